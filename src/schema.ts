@@ -1,0 +1,2 @@
+/** Every D1 table of the Worker, for drizzle-kit. */
+export {};

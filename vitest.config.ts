@@ -1,0 +1,42 @@
+/** Two test projects: `worker` runs in workerd with D1 and Durable Objects, `node` runs tools and the browser. */
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+const NODE_TESTS = ['test/node/**/*.test.ts', 'test/tidy/**/*.test.ts', 'test/browser/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('migrations'),
+                TEST_LENGTH: process.env['TEST_LENGTH'] ?? 'short',
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: NODE_TESTS,
+          setupFiles: ['test/migrate.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'node',
+          include: NODE_TESTS,
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
