@@ -1,2 +1,12 @@
-/** Every D1 table of the Worker, for drizzle-kit. */
-export {};
+/** Every table of the database, for drizzle-kit to make migrations from. */
+
+export { loginAttemptsTable } from '#authorization/login-attempt.table.ts';
+export { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
+export { customersTable } from '#bank/customer.table.ts';
+export { tenantsTable } from '#bank/tenant.table.ts';
+export { transactionsTable } from '#bank/transaction.table.ts';
+export { apiKeysTable } from '#clients/api-key.table.ts';
+export { clientsTable } from '#clients/client.table.ts';
+export { organisationsTable } from '#clients/organisation.table.ts';
+export { consentsTable } from '#consents/consent.table.ts';
+export { outboxTable } from '#edge/outbox.table.ts';

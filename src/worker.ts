@@ -1,15 +1,15 @@
-/** The Worker's entry: its Durable Object classes and the fetch handler. */
-import { DurableObject } from 'cloudflare:workers';
+/** The Worker's entry: requests, scheduled work and the Durable Object classes. */
+import { createApp } from '#app.ts';
 
-export class KeyRing extends DurableObject<Env> {}
-export class ClientObject extends DurableObject<Env> {}
-export class ConsentObject extends DurableObject<Env> {}
-export class IdentityGrantObject extends DurableObject<Env> {}
-export class InteractionObject extends DurableObject<Env> {}
-export class OrganisationObject extends DurableObject<Env> {}
+export { InteractionObject } from '#authorization/interaction.object.ts';
+export { ClientObject } from '#clients/client.object.ts';
+export { OrganisationObject } from '#clients/organisation.object.ts';
+export { ConsentObject } from '#consents/consent.object.ts';
+export { IdentityGrantObject } from '#consents/identity-grant.object.ts';
+export { KeyRing } from '#edge/key-ring.object.ts';
+
+const app = createApp();
 
 export default {
-  fetch(): Response {
-    return new Response('Service unavailable\n', { status: 503 });
-  },
+  fetch: app.fetch,
 } satisfies ExportedHandler<Env>;

@@ -1,0 +1,40 @@
+/** What a client object decides in its one call a request: may this proven client go on, and what is left of its window. */
+import type { ClientStatus } from '#clients/client.ts';
+
+/** A use of something that works once (a client assertion's or signed body's `jti`), kept as a digest until it is past. */
+export interface OneTimeUse {
+  readonly digest: string;
+  /** Epoch seconds after which the token it stands in would be refused anyway. */
+  readonly expiresAt: number;
+}
+
+export interface AdmissionRequest {
+  readonly nowMs: number;
+  /** Requests a window allows, unless an operator has overridden it for this client. */
+  readonly limit: number;
+  readonly once?: OneTimeUse;
+  /** Set by the token endpoint: the client has proven itself, so its software statement is used up. */
+  readonly authenticated?: boolean;
+}
+
+/** What is left of the client's window: 60 s from its first counted request. */
+export interface RateWindow {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
+/**
+ * The answer. Every outcome but `ended`, `suspended` and `limited` counted one request. `version` and `scopes` are the
+ * client's newest: an isolate whose copy is older loads anew before anything is granted.
+ */
+export type Admission =
+  | {
+      readonly outcome: 'admitted';
+      readonly version: number;
+      readonly scopes: readonly string[];
+      readonly window: RateWindow;
+    }
+  | { readonly outcome: 'replayed'; readonly window: RateWindow }
+  | { readonly outcome: 'limited'; readonly window: RateWindow }
+  | { readonly outcome: Exclude<ClientStatus, 'active'> };

@@ -1,0 +1,69 @@
+/** How refusals become answers: one error form for the whole API, OAuth's members added where OAuth rules. */
+import type { Context } from 'hono';
+import type { AppEnv } from '#edge/scope.ts';
+import { ERRORS, type ErrorStatus } from '#kernel/errors.ts';
+import type { Refusal } from '#kernel/result.ts';
+
+/** Where errors also carry `error` and `error_description` (RFC 6749 section 5.2, RFC 7591 section 3.2.2). */
+const OAUTH_PATH = /^\/(oauth|register)(\/|$)/;
+
+export function isOAuthPath(path: string): boolean {
+  return OAUTH_PATH.test(path);
+}
+
+/** The status of a refusal at a path: OAuth answers 400 where the API says 403. */
+export function statusOf(refusal: Refusal, path: string): ErrorStatus {
+  const status = ERRORS[refusal.code].status;
+  return status === 403 && isOAuthPath(path) && refusal.code !== 'insufficient_scope' ? 400 : status;
+}
+
+function challengeOf(refusal: Refusal, path: string): string | undefined {
+  const { code } = refusal;
+  const message = refusal.message ?? ERRORS[code].message;
+  // RFC 6750 section 3.1: codes it names go into the challenge; a wrong client answers in the scheme it may use.
+  if (code === 'invalid_token' || code === 'insufficient_scope') {
+    const scope = refusal.scope === undefined ? '' : `, scope="${refusal.scope}"`;
+    return `Bearer realm="hamster-bank", error="${code}", error_description="${message.replaceAll('"', "'")}"${scope}`;
+  }
+  if (ERRORS[code].status !== 401) return undefined;
+  return code === 'invalid_client' && isOAuthPath(path)
+    ? 'Bearer realm="hamster-bank"'
+    : `Bearer realm="hamster-bank", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
+}
+
+/** JSON with the headers each answer of the API carries (interface section 7). */
+export function answerJson(c: Context<AppEnv>, body: unknown, status: 200 | 201 | ErrorStatus): Response {
+  c.header('Cache-Control', 'no-store');
+  c.header('Content-Type', 'application/json; charset=utf-8');
+  return c.body(JSON.stringify(body), status);
+}
+
+/** The answer to a refusal: `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
+export function answerRefusal(c: Context<AppEnv>, refusal: Refusal): Response {
+  const { scope } = c.var;
+  const path = c.req.path;
+  const status = statusOf(refusal, path);
+  const message = refusal.message ?? ERRORS[refusal.code].message;
+  scope.log(status >= 500 ? 'error' : 'info', {
+    event: 'refused',
+    request_id: scope.requestId,
+    route: `${c.req.method} ${c.req.routePath}`,
+    status,
+    code: refusal.code,
+    reason: refusal.reason,
+  });
+  const challenge = challengeOf(refusal, path);
+  if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
+  if (status === 429 || status === 503) c.header('Retry-After', String(refusal.retryAfterSeconds ?? 5));
+  return answerJson(
+    c,
+    {
+      ...(isOAuthPath(path) ? { error: refusal.code, error_description: message } : {}),
+      code: refusal.code,
+      message,
+      request_id: scope.requestId,
+      ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    },
+    status,
+  );
+}

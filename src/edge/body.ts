@@ -1,0 +1,146 @@
+/** Request bodies parsed at the door: size, content type and encoding, then JSON by a schema or a form's parameters. */
+import type { Context } from 'hono';
+import * as v from 'valibot';
+import type { AppEnv } from '#edge/scope.ts';
+import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
+
+/** The media type of a Content-Type header, lower case, without parameters. */
+export function mediaTypeOf(header: string | undefined): string {
+  return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Reads a body of at most the configured size without buffering more than that. */
+async function readBytes(request: Request, maximum: number): Promise<Uint8Array | undefined> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > maximum) return undefined;
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maximum) return undefined;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * The body as text. Refuses, in this order: `payload_too_large`, `unsupported_media_type` (type not in `accepted`, or
+ * any Content-Encoding), `invalid_request` (not UTF-8).
+ */
+export async function readText(c: Context<AppEnv>, accepted: readonly string[]): Promise<Result<string>> {
+  const bytes = await readBytes(c.req.raw, c.var.scope.settings.bodyLimitBytes);
+  if (bytes === undefined) return refuse('payload_too_large', 'body over the limit');
+  if (c.req.header('content-encoding') !== undefined) {
+    return refuse('unsupported_media_type', 'content-encoding on a request');
+  }
+  if (!accepted.includes(mediaTypeOf(c.req.header('content-type')))) {
+    return refuse('unsupported_media_type', 'content type not accepted here', {
+      message: `Send the body as ${accepted.join(' or ')}.`,
+    });
+  }
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    return refuse('invalid_request', 'body is not UTF-8', { message: 'The body is not UTF-8 text.' });
+  }
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+/** The wire name of the member an issue is about: `permissions.0`. */
+function fieldOf(issue: Issue): string {
+  return issue.path?.map((step) => String(step.key)).join('.') ?? '';
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.kind === 'schema') {
+    return issue.received === 'undefined'
+      ? 'is required'
+      : 'is not of the right type or not one of the allowed values';
+  }
+  // Validations carry our own words; valibot's own would echo the input.
+  return issue.requirement !== undefined && issue.message.startsWith('Invalid')
+    ? 'is out of bounds or of the wrong form'
+    : issue.message;
+}
+
+/** Issues of a schema as field errors in our own words: the input is never echoed. */
+export function fieldErrorsOf(issues: readonly Issue[]): readonly FieldError[] {
+  return issues.slice(0, 20).map((issue) => ({
+    field: fieldOf(issue).slice(0, 100),
+    code: issue.kind === 'schema' && issue.received === 'undefined' ? 'required' : 'invalid',
+    message: messageOf(issue),
+  }));
+}
+
+/** Checks a value by a schema; refuses with `invalid_request` naming each field. */
+export function parseBy<S extends v.GenericSchema>(schema: S, input: unknown): Result<v.InferOutput<S>> {
+  const parsed = v.safeParse(schema, input);
+  if (parsed.success) return ok(parsed.output);
+  const errors = fieldErrorsOf(parsed.issues);
+  const named = [...new Set(errors.map((error) => error.field))].filter((field) => /^[\w.-]+$/.test(field));
+  return refuse('invalid_request', 'shape', {
+    message:
+      named.length > 0
+        ? `Check these members: ${named.join(', ')}.`
+        : 'The request does not have the right shape.',
+    errors,
+  });
+}
+
+/** Parses JSON text to an object; refuses malformed JSON and anything but an object with `invalid_request`. */
+export function parseJsonObject(text: string): Result<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('invalid_request', 'malformed JSON', { message: 'The body is not well-formed JSON.' });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuse('invalid_request', 'JSON but no object', { message: 'The body must be a JSON object.' });
+  }
+  return ok(value as Record<string, unknown>);
+}
+
+/** The JSON body of a request, checked by a schema. */
+export async function readJson<S extends v.GenericSchema>(
+  c: Context<AppEnv>,
+  schema: S,
+): Promise<Result<v.InferOutput<S>>> {
+  const text = await readText(c, ['application/json']);
+  if (!text.ok) return text;
+  const value = parseJsonObject(text.value);
+  return value.ok ? parseBy(schema, value.value) : value;
+}
+
+/** Parameters of a form or query, each at most once (RFC 6749 section 3.1); empty ones count as absent. */
+export type Parameters = ReadonlyMap<string, string>;
+
+/** Refuses a parameter sent twice with `invalid_request`. */
+export function parseParameters(search: URLSearchParams): Result<Parameters> {
+  const parameters = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const [name, value] of search) {
+    if (seen.has(name)) {
+      return refuse('invalid_request', 'parameter sent twice', {
+        message: 'A parameter was sent more than once.',
+      });
+    }
+    seen.add(name);
+    if (value !== '') parameters.set(name, value);
+  }
+  return ok(parameters);
+}
+
+/** The form body of a request as parameters. */
+export async function readForm(c: Context<AppEnv>): Promise<Result<Parameters>> {
+  const text = await readText(c, ['application/x-www-form-urlencoded']);
+  return text.ok ? parseParameters(new URLSearchParams(text.value)) : text;
+}

@@ -1,0 +1,31 @@
+/** The scope of one request: what a flow may reach, with the one reading of the clock that dates everything in it. */
+import type { Database } from '#edge/database.ts';
+import type { Isolate } from '#edge/isolate.ts';
+import type { Log } from '#edge/log.ts';
+import type { Settings } from '#edge/settings.ts';
+
+export interface Scope {
+  readonly bindings: Env;
+  readonly settings: Settings;
+  readonly isolate: Isolate;
+  readonly database: Database;
+  /** Epoch milliseconds at which the request arrived. */
+  readonly nowMs: number;
+  /** The same in whole epoch seconds. */
+  readonly now: number;
+  /** Also the `x-fapi-interaction-id` of the answer. */
+  readonly requestId: string;
+  /** Whether the issuer and the request's own URL both have a loopback host. */
+  readonly isLocal: boolean;
+  /** The address the request came from, for limits on strangers. */
+  readonly sourceAddress: string;
+  readonly log: Log;
+  /** Goes on after the answer; outside the hop counts. */
+  defer(work: Promise<unknown>): void;
+}
+
+/** What Hono carries with a request. */
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { scope: Scope };
+}

@@ -1,0 +1,163 @@
+/** The deployment's configuration, parsed once into values that cannot be wrong. Limits are counts, windows 60 s. */
+import type { Result } from '#kernel/result.ts';
+import { ok, refuse } from '#kernel/result.ts';
+
+export type Environment = 'sandbox' | 'production';
+
+/** A directory whose software statements this bank trusts, as configured. */
+export interface DirectorySettings {
+  readonly issuer: string;
+  /** Where its keys are: an https URL, or the set itself. */
+  readonly jwksUri?: string;
+  readonly jwks?: { readonly keys: readonly Record<string, unknown>[] };
+  readonly algorithms: readonly string[];
+  /** A software statement older than this (by `iat`) is refused. */
+  readonly maximumAgeSeconds: number;
+  /** Claim names where the directory departs from the UK ones, ours -> theirs. */
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+export interface Settings {
+  readonly environment: Environment;
+  /** Makes all absolute URLs; no trailing slash. */
+  readonly issuer: string;
+  /** Whether the issuer's host is a loopback name; a request is local only if its own host is one too. */
+  readonly issuerIsLoopback: boolean;
+  readonly rateLimitPerMinute: number;
+  readonly trustedDirectories: readonly DirectorySettings[];
+  readonly developerHost: string | undefined;
+  readonly liveClientsPerSoftware: number;
+  readonly liveClientsPerOrganisation: number;
+  readonly consentsPerClientAndDay: number;
+  readonly liveRequestUrisPerClient: number;
+  readonly bodyLimitBytes: number;
+}
+
+/** Largest request body, in bytes, unless configured. */
+const BODY_LIMIT_BYTES = 65_536;
+/** Greatest age of a software statement unless configured: directories re-issue them when the software changes. */
+const DIRECTORY_AGE_SECONDS = 31_536_000;
+/** Requests a minute and client unless configured, as the published guide promises. */
+const DEFAULT_RATE = { sandbox: 100, production: 1000 } as const;
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export function isLoopbackHost(hostname: string): boolean {
+  return LOOPBACK_HOSTS.has(hostname);
+}
+
+type CountName =
+  | 'RATE_LIMIT_PER_MINUTE'
+  | 'LIVE_CLIENTS_PER_SOFTWARE'
+  | 'LIVE_CLIENTS_PER_ORGANISATION'
+  | 'CONSENTS_PER_CLIENT_AND_DAY'
+  | 'LIVE_REQUEST_URIS_PER_CLIENT'
+  | 'BODY_LIMIT_BYTES';
+
+function wrong(name: string, why: string): Result<never> {
+  return refuse('service_unavailable', `setting ${name}: ${why}`, { retryAfterSeconds: 60 });
+}
+
+function parseCount(name: string, value: unknown, otherwise: number): Result<number> {
+  if (value === undefined || value === '') return ok(otherwise);
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count > 0 ? ok(count) : wrong(name, 'is not a positive whole number');
+}
+
+function parseIssuer(value: unknown, environment: Environment): Result<URL> {
+  if (typeof value !== 'string' || !URL.canParse(value)) return wrong('ISSUER', 'is not an absolute URL');
+  const url = new URL(value);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    return wrong('ISSUER', 'must be an origin without path, query, fragment or user info');
+  }
+  if (url.protocol === 'https:') return ok(url);
+  if (url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname)) return ok(url);
+  return wrong('ISSUER', 'must be https (http only for a local sandbox)');
+}
+
+function parseDirectory(entry: unknown): DirectorySettings | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const { issuer, jwks_uri, jwks, algorithms, maximum_age_seconds, claims } = entry as Record<
+    string,
+    unknown
+  >;
+  if (typeof issuer !== 'string' || issuer === '') return undefined;
+  if (!Array.isArray(algorithms) || !algorithms.every((name) => /^(PS256|ES256|EdDSA)$/.test(String(name)))) {
+    return undefined;
+  }
+  const hasUri = typeof jwks_uri === 'string' && /^https:\/\//.test(jwks_uri);
+  const keys = (jwks as { keys?: unknown } | undefined)?.keys;
+  if (!hasUri && !Array.isArray(keys)) return undefined;
+  const age = maximum_age_seconds === undefined ? DIRECTORY_AGE_SECONDS : Number(maximum_age_seconds);
+  if (!Number.isSafeInteger(age) || age <= 0) return undefined;
+  return {
+    issuer,
+    ...(hasUri ? { jwksUri: jwks_uri } : {}),
+    ...(Array.isArray(keys) ? { jwks: { keys: keys as Record<string, unknown>[] } } : {}),
+    algorithms: algorithms as string[],
+    maximumAgeSeconds: age,
+    claims: typeof claims === 'object' && claims !== null ? (claims as Record<string, string>) : {},
+  };
+}
+
+function parseDirectories(value: unknown): Result<readonly DirectorySettings[]> {
+  if (value === undefined || value === '') return ok([]);
+  let entries: unknown;
+  try {
+    entries = typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return wrong('TRUSTED_DIRECTORIES', 'is not JSON');
+  }
+  if (!Array.isArray(entries)) return wrong('TRUSTED_DIRECTORIES', 'is not a list');
+  const directories: DirectorySettings[] = [];
+  for (const entry of entries) {
+    const directory = parseDirectory(entry);
+    if (directory === undefined) {
+      return wrong('TRUSTED_DIRECTORIES', 'an entry lacks issuer, keys or algorithms');
+    }
+    directories.push(directory);
+  }
+  return ok(directories);
+}
+
+/**
+ * Reads the Worker's variables. Refuses with `service_unavailable`, whose reason names the variable: a misconfigured
+ * Worker answers 503 to all.
+ */
+export function parseSettings(variables: Readonly<Record<string, unknown>>): Result<Settings> {
+  const environment = variables['ENVIRONMENT'];
+  if (environment !== 'sandbox' && environment !== 'production') {
+    return wrong('ENVIRONMENT', 'must be exactly sandbox or production');
+  }
+  const issuer = parseIssuer(variables['ISSUER'], environment);
+  if (!issuer.ok) return issuer;
+  const directories = parseDirectories(variables['TRUSTED_DIRECTORIES']);
+  if (!directories.ok) return directories;
+  const issuerIsLoopback = isLoopbackHost(issuer.value.hostname);
+  const counts: Record<CountName, number> = {
+    RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
+    LIVE_CLIENTS_PER_SOFTWARE: 5,
+    LIVE_CLIENTS_PER_ORGANISATION: issuerIsLoopback ? 10_000 : 20,
+    CONSENTS_PER_CLIENT_AND_DAY: 10_000,
+    LIVE_REQUEST_URIS_PER_CLIENT: 1_000,
+    BODY_LIMIT_BYTES,
+  };
+  for (const name of Object.keys(counts) as CountName[]) {
+    const count = parseCount(name, variables[name], counts[name]);
+    if (!count.ok) return count;
+    counts[name] = count.value;
+  }
+  const developerHost = variables['DEVELOPER_HOST'];
+  return ok({
+    environment,
+    issuer: issuer.value.origin,
+    issuerIsLoopback,
+    rateLimitPerMinute: counts.RATE_LIMIT_PER_MINUTE,
+    trustedDirectories: directories.value,
+    developerHost: typeof developerHost === 'string' && developerHost !== '' ? developerHost : undefined,
+    liveClientsPerSoftware: counts.LIVE_CLIENTS_PER_SOFTWARE,
+    liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,
+    consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,
+    liveRequestUrisPerClient: counts.LIVE_REQUEST_URIS_PER_CLIENT,
+    bodyLimitBytes: counts.BODY_LIMIT_BYTES,
+  });
+}

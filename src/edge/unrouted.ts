@@ -1,0 +1,35 @@
+/** Answers for what no route takes: 405 with Allow where the path exists, else 404; a page for a browser outside the API. */
+import type { Context, Hono } from 'hono';
+import { answerRefusal } from '#edge/answers.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import { refuse } from '#kernel/result.ts';
+
+const API_PATH = /^\/(oauth|register|open-banking|sandbox|\.well-known)(\/|$)|^\/openapi\.json$/;
+
+/** One path pattern of Hono as a regular expression: `:name` is one segment, a trailing `*` anything. */
+function patternOf(path: string): RegExp {
+  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/:[^/]+/g, '[^/]+').replace(/\*/g, '.*')}$`);
+}
+
+/** Builds the handler from the routes mounted so far. `page` renders the 404 for people. */
+export function answerUnrouted(
+  app: Hono<AppEnv>,
+  page: (c: Context<AppEnv>) => Response | Promise<Response>,
+): (c: Context<AppEnv>) => Response | Promise<Response> {
+  const table = app.routes
+    .filter((route) => route.method !== 'ALL')
+    .map((route) => ({ method: route.method, pattern: patternOf(route.path) }));
+  return function unrouted(c) {
+    const methods = new Set(table.filter((row) => row.pattern.test(c.req.path)).map((row) => row.method));
+    if (methods.has('GET')) methods.add('HEAD');
+    if (methods.size > 0) {
+      const answer = answerRefusal(c, refuse('method_not_allowed', 'method not routed').refusal);
+      answer.headers.set('Allow', [...methods].sort().join(', '));
+      return answer;
+    }
+    const wantsPage = (c.req.header('accept') ?? '').includes('text/html');
+    if (wantsPage && !API_PATH.test(c.req.path)) return page(c);
+    return answerRefusal(c, refuse('not_found', 'path not routed').refusal);
+  };
+}
