@@ -1,0 +1,110 @@
+/** The frame of every page: mark, bank name and host above, the environment's ribbon, the page itself, and a footer. */
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { Environment } from '#edge/settings.ts';
+
+export interface PageProps {
+  /** The page's own name; the tab shows it before the bank's. */
+  readonly title: string;
+  readonly environment: Environment;
+  /** The host of the issuer: `api.hamsterbank.ai`. */
+  readonly host: string;
+  /** `customer`: one narrow column, and no word of environments in production. `developer`: site navigation, wide. */
+  readonly audience: 'customer' | 'developer';
+  /** Navigation beside the page (documentation); on narrow screens above it. */
+  readonly aside?: Child;
+  /** Path of a script under /assets; only where answerPage allows scripts too. */
+  readonly script?: string;
+  /** Path of the site navigation's current entry: `/docs`. */
+  readonly current?: string;
+}
+
+/** Entries of the site navigation. */
+const SITE = [
+  ['/docs', 'Documentation'],
+  ['/reference', 'API reference'],
+  ['/status', 'Status'],
+] as const;
+
+/** A hamster curled into a wheel, one colour, readable at 20 px. Decoration: the bank's name always stands beside it. */
+export const Mark: FC<{ size: number }> = ({ size }) => (
+  <svg class="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+    <path d="M16 3a13 13 0 1 0 13 13" fill="none" stroke="currentColor" stroke-width="4" />
+  </svg>
+);
+
+const Ribbon: FC<Pick<PageProps, 'environment' | 'audience'>> = ({ environment, audience }) => {
+  if (environment === 'sandbox') {
+    return (
+      <p class="ribbon">
+        <strong>SANDBOX</strong> Test data only: no real people, no real money.
+      </p>
+    );
+  }
+  // A customer logs in to their bank, not to an environment of it.
+  if (audience === 'customer') return null;
+  return (
+    <p class="ribbon ribbon-production">
+      <strong>PRODUCTION</strong> Real customers, real data.
+    </p>
+  );
+};
+
+/** A whole HTML document. */
+export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
+  <html lang="en-GB">
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${page.title} - Hamster Bank`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <link rel="icon" href="/assets/mark.svg" type="image/svg+xml" />
+      <link rel="stylesheet" href="/assets/styles.css" />
+      {page.script === undefined ? null : <script src={page.script} defer />}
+    </head>
+    <body class={page.audience}>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <Ribbon environment={page.environment} audience={page.audience} />
+      <header class="top">
+        {page.audience === 'customer' ? (
+          <span class="brand">
+            <Mark size={28} /> Hamster Bank
+          </span>
+        ) : (
+          <a class="brand" href="/">
+            <Mark size={28} /> Hamster Bank
+          </a>
+        )}
+        {page.audience === 'customer' ? null : (
+          <nav aria-label="Site">
+            {SITE.map(([path, name]) => (
+              <a href={path} aria-current={path === page.current ? 'page' : undefined}>
+                {name}
+              </a>
+            ))}
+          </nav>
+        )}
+        <span class="host">{page.host}</span>
+      </header>
+      {page.aside === undefined ? (
+        <main id="main">{page.children}</main>
+      ) : (
+        <div class="beside">
+          {page.aside}
+          <main id="main">{page.children}</main>
+        </div>
+      )}
+      <footer class="foot">
+        {page.audience === 'customer' ? (
+          <p>
+            Check that the address in your browser begins with <b>{page.host}</b>. We never ask for your
+            password or a one-time code by phone or e-mail.
+          </p>
+        ) : (
+          <p>Hamster Bank Open Banking API</p>
+        )}
+      </footer>
+    </body>
+  </html>
+);
