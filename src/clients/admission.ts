@@ -21,7 +21,10 @@ export interface AdmissionRequest {
 export interface RateWindow {
   readonly limit: number;
   readonly remaining: number;
+  /** Whole seconds until the window ends, rounded up, at least 1. */
   readonly resetSeconds: number;
+  /** Epoch milliseconds at which it ends: from then on the next request opens a new one. */
+  readonly endsAtMs: number;
 }
 
 /**
@@ -38,3 +41,21 @@ export type Admission =
   | { readonly outcome: 'replayed'; readonly window: RateWindow }
   | { readonly outcome: 'limited'; readonly window: RateWindow }
   | { readonly outcome: Exclude<ClientStatus, 'active'> };
+
+/** What a client object is told after each change of its client's record. */
+export interface ClientNews {
+  readonly version: number;
+  readonly status: ClientStatus;
+  readonly scopes: readonly string[];
+}
+
+/** The answer to a count that has a cap of its own (consents of the day, live request_uris). */
+export type Counted =
+  | { readonly outcome: 'counted' }
+  | {
+      readonly outcome: 'capped';
+      /** Whole seconds until one more may be counted. */ readonly resetSeconds: number;
+    };
+
+/** Whether a client was replaced by a new registration with its software statement. */
+export type Replacement = { readonly outcome: 'replaced' } | { readonly outcome: 'authenticated' };

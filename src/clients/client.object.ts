@@ -1,4 +1,233 @@
-/** One client: its status and newest version, its rate window, and what it may use only once. */
+/**
+ * One client: its status and newest version, its rate window, and what it may use only once. Its address is
+ * `idFromName(clientId)`, asked only for a client that proved itself or whose row was just written. Each method is one
+ * synchronous transaction: nothing can come between its checks and its writes.
+ */
 import { DurableObject } from 'cloudflare:workers';
+import type {
+  Admission,
+  AdmissionRequest,
+  ClientNews,
+  Counted,
+  OneTimeUse,
+  Replacement,
+} from '#clients/admission.ts';
+import type { ClientStatus } from '#clients/client.ts';
+import { currentWindow, describeWindow, secondsUntil } from '#clients/rate-window.ts';
+import { systemClock } from '#edge/system-clock.ts';
+import { DAY_SECONDS, toSeconds } from '#kernel/time.ts';
 
-export class ClientObject extends DurableObject<Env> {}
+/**
+ * Uses remembered at once, per request a window allows: an assertion lives at most 1,800 s = 30 windows, which touch
+ * at most 31 windows begun and the one running. A client at its limit all the time stays below; only tokens that live
+ * longer (signed registration bodies) could reach it.
+ */
+const USES_PER_ALLOWED_REQUEST = 32;
+/** The cap does not shrink below production's limit when an operator lowers a client's. */
+const LEAST_LIMIT_FOR_USES = 1_000;
+/** Kept beyond its end, against clocks that differ between machines. */
+const USE_MARGIN_MS = 60_000;
+/** The purge runs at most this often, and is set again when its alarm was lost this long ago. */
+const PURGE_INTERVAL_MS = 60_000;
+const PURGE_LOST_MS = 600_000;
+const DAY_MS = DAY_SECONDS * 1000;
+
+interface StateRow extends Record<string, SqlStorageValue> {
+  readonly version: number;
+  readonly status: ClientStatus;
+  /** JSON array. */
+  readonly scopes: string;
+  readonly limit_override: number | null;
+  readonly window_started_ms: number;
+  readonly window_count: number;
+  /** Days since the epoch (UTC) that `consents` counts. */
+  readonly consent_day: number;
+  readonly consents: number;
+  readonly authenticated_at_ms: number | null;
+  /** Rows in `uses`. */
+  readonly use_count: number;
+  /** When the purge's alarm is set for, by this object's clock. */
+  readonly purge_at_ms: number | null;
+}
+
+export class ClientObject extends DurableObject<Env> {
+  constructor(state: DurableObjectState, bindings: Env) {
+    super(state, bindings);
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS client (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        version INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        limit_override INTEGER,
+        window_started_ms INTEGER NOT NULL DEFAULT 0,
+        window_count INTEGER NOT NULL DEFAULT 0,
+        consent_day INTEGER NOT NULL DEFAULT 0,
+        consents INTEGER NOT NULL DEFAULT 0,
+        authenticated_at_ms INTEGER,
+        use_count INTEGER NOT NULL DEFAULT 0,
+        purge_at_ms INTEGER
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS uses (
+        digest TEXT PRIMARY KEY,
+        forget_at_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS uses_by_end ON uses (forget_at_ms);
+      CREATE TABLE IF NOT EXISTS request_uris (
+        id TEXT PRIMARY KEY,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS request_uris_by_end ON request_uris (expires_at);
+    `);
+  }
+
+  get #sql(): SqlStorage {
+    return this.ctx.storage.sql;
+  }
+
+  /** Undefined until the object was told of its client. */
+  #read(): StateRow | undefined {
+    return this.#sql.exec<StateRow>('SELECT * FROM client').toArray()[0];
+  }
+
+  /**
+   * The one call of a request: status, then the limit (refused requests are not counted), then the count, then the
+   * one-time use. A client nobody told this object of is `ended`.
+   */
+  admit(request: AdmissionRequest): Admission {
+    return this.ctx.storage.transactionSync(() => this.#admit(request));
+  }
+
+  #admit({ nowMs, limit, once, authenticated }: AdmissionRequest): Admission {
+    const state = this.#read();
+    if (state === undefined) return { outcome: 'ended' };
+    if (state.status !== 'active') return { outcome: state.status };
+    const allowed = state.limit_override ?? limit;
+    const running = currentWindow({ startedAtMs: state.window_started_ms, count: state.window_count }, nowMs);
+    if (running.count >= allowed) {
+      return { outcome: 'limited', window: describeWindow(running, allowed, nowMs) };
+    }
+    const replayed = once !== undefined && this.#isUsed(once);
+    const cap = Math.max(allowed, LEAST_LIMIT_FOR_USES) * USES_PER_ALLOWED_REQUEST;
+    if (once !== undefined && !replayed && state.use_count >= cap) {
+      return { outcome: 'limited', window: describeWindow({ ...running, count: allowed }, allowed, nowMs) };
+    }
+    const counted = { startedAtMs: running.startedAtMs, count: running.count + 1 };
+    this.#sql.exec(
+      `UPDATE client SET window_started_ms = ?, window_count = ?,
+         authenticated_at_ms = CASE WHEN ? THEN coalesce(authenticated_at_ms, ?) ELSE authenticated_at_ms END`,
+      counted.startedAtMs,
+      counted.count,
+      authenticated === true && !replayed ? 1 : 0,
+      nowMs,
+    );
+    const window = describeWindow(counted, allowed, nowMs);
+    if (replayed) return { outcome: 'replayed', window };
+    if (once !== undefined) this.#remember(once, nowMs, state.purge_at_ms);
+    return {
+      outcome: 'admitted',
+      version: state.version,
+      scopes: JSON.parse(state.scopes) as string[],
+      window,
+    };
+  }
+
+  #isUsed(once: OneTimeUse): boolean {
+    return this.#sql.exec('SELECT 1 FROM uses WHERE digest = ?', once.digest).toArray().length > 0;
+  }
+
+  #remember(once: OneTimeUse, nowMs: number, purgeAtMs: number | null): void {
+    // By this object's own clock, as the purge is: the callers' clocks only say how long the token still lives.
+    const ownNowMs = systemClock.nowMs();
+    const forgetAtMs = ownNowMs + Math.max(0, once.expiresAt * 1000 - nowMs) + USE_MARGIN_MS;
+    this.#sql.exec('INSERT INTO uses (digest, forget_at_ms) VALUES (?, ?)', once.digest, forgetAtMs);
+    this.#sql.exec('UPDATE client SET use_count = use_count + 1');
+    if (purgeAtMs === null || purgeAtMs < ownNowMs - PURGE_LOST_MS) this.#schedulePurge(forgetAtMs);
+  }
+
+  #schedulePurge(atMs: number | null): void {
+    this.#sql.exec('UPDATE client SET purge_at_ms = ?', atMs);
+    // Commits with the rows; a failure resets the object, so nobody has to wait for it.
+    if (atMs !== null) void this.ctx.storage.setAlarm(atMs);
+  }
+
+  /** Forgets the uses whose tokens are past, and comes again while there are others. */
+  override alarm(): void {
+    this.ctx.storage.transactionSync(() => {
+      const nowMs = systemClock.nowMs();
+      this.#sql.exec('DELETE FROM uses WHERE forget_at_ms <= ?', nowMs);
+      const left = this.#sql
+        .exec<{ n: number; next: number | null }>('SELECT count(*) AS n, min(forget_at_ms) AS next FROM uses')
+        .one();
+      this.#sql.exec('UPDATE client SET use_count = ?', left.n);
+      this.#schedulePurge(left.next === null ? null : Math.max(left.next, nowMs + PURGE_INTERVAL_MS));
+    });
+  }
+
+  /** Takes a change of the record. Older news than the object has is ignored, and an ended client stays ended. */
+  tell({ version, status, scopes }: ClientNews): void {
+    this.#sql.exec(
+      `INSERT INTO client (one, version, status, scopes) VALUES (1, ?1, ?2, ?3)
+       ON CONFLICT (one) DO UPDATE SET
+         version = max(version, ?1),
+         status = CASE WHEN status = 'ended' OR ?2 = 'ended' THEN 'ended' WHEN ?1 > version THEN ?2 ELSE status END,
+         scopes = CASE WHEN ?1 > version THEN ?3 ELSE scopes END`,
+      version,
+      status,
+      JSON.stringify(scopes),
+    );
+  }
+
+  /**
+   * Ends the client for a new registration with its software statement, unless it has authenticated itself: who held
+   * only the statement cannot displace who holds the keys. Repeating it repeats the answer.
+   */
+  replaceUnlessAuthenticated(): Replacement {
+    return this.ctx.storage.transactionSync(() => {
+      if (typeof this.#read()?.authenticated_at_ms === 'number') return { outcome: 'authenticated' };
+      this.tell({ version: 0, status: 'ended', scopes: [] });
+      return { outcome: 'replaced' };
+    });
+  }
+
+  /** Counts one consent created today (UTC). A clock that went back counts on the later day. */
+  countConsent(nowMs: number, cap: number): Counted {
+    return this.ctx.storage.transactionSync(() => {
+      const state = this.#read();
+      const day = Math.max(state?.consent_day ?? 0, Math.floor(nowMs / DAY_MS));
+      const consents = state?.consent_day === day ? state.consents : 0;
+      if (state === undefined || consents >= cap) {
+        return { outcome: 'capped', resetSeconds: secondsUntil((day + 1) * DAY_MS, nowMs) };
+      }
+      this.#sql.exec('UPDATE client SET consent_day = ?, consents = ?', day, consents + 1);
+      return { outcome: 'counted' };
+    });
+  }
+
+  /** Counts a pushed authorization request as live until it is closed or expires (epoch seconds). */
+  openRequestUri(nowMs: number, id: string, expiresAt: number, cap: number): Counted {
+    return this.ctx.storage.transactionSync(() => {
+      this.#sql.exec('DELETE FROM request_uris WHERE expires_at <= ?', toSeconds(nowMs));
+      const live = this.#sql
+        .exec<{ n: number; next: number | null }>(
+          'SELECT count(*) AS n, min(expires_at) AS next FROM request_uris',
+        )
+        .one();
+      if (live.n >= cap) {
+        return { outcome: 'capped', resetSeconds: secondsUntil((live.next ?? 0) * 1000, nowMs) };
+      }
+      this.#sql.exec('INSERT OR REPLACE INTO request_uris (id, expires_at) VALUES (?, ?)', id, expiresAt);
+      return { outcome: 'counted' };
+    });
+  }
+
+  /** The pushed request was answered; unknown ids are no matter. */
+  closeRequestUri(id: string): void {
+    this.#sql.exec('DELETE FROM request_uris WHERE id = ?', id);
+  }
+
+  /** An operator's own limit for this client (requests a window), or null for the environment's. */
+  setLimit(limit: number | null): void {
+    this.#sql.exec('UPDATE client SET limit_override = ?', limit);
+  }
+}
