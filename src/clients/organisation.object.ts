@@ -1,4 +1,70 @@
-/** One organisation: its windows for sandbox routes. */
+/**
+ * One organisation: its windows for sandbox routes, and the signed registration bodies it has used. Its address is
+ * `idFromName(organisationId)`, asked only for an organisation that an API key or a directory's signature proved.
+ * Each method is one synchronous transaction.
+ */
 import { DurableObject } from 'cloudflare:workers';
 
-export class OrganisationObject extends DurableObject<Env> {}
+/** A count that an organisation may reach in one window, which begins with its first counted request. */
+export interface WindowUse {
+  readonly name: 'sandbox' | 'reset';
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly nowMs: number;
+}
+
+export type WindowAnswer =
+  | { readonly outcome: 'counted' }
+  | { readonly outcome: 'limited' /** Epoch milliseconds. */; readonly endsAtMs: number };
+
+/** Signed bodies remembered at once: each lives an hour at most, and registering is limited per source. */
+const USES_MAXIMUM = 10_000;
+
+export class OrganisationObject extends DurableObject<Env> {
+  constructor(state: DurableObjectState, bindings: Env) {
+    super(state, bindings);
+    this.ctx.storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS windows (
+        name TEXT PRIMARY KEY,
+        started_ms INTEGER NOT NULL,
+        count INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS uses (
+        digest TEXT PRIMARY KEY,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS uses_by_end ON uses (expires_at);
+    `);
+  }
+
+  /** Counts one request; one over the limit is refused and not counted. */
+  count({ name, limit, windowMs, nowMs }: WindowUse): WindowAnswer {
+    return this.ctx.storage.transactionSync(() => {
+      const { sql } = this.ctx.storage;
+      const [row] = sql
+        .exec<{ started_ms: number; count: number }>('SELECT * FROM windows WHERE name = ?', name)
+        .toArray();
+      const runs = row !== undefined && nowMs - row.started_ms < windowMs;
+      const startedMs = runs ? row.started_ms : nowMs;
+      const used = runs ? row.count : 0;
+      if (used >= limit) return { outcome: 'limited', endsAtMs: startedMs + windowMs };
+      sql.exec('INSERT OR REPLACE INTO windows VALUES (?, ?, ?)', name, startedMs, used + 1);
+      return { outcome: 'counted' };
+    });
+  }
+
+  /** Uses up what may be used once, a digest of it, until `expiresAt` (epoch seconds), after which nobody takes it. */
+  useOnce(digest: string, expiresAt: number, now: number): { readonly outcome: 'first' | 'used' | 'full' } {
+    return this.ctx.storage.transactionSync(() => {
+      const { sql } = this.ctx.storage;
+      sql.exec('DELETE FROM uses WHERE expires_at < ?', now);
+      if (sql.exec('SELECT 1 FROM uses WHERE digest = ?', digest).toArray().length > 0) {
+        return { outcome: 'used' };
+      }
+      const { held } = sql.exec<{ held: number }>('SELECT count(*) AS held FROM uses').one();
+      if (held >= USES_MAXIMUM) return { outcome: 'full' };
+      sql.exec('INSERT INTO uses VALUES (?, ?)', digest, expiresAt);
+      return { outcome: 'first' };
+    });
+  }
+}

@@ -32,14 +32,18 @@ function challengeOf(refusal: Refusal, path: string): string | undefined {
 }
 
 /** JSON with the headers each answer of the API carries (interface section 7). */
-export function answerJson(c: Context<AppEnv>, body: unknown, status: 200 | 201 | ErrorStatus): Response {
+export function answerJson<E extends AppEnv>(
+  c: Context<E>,
+  body: unknown,
+  status: 200 | 201 | ErrorStatus,
+): Response {
   c.header('Cache-Control', 'no-store');
   c.header('Content-Type', 'application/json; charset=utf-8');
   return c.body(JSON.stringify(body), status);
 }
 
 /** The answer to a refusal: `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
-export function answerRefusal(c: Context<AppEnv>, refusal: Refusal): Response {
+export function answerRefusal<E extends AppEnv>(c: Context<E>, refusal: Refusal): Response {
   const { scope } = c.var;
   const path = c.req.path;
   const status = statusOf(refusal, path);

@@ -34,7 +34,10 @@ async function readBytes(request: Request, maximum: number): Promise<Uint8Array 
  * The body as text. Refuses, in this order: `payload_too_large`, `unsupported_media_type` (type not in `accepted`, or
  * any Content-Encoding), `invalid_request` (not UTF-8).
  */
-export async function readText(c: Context<AppEnv>, accepted: readonly string[]): Promise<Result<string>> {
+export async function readText<E extends AppEnv>(
+  c: Context<E>,
+  accepted: readonly string[],
+): Promise<Result<string>> {
   const bytes = await readBytes(c.req.raw, c.var.scope.settings.bodyLimitBytes);
   if (bytes === undefined) return refuse('payload_too_large', 'body over the limit');
   if (c.req.header('content-encoding') !== undefined) {
@@ -110,8 +113,8 @@ export function parseJsonObject(text: string): Result<Record<string, unknown>> {
 }
 
 /** The JSON body of a request, checked by a schema. */
-export async function readJson<S extends v.GenericSchema>(
-  c: Context<AppEnv>,
+export async function readJson<S extends v.GenericSchema, E extends AppEnv>(
+  c: Context<E>,
   schema: S,
 ): Promise<Result<v.InferOutput<S>>> {
   const text = await readText(c, ['application/json']);
@@ -140,7 +143,7 @@ export function parseParameters(search: URLSearchParams): Result<Parameters> {
 }
 
 /** The form body of a request as parameters. */
-export async function readForm(c: Context<AppEnv>): Promise<Result<Parameters>> {
+export async function readForm<E extends AppEnv>(c: Context<E>): Promise<Result<Parameters>> {
   const text = await readText(c, ['application/x-www-form-urlencoded']);
   return text.ok ? parseParameters(new URLSearchParams(text.value)) : text;
 }

@@ -1,0 +1,103 @@
+/** Clients read from D1, and the one place that knows how a client lies in its row. */
+import { and, eq, isNull } from 'drizzle-orm';
+import { clientsTable } from '#clients/client.table.ts';
+import type { Client, ClientStatus } from '#clients/client.ts';
+import type { Statement } from '#clients/statement.ts';
+import type { Database } from '#edge/database.ts';
+
+type ClientRow = typeof clientsTable.$inferSelect;
+
+/** A client with the software statement in force, as registration needs them. */
+export interface Registration {
+  readonly client: Client;
+  readonly statement: Statement;
+}
+
+/** What lies in the JSON column: the client less what has columns of its own. */
+type Kept = Pick<
+  Client,
+  | 'redirectUris'
+  | 'scopes'
+  | 'grantTypes'
+  | 'keys'
+  | 'idTokenAlgorithm'
+  | 'assertionAlgorithm'
+  | 'metadata'
+  | 'registeredBySignedBody'
+> & { readonly statement: Statement };
+
+/** The row of a registration; `endedAt` is the caller's. */
+export function rowOf({ client, statement }: Registration): Omit<ClientRow, 'endedAt'> {
+  const kept: Kept = {
+    redirectUris: client.redirectUris,
+    scopes: client.scopes,
+    grantTypes: client.grantTypes,
+    keys: client.keys,
+    idTokenAlgorithm: client.idTokenAlgorithm,
+    assertionAlgorithm: client.assertionAlgorithm,
+    metadata: client.metadata,
+    registeredBySignedBody: client.registeredBySignedBody,
+    statement,
+  };
+  return {
+    clientId: client.clientId,
+    organisationId: client.organisationId,
+    directoryIssuer: client.software.directoryIssuer,
+    orgId: client.software.orgId,
+    softwareId: client.software.softwareId,
+    statementId: client.statementId,
+    status: client.status,
+    version: client.version,
+    record: JSON.stringify(kept),
+    registrationTokenDigest: client.registrationTokenDigest,
+    issuedAt: client.issuedAt,
+  };
+}
+
+function registrationOf(row: ClientRow): Registration {
+  const { statement, ...kept } = JSON.parse(row.record) as Kept;
+  const client: Client = {
+    ...kept,
+    // JSON has no undefined.
+    assertionAlgorithm: kept.assertionAlgorithm,
+    clientId: row.clientId,
+    organisationId: row.organisationId,
+    software: { directoryIssuer: row.directoryIssuer, orgId: row.orgId, softwareId: row.softwareId },
+    organisationName: statement.organisationName,
+    softwareName: statement.softwareName,
+    roles: statement.roles,
+    status: row.status as ClientStatus,
+    version: row.version,
+    issuedAt: row.issuedAt,
+    statementId: row.statementId,
+    registrationTokenDigest: row.registrationTokenDigest,
+  };
+  return { client, statement };
+}
+
+/** A registration in any status, or undefined. */
+export async function readRegistration(
+  database: Database,
+  clientId: string,
+): Promise<Registration | undefined> {
+  const [row] = await database.select().from(clientsTable).where(eq(clientsTable.clientId, clientId));
+  return row === undefined ? undefined : registrationOf(row);
+}
+
+/** The id of the one live client of a software statement, or undefined. */
+export async function readLiveClientOf(
+  database: Database,
+  { statementId, software }: Statement,
+): Promise<string | undefined> {
+  const [row] = await database
+    .select({ clientId: clientsTable.clientId })
+    .from(clientsTable)
+    .where(
+      and(
+        eq(clientsTable.directoryIssuer, software.directoryIssuer),
+        eq(clientsTable.statementId, statementId),
+        isNull(clientsTable.endedAt),
+      ),
+    );
+  return row?.clientId;
+}

@@ -1,0 +1,45 @@
+/** Finds the organisation an API key belongs to. D1: one read; none for what is no key of this environment. */
+
+import { readApiKey } from '#clients/api-key.store.ts';
+import { environmentOfKey, LOCAL_API_KEY } from '#clients/api-key.ts';
+import type { Organisation } from '#clients/organisation.ts';
+import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import type { Scope } from '#edge/scope.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/** Keys an isolate has seen to be good, by digest: they are no strangers, so their source is not limited. */
+const PROVEN_MAXIMUM = 1_000;
+const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
+
+/**
+ * Refuses with `invalid_api_key`, `wrong_environment`, or `rate_limit_exceeded` (a source that keeps trying keys). Each
+ * call reads D1, so that a revoked key ends at once.
+ */
+export async function findKeyOrganisation(scope: Scope, key: string): Promise<Result<Organisation>> {
+  const named = environmentOfKey(key);
+  if (named === undefined) return refuse('invalid_api_key', 'not of the form of a key');
+  if (named !== scope.settings.environment) return refuse('wrong_environment', 'key names the other one');
+  if (key === LOCAL_API_KEY && !scope.isLocal) {
+    return refuse('invalid_api_key', 'local key outside a local sandbox');
+  }
+  const digest = await digestOf(key);
+  const proven = provenKeys.of(scope.isolate);
+  if (proven.get(digest) === undefined) {
+    const within = await limitSource(scope);
+    if (!within.ok) return within;
+  }
+  const known = await readApiKey(scope.database, digest);
+  if (known === undefined) return refuse('invalid_api_key', 'unknown key');
+  if (known.environment !== scope.settings.environment) {
+    return refuse('wrong_environment', 'key is kept for the other one');
+  }
+  const ended = Math.min(known.revokedAt ?? Infinity, known.expiresAt ?? Infinity) <= scope.now;
+  if (ended) {
+    proven.delete(digest);
+    return refuse('invalid_api_key', 'key revoked or expired');
+  }
+  proven.set(digest, true);
+  return ok(known.organisation);
+}

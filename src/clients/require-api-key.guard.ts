@@ -1,0 +1,37 @@
+/** Lets through who holds an API key of this environment, within its organisation's window. */
+import type { MiddlewareHandler } from 'hono';
+import { admitOrganisation } from '#clients/admit-organisation.flow.ts';
+import { findKeyOrganisation } from '#clients/find-key-organisation.flow.ts';
+import type { Organisation } from '#clients/organisation.ts';
+import { answerRefusal } from '#edge/answers.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import { refuse } from '#kernel/result.ts';
+
+/** Routes behind `requireApiKey` find their caller in `c.var.organisation`. */
+export interface ApiKeyEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { organisation: Organisation };
+}
+
+/** RFC 6750 section 2.1; the scheme's name in any case (RFC 9110 section 11.1). */
+const BEARER = /^bearer +(\S+)$/i;
+
+/**
+ * Refuses with 401 `invalid_api_key`, 403 `wrong_environment`, 429 `rate_limit_exceeded`. `window` names the window the
+ * call counts in beside the one of all sandbox routes.
+ */
+export function requireApiKey(window?: 'reset'): MiddlewareHandler<ApiKeyEnv> {
+  return async function apiKeyGuard(c, next) {
+    const { scope } = c.var;
+    const key = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
+    if (key === undefined) return answerRefusal(c, refuse('invalid_api_key', 'no bearer key').refusal);
+    const organisation = await findKeyOrganisation(scope, key);
+    if (!organisation.ok) return answerRefusal(c, organisation.refusal);
+    const { organisationId } = organisation.value;
+    const admitted = await admitOrganisation(scope, organisationId, 'sandbox');
+    if (!admitted.ok) return answerRefusal(c, admitted.refusal);
+    const within = window === undefined ? admitted : await admitOrganisation(scope, organisationId, window);
+    if (!within.ok) return answerRefusal(c, within.refusal);
+    c.set('organisation', organisation.value);
+    return next();
+  };
+}
