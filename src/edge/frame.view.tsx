@@ -27,25 +27,37 @@ const SITE = [
 
 /** A hamster curled into a wheel, one colour, readable at 20 px. Decoration: the bank's name always stands beside it. */
 export const Mark: FC<{ size: number }> = ({ size }) => (
-  <svg class="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-    <path d="M16 3a13 13 0 1 0 13 13" fill="none" stroke="currentColor" stroke-width="4" />
+  <svg
+    class="mark"
+    fill="currentColor"
+    width={size}
+    height={size}
+    viewBox="0 0 32 32"
+    aria-hidden="true"
+    focusable="false"
+  >
+    <circle cx="9.8" cy="6.4" r="3.3" />
+    <path
+      fill-rule="evenodd"
+      d="M17.8 4.7A12.6 12.6 0 1 1 4.7 20.8c-.3-1 .2-1.7 1.2-1.7h4.9c.9 0 1.5.3 2 1a5.1 5.1 0 1 0 .3-6.4c-.8.8-1.2 3.5-2.9 3.5H3.6c-1.7 0-2.5-1.1-2.3-2.7C2 9.2 8.8 4.7 17.8 4.7zM8.2 10.5a1.65 1.65 0 1 0 0 3.3a1.65 1.65 0 1 0 0-3.3z"
+    />
   </svg>
 );
 
 const Ribbon: FC<Pick<PageProps, 'environment' | 'audience'>> = ({ environment, audience }) => {
   if (environment === 'sandbox') {
     return (
-      <p class="ribbon">
-        <strong>SANDBOX</strong> Test data only: no real people, no real money.
-      </p>
+      <aside class="ribbon" aria-label="Environment">
+        <strong>SANDBOX</strong> Test data only
+      </aside>
     );
   }
   // A customer logs in to their bank, not to an environment of it.
   if (audience === 'customer') return null;
   return (
-    <p class="ribbon ribbon-production">
-      <strong>PRODUCTION</strong> Real customers, real data.
-    </p>
+    <aside class="ribbon ribbon-production" aria-label="Environment">
+      <strong>PRODUCTION</strong> Real customers
+    </aside>
   );
 };
 

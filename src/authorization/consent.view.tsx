@@ -1,0 +1,186 @@
+/** Step 3: who asks, what they would see, of which accounts, for how long; and the customer's decision. */
+import type { FC } from 'hono/jsx';
+import { FAILURE_ID, Failure, Interaction, Step } from '#authorization/journey-parts.view.tsx';
+import {
+  type Asked,
+  type ConsentProps,
+  JOURNEY_ACTIONS,
+  JOURNEY_FIELDS,
+  type OfferedAccount,
+} from '#authorization/journey-props.ts';
+import { PERMISSION_WORDS } from '#consents/permissions.ts';
+import { renderInstant } from '#kernel/time.ts';
+import { dateWords, moneyWords } from '#kernel/words.ts';
+
+type AccountAccess = Extract<Asked, { type: 'account-access' }>;
+
+const ACCOUNT_TYPES = { current: 'Current account', savings: 'Savings account' } as const;
+
+const Day: FC<{ at: number }> = ({ at }) => <time datetime={renderInstant(at)}>{dateWords(at)}</time>;
+
+/** The bounds that the TPP set on transactions, as the end of a sentence. */
+const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from, to }) => (
+  <>
+    {from === undefined ? null : ' from '}
+    {from === undefined ? null : <Day at={from} />}
+    {to === undefined ? null : ' up to '}
+    {to === undefined ? null : <Day at={to} />}
+  </>
+);
+
+const Account: FC<{ account: OfferedAccount; focused: boolean }> = ({ account, focused }) => (
+  <label class="row">
+    <input
+      type="checkbox"
+      name={JOURNEY_FIELDS.account}
+      value={account.accountId}
+      checked={account.chosen}
+      autofocus={focused}
+    />
+    <b>{account.nickname}</b>
+    <span class="amount">{moneyWords(account.balance)}</span>
+    <small>
+      {ACCOUNT_TYPES[account.accountType]} {account.maskedNumber}
+    </small>
+    {account.joint ? <small class="joint">Joint: others hold it with you</small> : null}
+  </label>
+);
+
+const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: string | undefined }> = ({
+  asked,
+  softwareName,
+  failure,
+}) => (
+  <>
+    <section aria-labelledby="sees">
+      <h2 id="sees">What {softwareName} would see</h2>
+      <ul class="sees">
+        {asked.permissions.map((permission) => (
+          <li>
+            <b>{PERMISSION_WORDS[permission].group}</b>
+            {PERMISSION_WORDS[permission].sentence}
+            {permission === 'ReadTransactions' &&
+            (asked.transactionFrom !== undefined || asked.transactionTo !== undefined) ? (
+              <>
+                {' Only those'}
+                <Period from={asked.transactionFrom} to={asked.transactionTo} />.
+              </>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>Technical names</summary>
+        <p>
+          {asked.permissions.map((permission) => (
+            <code>{permission}</code>
+          ))}
+        </p>
+      </details>
+    </section>
+    <fieldset aria-describedby={failure === undefined ? undefined : FAILURE_ID}>
+      <legend>Which accounts to share</legend>
+      <div class="rows">
+        <Failure text={failure} />
+        {asked.accounts.map((account, index) => (
+          <Account account={account} focused={failure !== undefined && index === 0} />
+        ))}
+      </div>
+    </fieldset>
+    <section aria-labelledby="until">
+      <h2 id="until">For how long</h2>
+      <p>
+        Until{' '}
+        <b>
+          <Day at={asked.expiresAt} />
+        </b>
+        . You can stop it sooner: tell {softwareName}, or us.
+      </p>
+    </section>
+  </>
+);
+
+const IdentityAsked: FC<{ staysSignedIn: boolean; softwareName: string; failure: string | undefined }> = ({
+  staysSignedIn,
+  softwareName,
+  failure,
+}) => (
+  <section aria-labelledby="sees">
+    <Failure text={failure} />
+    <h2 id="sees">What {softwareName} would learn</h2>
+    <ul class="sees">
+      <li>
+        <b>That it is you</b>A number that we made for this company alone, the same each time you come.
+        {staysSignedIn ? ' It can ask us for it again without you.' : ''}
+      </li>
+    </ul>
+  </section>
+);
+
+/** What the three ways out are called; they look alike, for the bank has no wish of its own here. */
+const CHOICES = [
+  ['approve', 'Confirm'],
+  ['deny', 'Refuse'],
+  ['cancel', 'Cancel'],
+] as const;
+
+export const ConsentView: FC<ConsentProps> = (consent) => {
+  const { asked, softwareName, organisationName, failure } = consent;
+  const isIdentity = asked.type === 'identity';
+  return (
+    <Step
+      environment={consent.environment}
+      host={consent.host}
+      title="Your decision"
+      step={3}
+      failed={failure !== undefined}
+      customerName={consent.customerName}
+    >
+      <h1>
+        {softwareName} wants to {isIdentity ? 'know who you are' : 'see your accounts'}
+      </h1>
+      <p class="lead">
+        {softwareName === organisationName ? (
+          softwareName
+        ) : (
+          <>
+            {softwareName} belongs to <b>{organisationName}</b>. It
+          </>
+        )}{' '}
+        {isIdentity
+          ? 'would not learn your name, your accounts or anything in them.'
+          : 'could look at the accounts you choose. It could not move money or change anything.'}
+      </p>
+      <form id="consent" method="post" action={JOURNEY_ACTIONS.consent}>
+        <Interaction sealed={consent.interaction} />
+        <div class="asked">
+          {asked.type === 'identity' ? (
+            <IdentityAsked
+              staysSignedIn={asked.staysSignedIn}
+              softwareName={softwareName}
+              failure={failure}
+            />
+          ) : (
+            <AccessAsked asked={asked} softwareName={softwareName} failure={failure} />
+          )}
+        </div>
+        <div class="choices">
+          {CHOICES.map(([decision, name]) => (
+            <button
+              class="button plain"
+              type="submit"
+              name={JOURNEY_FIELDS.decision}
+              value={decision}
+              formnovalidate={decision === 'cancel'}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <p class="hint">
+          Confirm shares this with {softwareName}. Refuse says no to it. Cancel takes you back undecided.
+        </p>
+      </form>
+    </Step>
+  );
+};

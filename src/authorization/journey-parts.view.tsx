@@ -1,0 +1,69 @@
+/** What the pages of a customer's journey share: the card, the failure message, the hidden interaction. */
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import { JOURNEY_FIELDS, type JourneyFrame } from '#authorization/journey-props.ts';
+import { Page } from '#edge/frame.view.tsx';
+
+/** Where the failure message stands, for `aria-describedby`. */
+export const FAILURE_ID = 'failure';
+
+interface StepProps extends Pick<JourneyFrame, 'environment' | 'host'> {
+  readonly title: string;
+  /** Which of the three pages this is. */
+  readonly step: 1 | 2 | 3;
+  /** The page shows a failure: the tab says so too, which screen readers speak first. */
+  readonly failed: boolean;
+  /** Who is logged in, once somebody is. */
+  readonly customerName?: string;
+  /** Stands below the card. */
+  readonly below?: Child;
+}
+
+/** One page of the three, in one card. */
+export const Step: FC<PropsWithChildren<StepProps>> = (page) => (
+  <Page
+    environment={page.environment}
+    host={page.host}
+    title={page.failed ? `Error: ${page.title}` : page.title}
+    audience="customer"
+  >
+    <article class="card">
+      <p class="eyebrow">
+        <span>Step {page.step} of 3</span>
+        {page.customerName === undefined ? null : <span>Logged in as {page.customerName}</span>}
+      </p>
+      {page.children}
+    </article>
+    {page.below}
+  </Page>
+);
+
+/** The failure of the last post, in words, above the form. */
+export const Failure: FC<{ text: string | undefined }> = ({ text }) =>
+  text === undefined ? null : (
+    <p class="note danger" id={FAILURE_ID} role="alert">
+      {text}
+    </p>
+  );
+
+/** The sealed interaction, in each form. */
+export const Interaction: FC<{ sealed: string }> = ({ sealed }) => (
+  <input type="hidden" name={JOURNEY_FIELDS.interaction} value={sealed} />
+);
+
+/** Ends the journey without a decision; stands after the main button, which Enter therefore presses. */
+export const CancelButton: FC = () => (
+  <button class="button plain" type="submit" name={JOURNEY_FIELDS.decision} value="cancel" formnovalidate>
+    Cancel
+  </button>
+);
+
+/** `Acorn Finance`, or `Acorn Finance (Acorn Group Ltd)` where the company is called otherwise. */
+export const Asker: FC<Pick<JourneyFrame, 'softwareName' | 'organisationName'>> = ({
+  softwareName,
+  organisationName,
+}) => (
+  <>
+    <b>{softwareName}</b>
+    {organisationName === softwareName ? null : ` (${organisationName})`}
+  </>
+);

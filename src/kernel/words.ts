@@ -1,0 +1,18 @@
+/** Dates and money as people read them: British English, UK time. */
+import { type Money, renderAmount } from '#kernel/money.ts';
+
+const UK_DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/London' });
+
+/** Epoch seconds as a day in UK time: `15 March 2027`. */
+export function dateWords(seconds: number): string {
+  return UK_DATE.format(new Date(seconds * 1000));
+}
+
+/** An amount with its currency: `£5,432.10`, and `-£250.00` with a true minus sign. */
+export function moneyWords(money: Money): string {
+  const { amount, currency } = renderAmount(money);
+  // As decimal text: a float would have to be rounded.
+  return new Intl.NumberFormat('en-GB', { style: 'currency', currency })
+    .format(amount as `${number}`)
+    .replace('-', '\u2212');
+}
