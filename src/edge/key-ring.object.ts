@@ -1,4 +1,318 @@
-/** The signing keys and server secrets of this deployment: one object, one writer. */
+/** The signing keys and server secrets of this deployment: one object, one writer, so never two key sets. */
 import { DurableObject } from 'cloudflare:workers';
+import {
+  activeKey,
+  isPublished,
+  isRetired,
+  type KeyUse,
+  nextKey,
+  PUBLISHED_AHEAD_MS,
+  type PublicKey,
+  type RingAnswer,
+  type RingKey,
+  SECRET_NAMES,
+  type SecretName,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  usesDue,
+} from '#edge/key-ring.ts';
+import { importWrappingKey, type Kept, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
+import { consoleLog } from '#edge/log.ts';
+import { parseSettings, type Settings } from '#edge/settings.ts';
+import { systemClock } from '#edge/system-clock.ts';
+import { digestOf } from '#kernel/encoding.ts';
 
-export class KeyRing extends DurableObject<Env> {}
+/** How often the alarm looks at the age of the keys. */
+const LOOK_AGAIN_MS = 86_400_000;
+/** When the alarm tries again after a failure: alarms that throw are given up after six retries. */
+const TRY_AGAIN_MS = 60_000;
+
+/** Outcome of a change to the ring; `reason` is for the operator. */
+export type RingChange =
+  | { readonly ok: true; readonly kids: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+type KeyRow = {
+  kid: string;
+  use: string;
+  public_key: string;
+  private_key: string | null;
+  wrapping_id: string | null;
+  created_at_ms: number;
+  active_from_ms: number;
+  retired_at_ms: number | null;
+};
+
+function keyOf(row: KeyRow): RingKey {
+  return {
+    kid: row.kid,
+    use: row.use as KeyUse,
+    publicKey: JSON.parse(row.public_key) as PublicKey,
+    privateKey: row.private_key === null ? undefined : { text: row.private_key, wrappingId: row.wrapping_id },
+    createdAtMs: row.created_at_ms,
+    activeFromMs: row.active_from_ms,
+    retiredAtMs: row.retired_at_ms ?? undefined,
+  };
+}
+
+function withoutPrivate(key: RingKey): RingKey {
+  return { ...key, privateKey: undefined };
+}
+
+function algorithmOf(use: KeyUse): SigningAlgorithm {
+  return use === 'directory' ? 'ES256' : use;
+}
+
+function generationOf(algorithm: SigningAlgorithm): Parameters<typeof crypto.subtle.generateKey>[0] {
+  if (algorithm === 'ES256') return { name: 'ECDSA', namedCurve: 'P-256' };
+  return {
+    name: algorithm === 'PS256' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  };
+}
+
+/** Makes a key pair; its kid is the RFC 7638 thumbprint of the public key. */
+async function makePair(
+  algorithm: SigningAlgorithm,
+): Promise<{ publicKey: PublicKey; privateBytes: Uint8Array<ArrayBuffer> }> {
+  const pair = (await crypto.subtle.generateKey(generationOf(algorithm), true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair;
+  const { kty, crv, x, y, n, e } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey;
+  const members = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };
+  const kid = await digestOf(JSON.stringify(members));
+  const exported = (await crypto.subtle.exportKey('pkcs8', pair.privateKey)) as ArrayBuffer;
+  return {
+    publicKey: { ...members, kid, alg: algorithm, use: 'sig' } as PublicKey,
+    privateBytes: new Uint8Array(exported),
+  };
+}
+
+interface Configured {
+  readonly settings: Settings;
+  readonly wrapping: WrappingKey | undefined;
+}
+
+export class KeyRing extends DurableObject<Env> {
+  constructor(state: DurableObjectState, bindings: Env) {
+    super(state, bindings);
+    state.storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS keys (kid TEXT PRIMARY KEY, use TEXT NOT NULL, public_key TEXT NOT NULL,
+         private_key TEXT, wrapping_id TEXT, created_at_ms INTEGER NOT NULL, active_from_ms INTEGER NOT NULL,
+         retired_at_ms INTEGER) STRICT;
+       CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL, wrapping_id TEXT) STRICT`,
+    );
+  }
+
+  /**
+   * The ring as isolates need it. The first call makes the EC keys and the secrets; RSA keys come from the alarm, at
+   * once after it. Refused (and nothing made) when what is stored was wrapped under another secret than the configured
+   * one, or lies unwrapped in production.
+   */
+  async ring(nowMs: number): Promise<RingAnswer> {
+    const configured = await this.#configured();
+    if (!configured.ok) return configured;
+    await this.#makeSecrets(configured.value);
+    await this.#makeMissing(configured.value, ['ES256'], nowMs);
+    if (configured.value.settings.environment === 'sandbox') {
+      await this.#makeMissing(configured.value, ['directory'], nowMs);
+    }
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(nowMs);
+    const keys = this.#keys().filter((key) => isPublished(key, nowMs));
+    const secrets = Object.fromEntries(
+      this.ctx.storage.sql
+        .exec<{ name: string; value: string; wrapping_id: string | null }>('SELECT * FROM secrets')
+        .toArray()
+        .map((row) => [row.name, { text: row.value, wrappingId: row.wrapping_id }] as const),
+    ) as Record<SecretName, Kept>;
+    return {
+      ok: true,
+      ring: {
+        keys: keys.map((key) => (isRetired(key, nowMs) ? withoutPrivate(key) : key)),
+        secrets,
+      },
+    };
+  }
+
+  /**
+   * Publishes a next key for the use of `kid`, or for every use; it signs ten minutes later. A use that has a next key
+   * already keeps it. An operator's or the alarm's call, never a customer's: it may make RSA keys.
+   */
+  async rotate(nowMs: number, kid?: string): Promise<RingChange> {
+    const configured = await this.#configured();
+    if (!configured.ok) return configured;
+    const keys = this.#keys();
+    const named = keys.find((key) => key.kid === kid);
+    if (kid !== undefined && named === undefined) return { ok: false, reason: 'no such key' };
+    const uses = named === undefined ? [...new Set(keys.map((key) => key.use))] : [named.use];
+    return { ok: true, kids: await this.#replace(configured.value, uses, nowMs) };
+  }
+
+  /**
+   * Removes a key at once, from signing and from what is published; isolates drop it within 60 s. Where it was the one
+   * in use, the next key signs from now on, or a new one is made.
+   */
+  async compromised(nowMs: number, kid: string): Promise<RingChange> {
+    const configured = await this.#configured();
+    if (!configured.ok) return configured;
+    const removed = this.#keys().find((key) => key.kid === kid);
+    if (removed === undefined) return { ok: false, reason: 'no such key' };
+    const { use } = removed;
+    this.ctx.storage.sql.exec('DELETE FROM keys WHERE kid = ?', kid);
+    const left = this.#keys().filter((key) => !isRetired(key, nowMs));
+    const next = nextKey(left, use, nowMs);
+    if (next === undefined && activeKey(left, use, nowMs) !== undefined) {
+      // The removed key was the next one: the key in use has no successor any more.
+      this.ctx.storage.sql.exec(
+        'UPDATE keys SET retired_at_ms = NULL WHERE use = ? AND retired_at_ms > ?',
+        use,
+        nowMs,
+      );
+      return { ok: true, kids: [] };
+    }
+    if (activeKey(left, use, nowMs) !== undefined) return { ok: true, kids: [] };
+    if (next !== undefined) {
+      this.ctx.storage.sql.exec('UPDATE keys SET active_from_ms = ? WHERE kid = ?', nowMs, next.kid);
+      return { ok: true, kids: [next.kid] };
+    }
+    const made = await this.#make(configured.value, use, nowMs, nowMs);
+    return { ok: true, kids: [made] };
+  }
+
+  /** Makes what is missing, replaces what is old, forgets what is past. Comes at least once; each step looks first. */
+  override async alarm(): Promise<void> {
+    const nowMs = systemClock.nowMs();
+    let again = LOOK_AGAIN_MS;
+    try {
+      const configured = await this.#configured();
+      if (configured.ok) {
+        await this.#makeMissing(configured.value, SIGNING_ALGORITHMS, nowMs);
+        await this.#replace(configured.value, usesDue(this.#keys(), nowMs), nowMs);
+        this.#forget(nowMs);
+      } else {
+        consoleLog('error', { event: 'key_ring_misconfigured', reason: configured.reason });
+      }
+    } catch (error) {
+      again = TRY_AGAIN_MS;
+      consoleLog('error', { event: 'key_ring_alarm_failed', reason: String(error) });
+    }
+    await this.ctx.storage.setAlarm(nowMs + again);
+  }
+
+  #keys(): readonly RingKey[] {
+    return this.ctx.storage.sql
+      .exec<KeyRow>('SELECT * FROM keys ORDER BY created_at_ms, kid')
+      .toArray()
+      .map(keyOf);
+  }
+
+  async #configured(): Promise<{ ok: true; value: Configured } | { ok: false; reason: string }> {
+    const settings = parseSettings(this.env as unknown as Record<string, unknown>);
+    if (!settings.ok) return { ok: false, reason: settings.refusal.reason };
+    const { environment, keyWrappingSecret } = settings.value;
+    const kept = this.ctx.storage.sql
+      .exec<{ wrapping_id: string | null }>(
+        'SELECT wrapping_id FROM keys WHERE private_key IS NOT NULL UNION SELECT wrapping_id FROM secrets',
+      )
+      .toArray()
+      .map((row) => row.wrapping_id);
+    if (environment === 'production' && kept.includes(null)) {
+      return { ok: false, reason: 'the key ring holds unwrapped keys, which production refuses' };
+    }
+    const id = keyWrappingSecret === undefined ? undefined : await wrappingIdOf(keyWrappingSecret);
+    if (kept.some((wrappingId) => wrappingId !== null && wrappingId !== id)) {
+      return {
+        ok: false,
+        reason: 'setting KEY_WRAPPING_SECRET: is not the one the key ring was wrapped with',
+      };
+    }
+    const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);
+    return { ok: true, value: { settings: settings.value, wrapping } };
+  }
+
+  async #makeSecrets({ settings, wrapping }: Configured): Promise<void> {
+    const { environment } = settings;
+    const present = this.ctx.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM secrets').one().n;
+    if (present === SECRET_NAMES.length) return;
+    const kept = await Promise.all(
+      SECRET_NAMES.map(async (name) => {
+        const bytes = crypto.getRandomValues(new Uint8Array(32));
+        return [name, await keep(bytes, { environment, name, use: 'secret' }, wrapping)] as const;
+      }),
+    );
+    for (const [name, { text, wrappingId }] of kept) {
+      this.ctx.storage.sql.exec(
+        'INSERT INTO secrets (name, value, wrapping_id) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
+        name,
+        text,
+        wrappingId,
+      );
+    }
+  }
+
+  /** Makes the first key of each use that has none; it signs at once, as there is no other. */
+  async #makeMissing(configured: Configured, uses: readonly KeyUse[], nowMs: number): Promise<void> {
+    for (const use of uses) {
+      if (!this.#keys().some((key) => key.use === use)) await this.#make(configured, use, nowMs, 0);
+    }
+  }
+
+  /** Makes next keys; the present ones retire when those become active. */
+  async #replace(configured: Configured, uses: readonly KeyUse[], nowMs: number): Promise<readonly string[]> {
+    const kids: string[] = [];
+    for (const use of uses) {
+      const pending = nextKey(this.#keys(), use, nowMs);
+      kids.push(pending?.kid ?? (await this.#make(configured, use, nowMs, nowMs + PUBLISHED_AHEAD_MS)));
+    }
+    return kids;
+  }
+
+  /** Makes a key active from `activeFromMs`, when the one before it retires. */
+  async #make(
+    { settings, wrapping }: Configured,
+    use: KeyUse,
+    nowMs: number,
+    activeFromMs: number,
+  ): Promise<string> {
+    const { publicKey, privateBytes } = await makePair(algorithmOf(use));
+    const place = { environment: settings.environment, name: publicKey.kid, use };
+    const kept = await keep(privateBytes, place, wrapping);
+    // Awaits of crypto let no other call in, but that is workerd's habit, not its promise: look again.
+    const twin = this.#keys().find((key) => key.use === use && key.activeFromMs >= activeFromMs);
+    if (twin !== undefined) return twin.kid;
+    this.ctx.storage.sql.exec(
+      'UPDATE keys SET retired_at_ms = ? WHERE use = ? AND retired_at_ms IS NULL',
+      activeFromMs,
+      use,
+    );
+    this.ctx.storage.sql.exec(
+      `INSERT INTO keys (kid, use, public_key, private_key, wrapping_id, created_at_ms, active_from_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      publicKey.kid,
+      use,
+      JSON.stringify(publicKey),
+      kept.text,
+      kept.wrappingId,
+      nowMs,
+      activeFromMs,
+    );
+    return publicKey.kid;
+  }
+
+  /** Erases private keys that no longer sign, and keys no token refers to any more. */
+  #forget(nowMs: number): void {
+    for (const key of this.#keys()) {
+      if (!isPublished(key, nowMs)) {
+        this.ctx.storage.sql.exec('DELETE FROM keys WHERE kid = ?', key.kid);
+      } else if (isRetired(key, nowMs)) {
+        this.ctx.storage.sql.exec(
+          'UPDATE keys SET private_key = NULL, wrapping_id = NULL WHERE kid = ?',
+          key.kid,
+        );
+      }
+    }
+  }
+}

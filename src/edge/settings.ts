@@ -1,4 +1,5 @@
 /** The deployment's configuration, parsed once into values that cannot be wrong. Limits are counts, windows 60 s. */
+import { fromBase64Url } from '#kernel/encoding.ts';
 import type { Result } from '#kernel/result.ts';
 import { ok, refuse } from '#kernel/result.ts';
 
@@ -31,6 +32,8 @@ export interface Settings {
   readonly consentsPerClientAndDay: number;
   readonly liveRequestUrisPerClient: number;
   readonly bodyLimitBytes: number;
+  /** 256 bits, base64url, under which private keys are kept; demanded in production. Never logged. */
+  readonly keyWrappingSecret: string | undefined;
 }
 
 /** Largest request body, in bytes, unless configured. */
@@ -74,6 +77,15 @@ function parseIssuer(value: unknown, environment: Environment): Result<URL> {
   return wrong('ISSUER', 'must be https (http only for a local sandbox)');
 }
 
+function parseWrappingSecret(value: unknown, environment: Environment): Result<string | undefined> {
+  if (value === undefined || value === '') {
+    return environment === 'production' ? wrong('KEY_WRAPPING_SECRET', 'is missing') : ok(undefined);
+  }
+  return typeof value === 'string' && fromBase64Url(value)?.byteLength === 32
+    ? ok(value)
+    : wrong('KEY_WRAPPING_SECRET', 'is not 32 bytes in base64url');
+}
+
 function parseDirectory(entry: unknown): DirectorySettings | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { issuer, jwks_uri, jwks, algorithms, maximum_age_seconds, claims } = entry as Record<
@@ -84,7 +96,7 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
   if (!Array.isArray(algorithms) || !algorithms.every((name) => /^(PS256|ES256|EdDSA)$/.test(String(name)))) {
     return undefined;
   }
-  const hasUri = typeof jwks_uri === 'string' && /^https:\/\//.test(jwks_uri);
+  const hasUri = typeof jwks_uri === 'string' && jwks_uri.startsWith('https://');
   const keys = (jwks as { keys?: unknown } | undefined)?.keys;
   if (!hasUri && !Array.isArray(keys)) return undefined;
   const age = maximum_age_seconds === undefined ? DIRECTORY_AGE_SECONDS : Number(maximum_age_seconds);
@@ -132,6 +144,8 @@ export function parseSettings(variables: Readonly<Record<string, unknown>>): Res
   if (!issuer.ok) return issuer;
   const directories = parseDirectories(variables['TRUSTED_DIRECTORIES']);
   if (!directories.ok) return directories;
+  const wrappingSecret = parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment);
+  if (!wrappingSecret.ok) return wrappingSecret;
   const issuerIsLoopback = isLoopbackHost(issuer.value.hostname);
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
@@ -159,5 +173,6 @@ export function parseSettings(variables: Readonly<Record<string, unknown>>): Res
     consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,
     liveRequestUrisPerClient: counts.LIVE_REQUEST_URIS_PER_CLIENT,
     bodyLimitBytes: counts.BODY_LIMIT_BYTES,
+    keyWrappingSecret: wrappingSecret.value,
   });
 }

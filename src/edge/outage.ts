@@ -1,0 +1,110 @@
+/** Outages: what counts as one, how long we wait for an answer, and the one retry an object call or a read gets. */
+import type { Scope } from '#edge/scope.ts';
+
+/** Longest wait for the answer of an object or of D1, milliseconds; then the request ends in 503. */
+export const ANSWER_DEADLINE_MS = 5_000;
+/** Pause before the one retry, milliseconds: long enough for a restarted object to be placed again. */
+const RETRY_PAUSE_MS = 50;
+
+const OUTAGE = Symbol('outage');
+
+/** An error that says a part we depend on did not answer; it becomes 503 with Retry-After, its message only a log line. */
+export function outage(reason: string, cause?: unknown): Error {
+  return Object.assign(new Error(reason, cause === undefined ? {} : { cause }), { [OUTAGE]: true });
+}
+
+// The words of D1's transient errors. Source: developers.cloudflare.com/d1/observability/debug-d1.
+const TRANSIENT_READ =
+  /Network connection lost|caused object to be reset|DB reset because|transient issue on remote node/;
+const OVERLOAD = /D1 DB is overloaded|D1 DB exceeded its (?:CPU time|memory) limit|exceeded timeout/;
+
+interface ErrorFacts {
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly retryable?: unknown;
+  readonly overloaded?: unknown;
+  readonly durableObjectReset?: unknown;
+  readonly [OUTAGE]?: unknown;
+}
+
+/** The error and its causes, outermost first; Drizzle wraps what D1 threw. */
+function chainOf(error: unknown): readonly ErrorFacts[] {
+  const chain: ErrorFacts[] = [];
+  for (let current = error; typeof current === 'object' && current !== null && chain.length < 8; ) {
+    const facts: ErrorFacts = current;
+    chain.push(facts);
+    current = facts.cause;
+  }
+  return chain;
+}
+
+function matches(facts: ErrorFacts, words: RegExp): boolean {
+  return typeof facts.message === 'string' && words.test(facts.message);
+}
+
+/** Whether an error is a failure of a part we depend on (503), not a bug of ours (500). */
+export function isOutage(error: unknown): boolean {
+  return chainOf(error).some(
+    (facts) =>
+      facts[OUTAGE] === true ||
+      facts.retryable === true ||
+      facts.overloaded === true ||
+      facts.durableObjectReset === true ||
+      matches(facts, TRANSIENT_READ) ||
+      matches(facts, OVERLOAD),
+  );
+}
+
+/** Whether asking once more may help. An overloaded object is not asked again: that would add to its load. */
+function isWorthRetry(error: unknown): boolean {
+  const chain = chainOf(error);
+  if (chain.some((facts) => facts.overloaded === true || matches(facts, OVERLOAD))) return false;
+  return chain.some((facts) => facts.retryable === true || matches(facts, TRANSIENT_READ));
+}
+
+/** Waits for work at most `timeoutMs`, then throws an outage naming `what`. The work itself is not stopped. */
+export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(outage(`${what} did not answer in ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function attemptTwice<T>(scope: Scope, what: string, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await withDeadline(attempt(), ANSWER_DEADLINE_MS, what);
+  } catch (error) {
+    if (!isWorthRetry(error)) throw error;
+    scope.log('warn', { event: 'retried', request_id: scope.requestId, reason: `${what}: ${String(error)}` });
+  }
+  await scheduler.wait(RETRY_PAUSE_MS);
+  return withDeadline(attempt(), ANSWER_DEADLINE_MS, what);
+}
+
+/**
+ * Calls a Durable Object: at most 5 s an attempt, one retry where the platform says a retry is safe. `call` must get
+ * its stub anew (`() => namespace.get(id).method(..)`), as a stub that failed once may stay broken. A call that did
+ * not succeed throws an outage, which the app answers with 503 and Retry-After: nothing fails open. The method must be
+ * safe to run twice, since the first attempt may have happened.
+ */
+export async function callObject<P extends Promise<unknown>>(
+  scope: Scope,
+  call: () => P,
+): Promise<Awaited<P>> {
+  try {
+    // Awaited<P> keeps the members of a result union apart, which a method's stub gives as a union of promises.
+    return await attemptTwice(scope, 'object', async () => await call());
+  } catch (error) {
+    throw isOutage(error) ? outage('object call failed', error) : error;
+  }
+}
+
+/** Reads from D1: at most 5 s an attempt, one retry of transient errors. For reads only; a write may have happened. */
+export async function retryRead<T>(scope: Scope, read: () => Promise<T>): Promise<T> {
+  return attemptTwice(scope, 'D1', read);
+}

@@ -1,0 +1,66 @@
+/** What the server secrets are for: pairwise subjects, sealed form state and digests of one-time codes. */
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import type { Scope } from '#edge/scope.ts';
+import type { KeySet } from '#edge/signing-keys.ts';
+import { toBase64Url, utf8 } from '#kernel/encoding.ts';
+
+async function keyedDigest(key: CryptoKey, parts: readonly string[]): Promise<string> {
+  // JSON keeps the parts apart: ['ab', 'c'] and ['a', 'bc'] differ.
+  return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(JSON.stringify(parts)))));
+}
+
+/**
+ * The `sub` by which an organisation knows a customer: the same in each of its clients, another in each organisation,
+ * telling nothing. 43 base64url characters. Source: OpenID Connect Core 1.0 section 8.1.
+ */
+export async function pairwiseSubject(
+  keys: Pick<KeySet, 'secrets'>,
+  organisationId: string,
+  tenantId: string,
+  customerId: string,
+): Promise<string> {
+  return keyedDigest(keys.secrets.pairwise, [organisationId, tenantId, customerId]);
+}
+
+/** The digest a one-time code is kept as. `parts` hold the code and what it is bound to (interaction, what was shown). */
+export async function oneTimeCodeDigest(
+  keys: Pick<KeySet, 'secrets'>,
+  parts: readonly string[],
+): Promise<string> {
+  return keyedDigest(keys.secrets.oneTimeCode, parts);
+}
+
+/** Seals form state that a browser carries: it can neither read nor change it. `expiresAt` in epoch seconds. RFC 7516. */
+export async function seal(
+  keys: Pick<KeySet, 'secrets'>,
+  purpose: string,
+  value: object,
+  expiresAt: number,
+): Promise<string> {
+  return new EncryptJWT({ value })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .setAudience(purpose)
+    .setExpirationTime(expiresAt)
+    .encrypt(keys.secrets.seal);
+}
+
+/** What was sealed for this purpose; undefined when it was not, was changed, or has expired. */
+export async function unseal(
+  scope: Pick<Scope, 'nowMs'>,
+  keys: Pick<KeySet, 'secrets'>,
+  purpose: string,
+  text: string,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const { payload } = await jwtDecrypt(text, keys.secrets.seal, {
+      audience: purpose,
+      currentDate: new Date(scope.nowMs),
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      requiredClaims: ['exp'],
+    });
+    return payload['value'] as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
