@@ -120,7 +120,9 @@ export class KeyRing extends DurableObject<Env> {
     if (configured.value.settings.environment === 'sandbox') {
       await this.#makeMissing(configured.value, ['directory'], nowMs);
     }
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(nowMs);
+    if ((await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(systemClock.nowMs());
+    }
     const keys = this.#keys().filter((key) => isPublished(key, nowMs));
     const secrets = Object.fromEntries(
       this.ctx.storage.sql
