@@ -10,6 +10,8 @@ export interface OneTimeUse {
 
 export interface AdmissionRequest {
   readonly nowMs: number;
+  /** The same when a call whose answer was lost is made again: its own use is then no replay. */
+  readonly attempt?: string;
   /** Requests a window allows, unless an operator has overridden it for this client. */
   readonly limit: number;
   readonly once?: OneTimeUse;

@@ -2,7 +2,9 @@
 import type { Admission, AdmissionRequest, RateWindow } from '#clients/admission.ts';
 import { secondsUntil } from '#clients/rate-window.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import { newUuid } from '#kernel/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 
 /** What the rest of the request needs to know of its client's newest state. */
@@ -47,8 +49,8 @@ function limited(
 
 /**
  * Counts one request of a client that has proven itself and uses up `once`. Refuses with `rate_limit_exceeded`,
- * `invalid_client` (or `endedAs`: ended, suspended; `invalid_client` alone: replayed), and `service_unavailable` when
- * the object does not answer: never let through. A blocked client is answered from memory until its window ends; an
+ * `invalid_client` (or `endedAs`: ended, suspended; `invalid_client` alone: replayed). An object that does not answer is
+ * an outage (503): never let through. A blocked client is answered from memory until its window ends; an
  * override raised meanwhile counts from the next window on.
  */
 export async function admitClient(
@@ -63,11 +65,15 @@ export async function admitClient(
     memory.delete(clientId);
   }
   const { CLIENTS } = scope.bindings;
-  const admission: Admission = await CLIENTS.get(CLIENTS.idFromName(clientId)).admit({
+  const request: AdmissionRequest = {
     nowMs: scope.nowMs,
+    attempt: newUuid(),
     limit: scope.settings.rateLimitPerMinute,
     ...uses,
-  });
+  };
+  const admission: Admission = await callObject(scope, () =>
+    CLIENTS.get(CLIENTS.idFromName(clientId)).admit(request),
+  );
   if (admission.outcome === 'admitted') {
     return ok({ version: admission.version, scopes: admission.scopes, window: admission.window });
   }

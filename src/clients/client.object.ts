@@ -70,6 +70,7 @@ export class ClientObject extends DurableObject<Env> {
       ) STRICT;
       CREATE TABLE IF NOT EXISTS uses (
         digest TEXT PRIMARY KEY,
+        attempt TEXT,
         forget_at_ms INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS uses_by_end ON uses (forget_at_ms);
@@ -98,7 +99,7 @@ export class ClientObject extends DurableObject<Env> {
     return this.ctx.storage.transactionSync(() => this.#admit(request));
   }
 
-  #admit({ nowMs, limit, once, authenticated }: AdmissionRequest): Admission {
+  #admit({ nowMs, attempt, limit, once, authenticated }: AdmissionRequest): Admission {
     const state = this.#read();
     if (state === undefined) return { outcome: 'ended' };
     if (state.status !== 'active') return { outcome: state.status };
@@ -107,9 +108,11 @@ export class ClientObject extends DurableObject<Env> {
     if (running.count >= allowed) {
       return { outcome: 'limited', window: describeWindow(running, allowed, nowMs) };
     }
-    const replayed = once !== undefined && this.#isUsed(once);
+    const use = once === undefined ? undefined : this.#useOf(once);
+    const isRepeated = use !== undefined && use.attempt !== null && use.attempt === attempt;
+    const replayed = use !== undefined && !isRepeated;
     const cap = Math.max(allowed, LEAST_LIMIT_FOR_USES) * USES_PER_ALLOWED_REQUEST;
-    if (once !== undefined && !replayed && state.use_count >= cap) {
+    if (once !== undefined && use === undefined && state.use_count >= cap) {
       return { outcome: 'limited', window: describeWindow({ ...running, count: allowed }, allowed, nowMs) };
     }
     const counted = { startedAtMs: running.startedAtMs, count: running.count + 1 };
@@ -123,7 +126,7 @@ export class ClientObject extends DurableObject<Env> {
     );
     const window = describeWindow(counted, allowed, nowMs);
     if (replayed) return { outcome: 'replayed', window };
-    if (once !== undefined) this.#remember(once, nowMs, state.purge_at_ms);
+    if (once !== undefined && use === undefined) this.#remember(once, attempt, nowMs, state.purge_at_ms);
     return {
       outcome: 'admitted',
       version: state.version,
@@ -132,15 +135,17 @@ export class ClientObject extends DurableObject<Env> {
     };
   }
 
-  #isUsed(once: OneTimeUse): boolean {
-    return this.#sql.exec('SELECT 1 FROM uses WHERE digest = ?', once.digest).toArray().length > 0;
+  #useOf({ digest }: OneTimeUse): { readonly attempt: string | null } | undefined {
+    return this.#sql
+      .exec<{ attempt: string | null }>('SELECT attempt FROM uses WHERE digest = ?', digest)
+      .toArray()[0];
   }
 
-  #remember(once: OneTimeUse, nowMs: number, purgeAtMs: number | null): void {
+  #remember(once: OneTimeUse, attempt: string | undefined, nowMs: number, purgeAtMs: number | null): void {
     // By this object's own clock, as the purge is: the callers' clocks only say how long the token still lives.
     const ownNowMs = systemClock.nowMs();
     const forgetAtMs = ownNowMs + Math.max(0, once.expiresAt * 1000 - nowMs) + USE_MARGIN_MS;
-    this.#sql.exec('INSERT INTO uses (digest, forget_at_ms) VALUES (?, ?)', once.digest, forgetAtMs);
+    this.#sql.exec('INSERT INTO uses VALUES (?, ?, ?)', once.digest, attempt ?? null, forgetAtMs);
     this.#sql.exec('UPDATE client SET use_count = use_count + 1');
     if (purgeAtMs === null || purgeAtMs < ownNowMs - PURGE_LOST_MS) this.#schedulePurge(forgetAtMs);
   }

@@ -58,3 +58,8 @@ export async function findClient(
   memory.set(clientId, { client, readAtMs: scope.nowMs });
   return client;
 }
+
+/** The remembered client, however old, without asking D1: who has proven nothing yet is checked with it first. */
+export function peekClient(scope: Scope, clientId: string): Client | undefined {
+  return copies.of(scope.isolate).get(clientId)?.client;
+}

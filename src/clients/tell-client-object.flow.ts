@@ -1,5 +1,6 @@
 /** Tells a client's object of a change of its record, after the batch that wrote it. D1: none. Objects: one. */
 import type { ClientNews } from '#clients/admission.ts';
+import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /**
@@ -11,5 +12,5 @@ export async function tellClientObject(
   { clientId, ...news }: ClientNews & { readonly clientId: string },
 ): Promise<void> {
   const { CLIENTS } = scope.bindings;
-  await CLIENTS.get(CLIENTS.idFromName(clientId)).tell(news);
+  await callObject(scope, () => CLIENTS.get(CLIENTS.idFromName(clientId)).tell(news));
 }

@@ -1,0 +1,93 @@
+/**
+ * Key sets of clients and directories: what may stand in one, wherever it came from. Source: RFC 7517; sizes from
+ * FAPI 2.0 section 5.4.1.
+ */
+import type { PublicJwk } from '#clients/client.ts';
+import { fromBase64Url } from '#kernel/encoding.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface KeySet {
+  readonly keys: readonly PublicJwk[];
+}
+
+const MAXIMUM_KEYS = 20;
+const RSA_BITS = { least: 2_048, most: 4_096 } as const;
+/** An RSA public exponent is 65537 in practice; none needs more than 4 bytes. */
+const RSA_EXPONENT_BYTES = 4;
+/** Length of a P-256 coordinate and of an Ed25519 public key. */
+const CURVE_BYTES = 32;
+/** Members of private and symmetric keys (RFC 7518 section 6). */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
+
+type Jwk = Readonly<Record<string, unknown>>;
+
+function bytesOf(value: unknown): Uint8Array | undefined {
+  return typeof value === 'string' && value !== '' ? fromBase64Url(value) : undefined;
+}
+
+function bitLength(bytes: Uint8Array): number {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  if (first === -1) return 0;
+  return (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first] ?? 0));
+}
+
+function problemOfRsa({ n, e }: Jwk): string | undefined {
+  const modulus = bytesOf(n);
+  const exponent = bytesOf(e);
+  if (modulus === undefined || exponent === undefined) return 'An RSA key lacks n or e.';
+  const bits = bitLength(modulus);
+  if (bits < RSA_BITS.least || bits > RSA_BITS.most) return 'RSA keys must have 2048 to 4096 bits.';
+  const isOdd = ((exponent.at(-1) ?? 0) & 1) === 1;
+  return exponent.length <= RSA_EXPONENT_BYTES && isOdd && bitLength(exponent) > 1
+    ? undefined
+    : 'The exponent of an RSA key is not usable.';
+}
+
+function problemOfShape(jwk: Jwk): string | undefined {
+  const { kty, crv, x, y } = jwk;
+  if (kty === 'RSA') return problemOfRsa(jwk);
+  if (kty === 'EC' && crv === 'P-256') {
+    return bytesOf(x)?.length === CURVE_BYTES && bytesOf(y)?.length === CURVE_BYTES
+      ? undefined
+      : 'An EC key lacks x or y.';
+  }
+  if (kty === 'OKP' && crv === 'Ed25519') {
+    return bytesOf(x)?.length === CURVE_BYTES ? undefined : 'An Ed25519 key lacks x.';
+  }
+  return 'Keys must be RSA, EC P-256 or Ed25519.';
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value !== '');
+}
+
+function problemOf(entry: unknown): string | undefined {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return 'A key is not an object.';
+  const jwk = entry as Jwk;
+  if (SECRET_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return 'A key has private members.';
+  if (!isTextOrAbsent(jwk['kid'])) return 'A kid is not a non-empty string.';
+  if (!isTextOrAbsent(jwk['use']) || !isTextOrAbsent(jwk['alg'])) return 'A use or alg is not a string.';
+  return problemOfShape(jwk);
+}
+
+/**
+ * A key set from outside: 1 to 20 public keys, RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
+ * none). Refuses with `invalid_client_metadata`; the message is for whoever sent the set.
+ */
+export function parseKeySet(value: unknown): Result<KeySet> {
+  const keys: unknown = typeof value === 'object' && value !== null ? (value as Jwk)['keys'] : undefined;
+  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAXIMUM_KEYS) {
+    return refuseSet('A key set must hold 1 to 20 keys.');
+  }
+  for (const entry of keys) {
+    const problem = problemOf(entry);
+    if (problem !== undefined) return refuseSet(problem);
+  }
+  const set = keys as PublicJwk[];
+  const kids = set.flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
+  return new Set(kids).size === kids.length ? ok({ keys: set }) : refuseSet('Two keys have the same kid.');
+}
+
+function refuseSet(message: string): Result<never> {
+  return refuse('invalid_client_metadata', `key set: ${message}`, { message });
+}

@@ -1,0 +1,84 @@
+/** What may stand in a key set from outside. */
+import { exportJWK, generateKeyPair } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseKeySet } from '#clients/key-set.ts';
+import { toBase64Url } from '#kernel/encoding.ts';
+
+type Jwk = Record<string, unknown>;
+
+let rsa: Jwk;
+let ec: Jwk;
+let ed: Jwk;
+
+async function publicJwk(algorithm: string): Promise<Jwk> {
+  const { publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  return { ...(await exportJWK(publicKey)) };
+}
+
+beforeAll(async () => {
+  [rsa, ec, ed] = (await Promise.all([publicJwk('PS256'), publicJwk('ES256'), publicJwk('EdDSA')])) as [
+    Jwk,
+    Jwk,
+    Jwk,
+  ];
+});
+
+function modulus(bits: number): string {
+  const bytes = new Uint8Array(Math.ceil(bits / 8)).fill(0xff);
+  bytes[0] = 0xff >> (bytes.length * 8 - bits);
+  return toBase64Url(bytes);
+}
+
+describe('a key set that is taken', () => {
+  it('of each kind', () => {
+    expect(parseKeySet({ keys: [{ ...rsa, kid: 'a' }, { ...ec, kid: 'b' }, ed] }).ok).toBe(true);
+  });
+
+  it('of 20 keys', () => {
+    const keys = Array.from({ length: 20 }, (_one, n) => ({ ...ec, kid: String(n) }));
+    expect(parseKeySet({ keys }).ok).toBe(true);
+  });
+
+  it.each([2048, 4096])('RSA of %i bits', (bits) => {
+    expect(parseKeySet({ keys: [{ ...rsa, n: modulus(bits) }] }).ok).toBe(true);
+  });
+});
+
+describe('a key set that is refused', () => {
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['a list', () => []],
+    ['no keys', () => ({})],
+    ['keys no list', () => ({ keys: ec })],
+    ['no key', () => ({ keys: [] })],
+    ['21 keys', () => ({ keys: Array.from({ length: 21 }, (_one, n) => ({ ...ec, kid: String(n) })) })],
+    ['a key no object', () => ({ keys: ['key'] })],
+    [
+      'a kid twice',
+      () => ({
+        keys: [
+          { ...ec, kid: 'a' },
+          { ...ed, kid: 'a' },
+        ],
+      }),
+    ],
+    ['a kid no string', () => ({ keys: [{ ...ec, kid: 7 }] })],
+    ['a private EC key', () => ({ keys: [{ ...ec, d: 'x' }] })],
+    ['a private RSA key', () => ({ keys: [{ ...rsa, p: 'x' }] })],
+    ['a symmetric key', () => ({ keys: [{ kty: 'oct', k: 'AAAA' }] })],
+    ['RSA of 2047 bits', () => ({ keys: [{ ...rsa, n: modulus(2047) }] })],
+    [
+      'RSA of 1024 bits behind zeros',
+      () => ({ keys: [{ ...rsa, n: toBase64Url(new Uint8Array(256).fill(1, 128)) }] }),
+    ],
+    ['RSA of 4097 bits', () => ({ keys: [{ ...rsa, n: modulus(4097) }] })],
+    ['RSA with exponent 1', () => ({ keys: [{ ...rsa, e: 'AQ' }] })],
+    ['RSA with an even exponent', () => ({ keys: [{ ...rsa, e: 'BA' }] })],
+    ['EC P-384', () => ({ keys: [{ ...ec, crv: 'P-384' }] })],
+    ['EC with a short y', () => ({ keys: [{ ...ec, y: 'AAAA' }] })],
+    ['X25519', () => ({ keys: [{ ...ed, crv: 'X25519' }] })],
+    ['padded base64', () => ({ keys: [{ ...ed, x: `${String(ed['x'])}=` }] })],
+  ])('%s', (_name, make) => {
+    expect(parseKeySet(make())).toMatchObject({ ok: false, refusal: { code: 'invalid_client_metadata' } });
+  });
+});
