@@ -43,7 +43,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', docsPages());
   app.notFound(answerUnrouted(app, (c) => c.text('Not found', 404)));
   app.onError((error, c) => {
-    c.var.scope?.log('error', { event: 'fault', request_id: c.var.scope.requestId, reason: String(error) });
+    c.var.scope.log('error', { event: 'fault', request_id: c.var.scope.requestId, reason: String(error) });
     return answerRefusal(c, refuse('internal_error', 'exception').refusal);
   });
   return app;

@@ -9,14 +9,15 @@ export function mediaTypeOf(header: string | undefined): string {
   return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads a body of at most the configured size without buffering more than that. */
-async function readBytes(request: Request, maximum: number): Promise<Uint8Array | undefined> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maximum) return undefined;
-  if (request.body === null) return new Uint8Array();
+/** The bytes of a body, or undefined as soon as there are more than `maximum`; never buffers more than that. */
+export async function readAtMost(
+  body: ReadableStream | null,
+  maximum: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
     if (length > maximum) return undefined;
     chunks.push(chunk);
@@ -28,6 +29,11 @@ async function readBytes(request: Request, maximum: number): Promise<Uint8Array 
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+async function readBytes(request: Request, maximum: number): Promise<Uint8Array | undefined> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  return declared > maximum ? undefined : readAtMost(request.body, maximum);
 }
 
 /**

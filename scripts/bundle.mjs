@@ -1,0 +1,54 @@
+/** Bundles the Worker exactly as a deployment would, and weighs it. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ROOT } from './prepare.mjs';
+
+/** Largest bundle, bytes after gzip: what an isolate has to load before its first answer. */
+export const BUNDLE_LIMIT_BYTES = 100_000;
+
+/** Runs wrangler of this project; its output goes to the caller's screen, or comes back as text when `quiet`. */
+export function wrangler(parameters, { quiet = false } = {}) {
+  const output = execFileSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), ...parameters],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, WRANGLER_HIDE_BANNER: 'true' },
+      stdio: ['inherit', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    },
+  );
+  return output ?? '';
+}
+
+/**
+ * Bundles `entry` (the Worker's own unless given) into `directory` with the configuration of `environment` (the local
+ * sandbox unless given). Throws what wrangler printed when it cannot.
+ */
+export function bundleWorker({ directory, environment, entry }) {
+  wrangler(
+    [
+      'deploy',
+      ...(entry === undefined ? [] : [entry]),
+      '--dry-run',
+      `--outdir=${directory}`,
+      `--env=${environment ?? ''}`,
+    ],
+    { quiet: true },
+  );
+  const scripts = readdirSync(directory).filter((name) => name.endsWith('.js'));
+  if (scripts.length !== 1) throw new Error(`expected one script in ${directory}, found ${scripts.length}`);
+  const file = join(directory, scripts[0]);
+  const bytes = readFileSync(file);
+  return { file, bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length };
+}
+
+/** Packages in the bundle that are none of the Worker's own dependencies: zod stands in node_modules for tools only. */
+export function strangersIn(file) {
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+  const found = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return [...new Set(found)].filter((name) => !Object.hasOwn(dependencies, name));
+}

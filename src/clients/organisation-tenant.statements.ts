@@ -1,0 +1,48 @@
+/** Statements on which tenant an organisation's sandbox customers live in, for the batches that make and remove tenants. */
+import { and, eq, isNull, type SQL } from 'drizzle-orm';
+import { organisationsTable } from '#clients/organisation.table.ts';
+import type { Database } from '#edge/database.ts';
+
+export interface TenantChange {
+  readonly organisationId: string;
+  /** The tenant it has now; undefined for none. Of two changes from the same state the first counts, the other does nothing. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+/** Gives an organisation a tenant, if it still has the one named. */
+export function giveTenantStatement(database: Database, { organisationId, from, to }: TenantChange) {
+  const unchanged =
+    from === undefined ? isNull(organisationsTable.tenantId) : eq(organisationsTable.tenantId, from);
+  return database
+    .update(organisationsTable)
+    .set({ tenantId: to })
+    .where(and(eq(organisationsTable.organisationId, organisationId), unchanged));
+}
+
+/** Takes its tenant from an organisation, if it still has it and the condition holds. */
+export function takeTenantStatement(
+  database: Database,
+  organisationId: string,
+  tenantId: string,
+  condition: SQL,
+) {
+  return database
+    .update(organisationsTable)
+    .set({ tenantId: null })
+    .where(
+      and(
+        eq(organisationsTable.organisationId, organisationId),
+        eq(organisationsTable.tenantId, tenantId),
+        condition,
+      ),
+    );
+}
+
+/** The organisation's tenant. */
+export function selectTenantIdStatement(database: Database, organisationId: string) {
+  return database
+    .select({ tenantId: organisationsTable.tenantId })
+    .from(organisationsTable)
+    .where(eq(organisationsTable.organisationId, organisationId));
+}

@@ -1,0 +1,21 @@
+/** What other rooms put into their batches so that another store hears of a change. */
+import type { Database } from '#edge/database.ts';
+import { outboxTable } from '#edge/outbox.table.ts';
+
+export interface OutboxEntry {
+  /** Names the handler: `client.changed`, `client.ended`. */
+  readonly topic: string;
+  /** The id of the thing it is about. */
+  readonly subject: string;
+  /** What the handler needs, JSON values only; no secrets. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** A row to be delivered at least once from `now` on: put it into the batch that makes the change. */
+export function outboxStatement(database: Database, { topic, subject, payload, now }: OutboxEntry) {
+  return database
+    .insert(outboxTable)
+    .values({ topic, subject, payload: JSON.stringify(payload), createdAt: now, dueAt: now, attempts: 0 });
+}

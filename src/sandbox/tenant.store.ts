@@ -1,0 +1,101 @@
+/** Sandbox tenants in D1: which one an organisation has, its making in one batch, its removal in another. */
+import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import {
+  fillTenantStatements,
+  removeTenantStatements,
+  type TenantContent,
+} from '#bank/open-tenant.statements.ts';
+import { tenantsTable } from '#bank/tenant.table.ts';
+import { organisationsTable } from '#clients/organisation.table.ts';
+import {
+  giveTenantStatement,
+  selectTenantIdStatement,
+  type TenantChange,
+  takeTenantStatement,
+} from '#clients/organisation-tenant.statements.ts';
+import type { Database } from '#edge/database.ts';
+
+export interface TenantUse {
+  readonly tenantId: string;
+  /** Epoch seconds, to a day. */
+  readonly lastUsedAt: number;
+}
+
+/** The organisation's tenant, and when it was last used. */
+export async function selectTenantUse(
+  database: Database,
+  organisationId: string,
+): Promise<TenantUse | undefined> {
+  const rows = await database
+    .select({ tenantId: tenantsTable.tenantId, lastUsedAt: tenantsTable.lastUsedAt })
+    .from(organisationsTable)
+    .innerJoin(tenantsTable, eq(tenantsTable.tenantId, organisationsTable.tenantId))
+    .where(eq(organisationsTable.organisationId, organisationId));
+  return rows[0];
+}
+
+/** Notes that a tenant is used, unless that was noted since `before`. */
+export async function touchTenant(
+  database: Database,
+  tenantId: string,
+  now: number,
+  before: number,
+): Promise<void> {
+  await database
+    .update(tenantsTable)
+    .set({ lastUsedAt: now })
+    .where(and(eq(tenantsTable.tenantId, tenantId), lt(tenantsTable.lastUsedAt, before)));
+}
+
+/**
+ * Makes a tenant with its whole content in one batch and gives it to the organisation, unless another was given first:
+ * then nothing is written. Returns the tenant the organisation has afterwards; undefined for an unknown organisation. A
+ * tenant replaced counts as unused from now on.
+ */
+export async function insertTenant(
+  database: Database,
+  change: TenantChange,
+  content: TenantContent,
+  now: number,
+): Promise<string | undefined> {
+  const { organisationId, from, to } = change;
+  const given = sql`EXISTS (SELECT 1 FROM ${organisationsTable} WHERE organisation_id = ${organisationId} AND tenant_id = ${to})`;
+  const results = await database.batch([
+    giveTenantStatement(database, change),
+    database.insert(tenantsTable).select(sql`SELECT ${to}, ${organisationId}, ${now}, ${now} WHERE ${given}`),
+    database
+      .update(tenantsTable)
+      .set({ lastUsedAt: 0 })
+      .where(and(eq(tenantsTable.tenantId, from ?? ''), given)),
+    selectTenantIdStatement(database, organisationId),
+    ...fillTenantStatements(database, to, content),
+  ]);
+  return results[3][0]?.tenantId ?? undefined;
+}
+
+/** Tenants last used before an instant, longest unused first. */
+export async function selectUnusedTenants(
+  database: Database,
+  unusedSince: number,
+  maximum: number,
+): Promise<{ tenantId: string; organisationId: string }[]> {
+  return await database
+    .select({ tenantId: tenantsTable.tenantId, organisationId: tenantsTable.organisationId })
+    .from(tenantsTable)
+    .where(lt(tenantsTable.lastUsedAt, unusedSince))
+    .orderBy(asc(tenantsTable.lastUsedAt))
+    .limit(maximum);
+}
+
+/** Removes a tenant with all it holds, unless it was used after all. */
+export async function deleteTenant(
+  database: Database,
+  { tenantId, organisationId }: { tenantId: string; organisationId: string },
+  unusedSince: number,
+): Promise<void> {
+  const unused = sql`EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId} AND last_used_at < ${unusedSince})`;
+  await database.batch([
+    takeTenantStatement(database, organisationId, tenantId, unused),
+    ...removeTenantStatements(database, tenantId, unusedSince),
+  ]);
+}

@@ -1,0 +1,134 @@
+/** Sandbox tenants: made once at first need, kept while used, removed afterwards, replaced on demand. */
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { accountsByIds, accountsOfCustomer } from '#bank/find-accounts.flow.ts';
+import { findCustomer, findCustomerByUsername } from '#bank/find-customer.flow.ts';
+import { DAY_SECONDS } from '#kernel/time.ts';
+import { purgeTenants, replaceTenant, sandboxTenants } from '#sandbox/tenants.flow.ts';
+import { countingEnv } from '../support/counting-env.ts';
+import { insertTestOrganisation } from '../support/organisation.ts';
+import { testScope } from '../support/scope.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 22, 15, 55);
+const TABLES = ['customers', 'accounts', 'account_holders', 'transactions', 'tenants'];
+
+async function rowsOf(tenantId: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of TABLES) {
+    const sql = `SELECT count(*) AS rows FROM ${table} WHERE tenant_id = ?1`;
+    counts[table] = (await env.DB.prepare(sql).bind(tenantId).first<number>('rows')) ?? 0;
+  }
+  return counts;
+}
+
+async function databaseSize(): Promise<number> {
+  return (await env.DB.prepare('SELECT 1').all()).meta.size_after;
+}
+
+function scopeAt(nowMs: number) {
+  return testScope({ nowMs });
+}
+
+it('makes a tenant at first need and finds it afterwards', async () => {
+  const organisationId = await insertTestOrganisation();
+  const scope = scopeAt(NOW_MS);
+  expect(await sandboxTenants.peek(scope, organisationId)).toBeUndefined();
+  const started = Date.now();
+  const tenantId = await sandboxTenants.ready(scope, organisationId);
+  expect(Date.now() - started).toBeLessThan(1_000);
+  expect(await sandboxTenants.ready(scope, organisationId)).toBe(tenantId);
+  expect(await sandboxTenants.peek(scope, organisationId)).toBe(tenantId);
+  expect(await rowsOf(tenantId)).toMatchObject({ customers: 5, accounts: 8, account_holders: 9, tenants: 1 });
+});
+
+it('makes it in one batch after one read, below 6 MB', async () => {
+  const sizeBefore = await databaseSize();
+  const organisationId = await insertTestOrganisation();
+  const counted = countingEnv();
+  const counting = () => testScope({ bindings: { ...counted.env } });
+  await sandboxTenants.ready(counting(), organisationId);
+  expect(counted.hops).toMatchObject({ d1: 2, objects: 0 });
+  expect((await databaseSize()) - sizeBefore).toBeLessThan(6_000_000);
+  counted.reset();
+  await sandboxTenants.ready(counting(), organisationId);
+  expect(counted.hops).toMatchObject({ d1: 1, rowsWritten: 0 });
+});
+
+it('makes one tenant of fifty first log-ins at once', async () => {
+  const organisationId = await insertTestOrganisation();
+  const tenants = await Promise.all(
+    Array.from({ length: 50 }, () => sandboxTenants.ready(scopeAt(NOW_MS), organisationId)),
+  );
+  expect(new Set(tenants).size).toBe(1);
+  const made = await env.DB.prepare('SELECT count(*) AS rows FROM tenants WHERE organisation_id = ?1')
+    .bind(organisationId)
+    .first<number>('rows');
+  expect(made).toBe(1);
+  expect(await rowsOf(tenants[0] ?? '')).toMatchObject({ customers: 5, accounts: 8 });
+});
+
+it('makes none for an organisation that does not exist', async () => {
+  const before = await env.DB.prepare('SELECT count(*) AS rows FROM tenants').first<number>('rows');
+  await expect(sandboxTenants.ready(scopeAt(NOW_MS), 'nobody')).rejects.toThrow(/does not exist/);
+  expect(await env.DB.prepare('SELECT count(*) AS rows FROM tenants').first<number>('rows')).toBe(before);
+});
+
+it('notes a use once a day, and removes a tenant 30 days after the last', async () => {
+  const organisationId = await insertTestOrganisation();
+  const tenantId = await sandboxTenants.ready(scopeAt(NOW_MS), organisationId);
+  const at = (days: number) => scopeAt(NOW_MS + days * DAY_SECONDS * 1000);
+  await sandboxTenants.ready(at(20), organisationId);
+  await purgeTenants(at(49));
+  expect(await sandboxTenants.peek(at(49), organisationId)).toBe(tenantId);
+  await purgeTenants(at(51));
+  expect(await sandboxTenants.peek(at(51), organisationId)).toBeUndefined();
+  expect(Object.values(await rowsOf(tenantId))).toEqual([0, 0, 0, 0, 0]);
+  const again = await sandboxTenants.ready(at(60), organisationId);
+  expect(again).not.toBe(tenantId);
+  expect(await rowsOf(again)).toMatchObject({ accounts: 8, tenants: 1 });
+});
+
+it('replaces a tenant, whose rows the schedule removes', async () => {
+  const organisationId = await insertTestOrganisation();
+  const scope = scopeAt(NOW_MS);
+  const first = await sandboxTenants.ready(scope, organisationId);
+  const second = await replaceTenant(scope, organisationId);
+  expect(second).not.toBe(first);
+  expect(await sandboxTenants.ready(scope, organisationId)).toBe(second);
+  await purgeTenants(scope);
+  expect(Object.values(await rowsOf(first))).toEqual([0, 0, 0, 0, 0]);
+  expect(await rowsOf(second)).toMatchObject({ accounts: 8, tenants: 1 });
+});
+
+it('finds customers and accounts of one tenant only, in the order of ids', async () => {
+  const scope = scopeAt(NOW_MS);
+  const tenantId = await sandboxTenants.ready(scope, await insertTestOrganisation());
+  const other = await sandboxTenants.ready(scope, await insertTestOrganisation());
+  const hazel = await findCustomerByUsername(scope, tenantId, 'hazel');
+  expect(hazel).toMatchObject({
+    tenantId,
+    customerId: 'cus_hazel',
+    displayName: 'Hazel Wren',
+    locked: false,
+  });
+  expect(await findCustomerByUsername(scope, tenantId, 'sorrel')).toMatchObject({ locked: true });
+  expect(await findCustomerByUsername(scope, tenantId, 'nobody')).toBeUndefined();
+  expect(await findCustomer(scope, 'elsewhere', 'cus_hazel')).toBeUndefined();
+  expect(await findCustomer(scope, other, 'cus_hazel')).toMatchObject({ tenantId: other });
+  const accounts = await accountsOfCustomer(scope, tenantId, 'cus_hazel');
+  expect(accounts.map((account) => account.nickname)).toEqual([
+    'Main Account',
+    'Joint Account',
+    'Easy Saver',
+    'Fixed Term ISA',
+  ]);
+  expect(accounts.every((account) => account.tenantId === tenantId)).toBe(true);
+  expect(accounts[1]).toMatchObject({
+    joint: true,
+    withdrawalsRestricted: false,
+    heldMinor: expect.any(Number),
+  });
+  const some = await accountsByIds(scope, tenantId, ['acc_3456789012', 'acc_0', 'acc_1234567890']);
+  expect(some.map((account) => account.accountId)).toEqual(['acc_1234567890', 'acc_3456789012']);
+  expect(await accountsOfCustomer(scope, tenantId, 'cus_teasel')).toEqual([]);
+});
