@@ -1,8 +1,12 @@
 /** What only the sandbox has: its directory, its consent helper, its reset. */
 import { Hono } from 'hono';
 import type { AppEnv } from '#edge/scope.ts';
+import { requireSandbox } from '#sandbox/require-sandbox.guard.ts';
+import { softwareStatementRoutes } from '#sandbox/software-statement.routes.ts';
 
 export function sandboxRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  routes.use('/sandbox/*', requireSandbox());
+  routes.route('/', softwareStatementRoutes());
   return routes;
 }

@@ -1,0 +1,198 @@
+/** Directories certify TPPs' software. One reading of their statements, many directories, each of them data. */
+import { CLIENT_ALGORITHMS, type ClientAlgorithm, ROLES, type Role } from '#clients/client.ts';
+import { parseKeySet } from '#clients/key-set.ts';
+import type { Statement, StatementKeys } from '#clients/statement.ts';
+import type { DirectorySettings, Settings } from '#edge/settings.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import { cleanName, isPrintableAscii } from '#kernel/text.ts';
+import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
+
+/**
+ * What organisations and software of the sandbox's own directory are kept under. Its issuer follows the deployment's
+ * address, which may change; the directory stays the same.
+ */
+export const SANDBOX_DIRECTORY_KEY = 'sandbox-directory';
+
+/** Where a directory's keys are. */
+export type DirectoryKeySource =
+  | { readonly at: 'sandbox' }
+  | { readonly at: 'value'; readonly jwks: { readonly keys: readonly Record<string, unknown>[] } }
+  | { readonly at: 'url'; readonly url: string };
+
+export interface Directory {
+  /** `iss` of its statements. */
+  readonly issuer: string;
+  /** What its organisations and software are kept under: its issuer, but for the sandbox's own. */
+  readonly key: string;
+  readonly algorithms: readonly string[];
+  readonly keys: DirectoryKeySource;
+  readonly maximumAgeSeconds: number;
+  /** Claim names, ours -> theirs, where they differ. */
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/** The sandbox directory's issuer. */
+export function sandboxDirectoryIssuer(issuer: string): string {
+  return `${issuer}/sandbox/directory`;
+}
+
+function configured({ issuer, jwks, jwksUri, ...directory }: DirectorySettings): Directory {
+  const keys: DirectoryKeySource =
+    jwks === undefined ? { at: 'url', url: jwksUri ?? '' } : { at: 'value', jwks };
+  return { ...directory, issuer, key: issuer, keys };
+}
+
+/** The directory that an `iss` names, of those this environment trusts. */
+export function directoryOf(settings: Settings, issuer: string): Directory | undefined {
+  if (settings.environment === 'sandbox' && issuer === sandboxDirectoryIssuer(settings.issuer)) {
+    return {
+      issuer,
+      key: SANDBOX_DIRECTORY_KEY,
+      algorithms: ['ES256'],
+      keys: { at: 'sandbox' },
+      maximumAgeSeconds: 365 * DAY_SECONDS,
+      claims: {},
+    };
+  }
+  const found = settings.trustedDirectories.find((directory) => directory.issuer === issuer);
+  return found === undefined ? undefined : configured(found);
+}
+
+/** A statement issued by a clock this far ahead of ours is taken. Source: interface section 2. */
+const AHEAD_SECONDS = MINUTE_SECONDS;
+const ID_LENGTH_MAXIMUM = 100;
+const STATEMENT_ID_LENGTH_MAXIMUM = 200;
+const REDIRECT_URIS_MAXIMUM = 100;
+const URI_LENGTH_MAXIMUM = 2_000;
+
+/** Registration members that may stand in a statement under their own names. Source: RFC 7591 sections 2 and 3.1.1. */
+const CERTIFIABLE_MEMBERS = [
+  'redirect_uris',
+  'token_endpoint_auth_method',
+  'grant_types',
+  'response_types',
+  'client_name',
+  'client_uri',
+  'logo_uri',
+  'scope',
+  'contacts',
+  'tos_uri',
+  'policy_uri',
+  'software_version',
+] as const;
+
+function invalid(reason: string, message: string): Result<never> {
+  return refuse('invalid_software_statement', reason, { message });
+}
+
+/** When the statement holds: `iat`, `exp` and `nbf`, in epoch seconds. */
+export function checkStatementTimes(
+  { maximumAgeSeconds }: Directory,
+  { iat, exp, nbf }: Readonly<Record<string, unknown>>,
+  now: number,
+): Result<void> {
+  if (typeof iat !== 'number' || !Number.isFinite(iat)) {
+    return invalid('no iat', 'The software statement has no iat.');
+  }
+  for (const time of [exp, nbf]) {
+    if (time !== undefined && (typeof time !== 'number' || !Number.isFinite(time))) {
+      return invalid('exp or nbf is no number', 'A time of the software statement is not a number.');
+    }
+  }
+  if (iat > now + AHEAD_SECONDS || (nbf !== undefined && Number(nbf) > now + AHEAD_SECONDS)) {
+    return invalid('iat or nbf ahead', 'The software statement was issued in the future.');
+  }
+  if (exp !== undefined && Number(exp) <= now) {
+    return refuse('unapproved_software_statement', 'exp past', {
+      message: 'The software statement has expired.',
+    });
+  }
+  return now - iat > maximumAgeSeconds
+    ? refuse('unapproved_software_statement', 'iat too old', {
+        message: 'The software statement is too old.',
+      })
+    : ok(undefined);
+}
+
+function textOf(value: unknown, maximum: number): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= maximum && isPrintableAscii(value)
+    ? value
+    : undefined;
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? cleanName(value) : '';
+}
+
+function textsOf(value: unknown, maximum: number): readonly string[] | undefined {
+  return Array.isArray(value) &&
+    value.length <= maximum &&
+    value.every((entry) => textOf(entry, URI_LENGTH_MAXIMUM) !== undefined)
+    ? (value as string[])
+    : undefined;
+}
+
+function keysOf(jwks: unknown, endpoint: unknown): Result<StatementKeys | undefined> {
+  if (jwks !== undefined && jwks !== null) {
+    const checked = parseKeySet(jwks);
+    return checked.ok
+      ? ok({ by: 'value', jwks: checked.value })
+      : invalid(checked.refusal.reason, `software_jwks: ${checked.refusal.message ?? 'not acceptable.'}`);
+  }
+  if (endpoint === undefined || endpoint === null || endpoint === '') return ok(undefined);
+  const jwksUri = textOf(endpoint, URI_LENGTH_MAXIMUM);
+  return jwksUri === undefined
+    ? invalid('software_jwks_endpoint', 'software_jwks_endpoint of the statement is not a URL.')
+    : ok({ by: 'reference', jwksUri });
+}
+
+/**
+ * Reads the claims of a statement whose signature and times were checked. Refuses with `invalid_software_statement`.
+ * Unknown roles are ignored, so that a directory may certify more than this bank offers.
+ */
+export function readStatement(
+  directory: Directory,
+  claims: Readonly<Record<string, unknown>>,
+): Result<Statement> {
+  const claim = (name: string) => claims[directory.claims[name] ?? name];
+  const named = (name: string, maximum: number) => textOf(claim(name), maximum);
+  const statementId = named('jti', STATEMENT_ID_LENGTH_MAXIMUM);
+  const orgId = named('org_id', ID_LENGTH_MAXIMUM);
+  const softwareId = named('software_id', ID_LENGTH_MAXIMUM);
+  if (statementId === undefined || orgId === undefined || softwareId === undefined) {
+    return invalid('jti, org_id or software_id', 'The software statement needs jti, org_id and software_id.');
+  }
+  const organisationName = nameOf(claim('org_name'));
+  const softwareName = nameOf(claim('software_client_name'));
+  if (organisationName === '' || softwareName === '') {
+    return invalid('no name', 'The software statement needs org_name and software_client_name.');
+  }
+  const redirectUris = textsOf(claim('software_redirect_uris'), REDIRECT_URIS_MAXIMUM);
+  const roles = claim('software_roles');
+  if (redirectUris === undefined || !Array.isArray(roles)) {
+    return invalid('lists', 'The software statement needs software_redirect_uris and software_roles.');
+  }
+  const keys = keysOf(claim('software_jwks'), claim('software_jwks_endpoint'));
+  if (!keys.ok) return keys;
+  const bounds = new Set(Object.values(directory.claims));
+  return ok({
+    statementId,
+    software: { directoryIssuer: directory.key, orgId, softwareId },
+    organisationName,
+    softwareName,
+    roles: ROLES.filter((role: Role) => roles.includes(role)),
+    redirectUris,
+    keys: keys.value,
+    metadata: Object.fromEntries(
+      CERTIFIABLE_MEMBERS.filter((name) => Object.hasOwn(claims, name) && !bounds.has(name)).map((name) => [
+        name,
+        claims[name],
+      ]),
+    ),
+  });
+}
+
+/** The algorithms that count for a directory's signatures: its own, of those this bank takes at all. */
+export function algorithmsOf({ algorithms }: Directory): readonly ClientAlgorithm[] {
+  return CLIENT_ALGORITHMS.filter((name) => algorithms.includes(name));
+}

@@ -1,0 +1,89 @@
+/**
+ * Verifies a software statement: its directory by `iss`, then only that directory's algorithms and keys, then its
+ * times, then what it says. D1: none. Objects: none (the sandbox directory's keys: one a minute and isolate).
+ * Source: RFC 7591 section 2.3, RFC 8725.
+ */
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTVerifyGetKey } from 'jose';
+import {
+  algorithmsOf,
+  checkStatementTimes,
+  type Directory,
+  directoryOf,
+  readStatement,
+} from '#clients/directory.ts';
+import { isSignedBy, type Signed } from '#clients/signature.ts';
+import type { Statement } from '#clients/statement.ts';
+import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/** Directories whose keys are configured by value; a bank trusts a handful. */
+const DIRECTORIES_MAXIMUM = 50;
+const valueKeys = defineIsolateSlot(() => boundedCache<JWTVerifyGetKey>(DIRECTORIES_MAXIMUM));
+
+function invalid(reason: string, message: string): Result<never> {
+  return refuse('invalid_software_statement', reason, { message });
+}
+
+interface Decoded {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** A JWT taken apart, nothing of it verified; undefined if it is none. */
+export function decodeUnverified(token: string): Decoded | undefined {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function isSignedByDirectory(
+  scope: Scope,
+  { issuer, keys }: Directory,
+  signed: Signed,
+): Promise<Result<boolean>> {
+  if (keys.at === 'sandbox') {
+    const { directory } = await signingKeys(scope);
+    return ok(directory !== undefined && (await isSignedBy(directory.verifyKey, signed)));
+  }
+  if (keys.at === 'value') {
+    const memory = valueKeys.of(scope.isolate);
+    const set = memory.get(issuer) ?? createLocalJWKSet(keys.jwks as never);
+    memory.set(issuer, set);
+    return ok(await isSignedBy(set, signed));
+  }
+  return refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 });
+}
+
+/**
+ * What a software statement says, once its directory is known to have said it. Refuses with
+ * `unapproved_software_statement` (issuer not trusted, expired, too old), `invalid_software_statement` (all else), and
+ * `service_unavailable` when the directory's keys cannot be had.
+ */
+export async function verifyStatement(scope: Scope, token: unknown): Promise<Result<Statement>> {
+  if (typeof token !== 'string' || token === '') {
+    return invalid('missing', 'The software statement is missing.');
+  }
+  const decoded = decodeUnverified(token);
+  if (decoded === undefined) return invalid('no JWT', 'The software statement is not a JWT.');
+  const { header, claims } = decoded;
+  if (typeof claims['iss'] !== 'string') return invalid('no iss', 'The software statement has no iss.');
+  const directory = directoryOf(scope.settings, claims['iss']);
+  if (directory === undefined) {
+    return refuse('unapproved_software_statement', 'issuer not trusted', {
+      message: 'The issuer of the software statement is not a directory that this bank trusts.',
+    });
+  }
+  const algorithm = algorithmsOf(directory).find((name) => name === header['alg']);
+  if (algorithm === undefined || header['crit'] !== undefined) {
+    return invalid('algorithm', 'The software statement is not signed with an algorithm of its directory.');
+  }
+  const signed = await isSignedByDirectory(scope, directory, { token, algorithm });
+  if (!signed.ok) return signed;
+  if (!signed.value) return invalid('signature', 'The software statement is not signed by its directory.');
+  const times = checkStatementTimes(directory, claims, scope.now);
+  return times.ok ? readStatement(directory, claims) : times;
+}
