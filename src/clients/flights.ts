@@ -4,13 +4,15 @@
 export type Flights<T> = Map<string, Promise<T>>;
 
 /**
- * Longest wait for another request's work, milliseconds. That request may have been cancelled and its work with it;
- * then one's own is begun.
+ * The outcome of `work` for `key`, shared with the requests that have it under way already. Waits for another's at most
+ * `waitMs`: that request may have been cancelled and its work with it; then its own is begun.
  */
-const SHARED_WAIT_MS = 1_000;
-
-/** The outcome of `work` for `key`, shared with the requests that have it under way already. */
-export async function joinFlight<T>(flights: Flights<T>, key: string, work: () => Promise<T>): Promise<T> {
+export async function joinFlight<T>(
+  flights: Flights<T>,
+  key: string,
+  work: () => Promise<T>,
+  waitMs: number,
+): Promise<T> {
   const running = flights.get(key);
   if (running !== undefined) {
     const joined = await Promise.race([
@@ -18,7 +20,7 @@ export async function joinFlight<T>(flights: Flights<T>, key: string, work: () =
         (outcome) => ({ outcome }),
         () => undefined,
       ),
-      scheduler.wait(SHARED_WAIT_MS).then(() => undefined),
+      scheduler.wait(waitMs).then(() => undefined),
     ]);
     if (joined !== undefined) return joined.outcome;
   }

@@ -16,11 +16,9 @@ async function publicJwk(algorithm: string): Promise<Jwk> {
 }
 
 beforeAll(async () => {
-  [rsa, ec, ed] = (await Promise.all([publicJwk('PS256'), publicJwk('ES256'), publicJwk('EdDSA')])) as [
-    Jwk,
-    Jwk,
-    Jwk,
-  ];
+  rsa = await publicJwk('PS256');
+  ec = await publicJwk('ES256');
+  ed = await publicJwk('EdDSA');
 });
 
 function modulus(bits: number): string {

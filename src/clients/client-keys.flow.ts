@@ -1,0 +1,149 @@
+/**
+ * Verifies what a client signed with its registered keys. Keys in the record are imported once a version and isolate;
+ * keys behind a `jwks_uri` are fetched at most once in 5 minutes, an unknown kid apart. D1: none. Objects: none.
+ */
+import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { Client, ClientAlgorithm } from '#clients/client.ts';
+import { type Flights, joinFlight } from '#clients/flights.ts';
+import { parseKeySet } from '#clients/key-set.ts';
+import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { fetchJson } from '#edge/outbound.ts';
+import type { Scope } from '#edge/scope.ts';
+
+/** How long a fetched set serves before it is fetched again. Source: interface section 2. */
+const SET_FRESH_MS = 300_000;
+/** How much longer the last good set serves while the host fails. */
+const SET_GRACE_MS = 300_000;
+/** A set is fetched anew for a signature it does not explain at most this often. */
+const UNKNOWN_KEY_PAUSE_MS = 30_000;
+/** A host that failed is left alone for this long. */
+const FAILED_HOST_PAUSE_MS = 5_000;
+/** Longest wait for a fetch that another request began: as long as one may take. */
+const FETCH_WAIT_MS = 5_000;
+/** Key sets an isolate keeps, of 20 keys at most. */
+const KEPT_SETS = 2_000;
+
+interface ValueKeys {
+  readonly version: number;
+  readonly keys: JWTVerifyGetKey;
+}
+
+interface FetchedKeys {
+  /** The last good set, undefined before the first. */
+  readonly keys: JWTVerifyGetKey | undefined;
+  /** Epoch milliseconds of the last good answer. */
+  readonly fetchedAtMs: number;
+  /** Epoch milliseconds of the last attempt. */
+  readonly triedAtMs: number;
+}
+
+const memories = defineIsolateSlot(() => ({
+  byClient: boundedCache<ValueKeys>(KEPT_SETS),
+  byUri: boundedCache<FetchedKeys>(KEPT_SETS),
+  flights: new Map() as Flights<FetchedKeys>,
+}));
+
+const NEVER: FetchedKeys = {
+  keys: undefined,
+  fetchedAtMs: Number.NEGATIVE_INFINITY,
+  triedAtMs: Number.NEGATIVE_INFINITY,
+};
+
+/** A signature to check: a compact JWS, and the algorithm its header names. */
+export interface Signed {
+  readonly token: string;
+  readonly algorithm: ClientAlgorithm;
+}
+
+async function isSignedBy(keys: JWTVerifyGetKey, { token, algorithm }: Signed): Promise<boolean> {
+  const options = { algorithms: [algorithm] };
+  try {
+    await compactVerify(token, keys, options);
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JWKSMultipleMatchingKeys) {
+      // No kid: each key that fits is tried; a set has at most 20.
+      for await (const key of error) if (await isSignedBy(() => key, { token, algorithm })) return true;
+      return false;
+    }
+    // DOMException and TypeError: a key of the client's that cannot be imported, such as a point off its curve.
+    const isTheirs =
+      error instanceof errors.JOSEError || error instanceof DOMException || error instanceof TypeError;
+    if (isTheirs) return false;
+    throw error;
+  }
+}
+
+async function fetchKeys(scope: Scope, jwksUri: string): Promise<FetchedKeys> {
+  const { byUri } = memories.of(scope.isolate);
+  const known = byUri.get(jwksUri) ?? NEVER;
+  byUri.set(jwksUri, { ...known, triedAtMs: scope.nowMs });
+  const answer = await fetchJson(scope, jwksUri);
+  const set = answer.ok ? parseKeySet(answer.value) : answer;
+  if (!set.ok) {
+    scope.log('warn', { event: 'jwks_uri_failed', request_id: scope.requestId, reason: set.refusal.reason });
+    return { ...known, triedAtMs: scope.nowMs };
+  }
+  const keys = createLocalJWKSet({ keys: [...set.value.keys] });
+  const fetched = { keys, fetchedAtMs: scope.nowMs, triedAtMs: scope.nowMs };
+  byUri.set(jwksUri, fetched);
+  return fetched;
+}
+
+/** The set to go on with: fresh, or for some minutes more the last good one of a host that fails. */
+function usableKeys({ keys, fetchedAtMs }: FetchedKeys, nowMs: number): JWTVerifyGetKey | undefined {
+  return nowMs - fetchedAtMs < SET_FRESH_MS + SET_GRACE_MS ? keys : undefined;
+}
+
+/** Whether the set is old and its host may be asked (again). */
+function isDue({ fetchedAtMs, triedAtMs }: FetchedKeys, nowMs: number): boolean {
+  return nowMs - fetchedAtMs >= SET_FRESH_MS && nowMs - triedAtMs >= FAILED_HOST_PAUSE_MS;
+}
+
+async function isSignedByFetched(scope: Scope, jwksUri: string, signed: Signed): Promise<boolean> {
+  const { byUri, flights } = memories.of(scope.isolate);
+  const known = byUri.get(jwksUri) ?? NEVER;
+  const { nowMs } = scope;
+  const keys = isDue(known, nowMs) ? undefined : usableKeys(known, nowMs);
+  if (keys !== undefined && (await isSignedBy(keys, signed))) return true;
+  const mayFetch = isDue(known, nowMs) || nowMs - known.triedAtMs >= UNKNOWN_KEY_PAUSE_MS;
+  // A fetch under way is joined; one is begun only after the pause.
+  if (!mayFetch && !flights.has(jwksUri)) return false;
+  const latest = await joinFlight(flights, jwksUri, () => fetchKeys(scope, jwksUri), FETCH_WAIT_MS);
+  const latestKeys = usableKeys(latest, nowMs);
+  return latestKeys !== undefined && latestKeys !== keys && isSignedBy(latestKeys, signed);
+}
+
+function valueKeys(
+  scope: Scope,
+  client: Client,
+  jwks: { readonly keys: readonly object[] },
+): JWTVerifyGetKey {
+  const { byClient } = memories.of(scope.isolate);
+  const kept = byClient.get(client.clientId);
+  if (kept?.version === client.version) return kept.keys;
+  const keys = createLocalJWKSet({ keys: [...jwks.keys] as never });
+  byClient.set(client.clientId, { version: client.version, keys });
+  return keys;
+}
+
+/**
+ * Whether the client's keys, as this isolate has them, made the signature. Fetches nothing: false where the keys behind
+ * a `jwks_uri` are not at hand or are due.
+ */
+export async function isSignedByKnownKeys(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
+  if (client.keys.by === 'value') return isSignedBy(valueKeys(scope, client, client.keys.jwks), signed);
+  const known = memories.of(scope.isolate).byUri.get(client.keys.jwksUri) ?? NEVER;
+  const keys = isDue(known, scope.nowMs) ? undefined : usableKeys(known, scope.nowMs);
+  return keys !== undefined && isSignedBy(keys, signed);
+}
+
+/**
+ * The same, fetching the set behind a `jwks_uri` where it is due, or where the set at hand does not explain the
+ * signature. To be called behind the limit on strangers alone. False where no good set can be had.
+ */
+export async function isSignedByClient(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
+  return client.keys.by === 'value'
+    ? isSignedByKnownKeys(scope, client, signed)
+    : isSignedByFetched(scope, client.keys.jwksUri, signed);
+}
