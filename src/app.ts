@@ -6,15 +6,16 @@ import { parRoutes } from '#authorization/par.routes.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
 import { docsPages } from '#docs/docs.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
-import { answerRefusal } from '#edge/answers.ts';
+import { answerError } from '#edge/answer-error.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
-import { frameRequest } from '#edge/request-frame.ts';
+import { drainOutbox, type OutboxHandler } from '#edge/outbox.flow.ts';
+import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
+import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { answerUnrouted } from '#edge/unrouted.ts';
 import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
-import { refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
@@ -25,10 +26,36 @@ export interface AppParts {
   readonly log?: Log;
 }
 
+function partsOf(given: AppParts): FrameParts {
+  const clock = given.clock ?? systemClock;
+  return { clock, log: given.log ?? consoleLog, isolate: { startedAtMs: clock.nowMs() } };
+}
+
+/** Who delivers which rows of the outbox. */
+const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {};
+
+/** What runs beside the requests. */
+const SCHEDULED_JOBS: readonly ScheduledJob[] = [
+  { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
+];
+
+/** The handler of the cron trigger. */
+export function createScheduled(given: AppParts = {}): ExportedHandlerScheduledHandler<Env> {
+  const parts = partsOf(given);
+  return async function scheduled(controller, bindings, execution) {
+    const settings = settingsOf(bindings);
+    if (!settings.ok) {
+      parts.log('error', { event: 'misconfigured', reason: settings.refusal.reason });
+      return;
+    }
+    const scope = makeScope(parts, bindings, settings.value, (work) => execution.waitUntil(work));
+    await runScheduled(scope, controller.scheduledTime, SCHEDULED_JOBS);
+  };
+}
+
 /** One app is one isolate: its caches begin empty. */
 export function createApp(given: AppParts = {}): Hono<AppEnv> {
-  const clock = given.clock ?? systemClock;
-  const parts = { clock, log: given.log ?? consoleLog, isolate: { startedAtMs: clock.nowMs() } };
+  const parts = partsOf(given);
   const app = new Hono<AppEnv>();
   app.use(frameRequest(parts));
   app.route('/', registrationRoutes());
@@ -42,9 +69,6 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', openapiRoutes());
   app.route('/', docsPages());
   app.notFound(answerUnrouted(app, (c) => c.text('Not found', 404)));
-  app.onError((error, c) => {
-    c.var.scope.log('error', { event: 'fault', request_id: c.var.scope.requestId, reason: String(error) });
-    return answerRefusal(c, refuse('internal_error', 'exception').refusal);
-  });
+  app.onError(answerError);
   return app;
 }

@@ -1,5 +1,5 @@
 /** The Worker's entry: requests, scheduled work and the Durable Object classes. */
-import { createApp } from '#app.ts';
+import { createApp, createScheduled } from '#app.ts';
 
 export { InteractionObject } from '#authorization/interaction.object.ts';
 export { ClientObject } from '#clients/client.object.ts';
@@ -12,4 +12,5 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
+  scheduled: createScheduled(),
 } satisfies ExportedHandler<Env>;

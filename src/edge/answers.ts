@@ -42,32 +42,27 @@ export function answerJson<E extends AppEnv>(
   return c.body(JSON.stringify(body), status);
 }
 
-/** The answer to a refusal: `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
+/** The body of a refusal: `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
+export function errorBody(refusal: Refusal, path: string, requestId: string): Record<string, unknown> {
+  const message = refusal.message ?? ERRORS[refusal.code].message;
+  return {
+    ...(isOAuthPath(path) ? { error: refusal.code, error_description: message } : {}),
+    code: refusal.code,
+    message,
+    request_id: requestId,
+    ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+  };
+}
+
+/** The answer to a refusal. Its code and reason go into the request's log line. */
 export function answerRefusal<E extends AppEnv>(c: Context<E>, refusal: Refusal): Response {
   const { scope } = c.var;
   const path = c.req.path;
   const status = statusOf(refusal, path);
-  const message = refusal.message ?? ERRORS[refusal.code].message;
-  scope.log(status >= 500 ? 'error' : 'info', {
-    event: 'refused',
-    request_id: scope.requestId,
-    route: `${c.req.method} ${c.req.routePath}`,
-    status,
-    code: refusal.code,
-    reason: refusal.reason,
-  });
+  scope.trace.code = refusal.code;
+  scope.trace.reason = refusal.reason;
   const challenge = challengeOf(refusal, path);
   if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
   if (status === 429 || status === 503) c.header('Retry-After', String(refusal.retryAfterSeconds ?? 5));
-  return answerJson(
-    c,
-    {
-      ...(isOAuthPath(path) ? { error: refusal.code, error_description: message } : {}),
-      code: refusal.code,
-      message,
-      request_id: scope.requestId,
-      ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
-    },
-    status,
-  );
+  return answerJson(c, errorBody(refusal, path, scope.requestId), status);
 }

@@ -1,12 +1,15 @@
-/** The frame around every request: its scope, the headers all answers carry, and the last catch for bugs and outages. */
-import type { MiddlewareHandler } from 'hono';
+/** The frame around every request: its scope, the headers all answers carry, and the one log line it leaves. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import { answerError } from '#edge/answer-error.ts';
+import { errorBody } from '#edge/answers.ts';
 import { openDatabase } from '#edge/database.ts';
 import type { Isolate } from '#edge/isolate.ts';
-import type { Log } from '#edge/log.ts';
+import { describeError, type Log } from '#edge/log.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
 import { isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
-import type { Result } from '#kernel/result.ts';
+import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { type Clock, toSeconds } from '#kernel/time.ts';
 
 export interface FrameParts {
@@ -14,6 +17,9 @@ export interface FrameParts {
   readonly isolate: Isolate;
   readonly log: Log;
 }
+
+/** Seconds after which a misconfigured deployment may have been put right. */
+const MISCONFIGURED_RETRY_SECONDS = 60;
 
 const parsedSettings = new WeakMap<object, Result<Settings>>();
 
@@ -26,6 +32,12 @@ export function settingsOf(bindings: Env): Result<Settings> {
   return parsed;
 }
 
+/** The interaction id a request brings, when it is a UUID, else a new one. Source: FAPI 1.0 part 1 section 6.2.1. */
+function requestIdOf(request: Request | undefined): string {
+  const given = request?.headers.get('x-fapi-interaction-id') ?? '';
+  return isUuid(given) ? given : newUuid();
+}
+
 /** Builds a scope outside a request too (scheduled work, scripts): then `url` and `address` are absent. */
 export function makeScope(
   parts: FrameParts,
@@ -33,9 +45,9 @@ export function makeScope(
   settings: Settings,
   defer: (work: Promise<unknown>) => void,
   request?: Request,
+  requestId: string = requestIdOf(request),
 ): Scope {
   const nowMs = parts.clock.nowMs();
-  const given = request?.headers.get('x-fapi-interaction-id') ?? '';
   const host = request === undefined ? '' : new URL(request.url).hostname;
   return {
     bindings,
@@ -44,51 +56,95 @@ export function makeScope(
     database: openDatabase(bindings.DB),
     nowMs,
     now: toSeconds(nowMs),
-    requestId: isUuid(given) ? given : newUuid(),
+    requestId,
     isLocal: settings.issuerIsLoopback && isLoopbackHost(host),
     sourceAddress: request?.headers.get('cf-connecting-ip') ?? 'unknown',
+    trace: {},
     log: parts.log,
     defer,
   };
 }
 
-function unconfigured(parts: FrameParts, reason: string): Response {
-  const requestId = newUuid();
-  parts.log('error', { event: 'misconfigured', request_id: requestId, status: 503, reason });
-  const body = {
-    code: 'service_unavailable',
-    message: 'The service cannot answer right now.',
-    request_id: requestId,
-  };
-  return Response.json(body, {
-    status: 503,
-    headers: { 'Retry-After': '60', 'Cache-Control': 'no-store', 'x-fapi-interaction-id': requestId },
+/** Whatever goes wrong before there is a scope is a misconfiguration or a bug of ours, and still gets a whole answer. */
+function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Result<Scope> {
+  try {
+    const settings = settingsOf(c.env);
+    if (!settings.ok) return settings;
+    const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    return ok(makeScope(parts, c.env, settings.value, defer, c.req.raw, requestId));
+  } catch (error) {
+    return refuse('internal_error', describeError(error));
+  }
+}
+
+function answerUnscoped(c: Context<AppEnv>, refusal: Refusal, requestId: string): Response {
+  const status = refusal.code === 'internal_error' ? 500 : 503;
+  return new Response(JSON.stringify(errorBody(refusal, c.req.path, requestId)), {
+    status,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...(status === 503 ? { 'Retry-After': String(MISCONFIGURED_RETRY_SECONDS) } : {}),
+    },
   });
 }
 
+/** Sets headers on the answer, copying it where it came with immutable ones (a static asset). */
+function setHeaders(c: Context<AppEnv>, headers: readonly (readonly [string, string])[]): void {
+  try {
+    for (const [name, value] of headers) c.res.headers.set(name, value);
+  } catch {
+    c.res = new Response(c.res.body, c.res);
+    for (const [name, value] of headers) c.res.headers.set(name, value);
+  }
+}
+
+/** The pattern of the route that took the request, never the path itself: paths hold ids. */
+function routeOf(c: Context<AppEnv>): string {
+  const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
+  return `${c.req.method} ${route?.path ?? 'unrouted'}`;
+}
+
 /**
- * Frames each request. A misconfigured deployment answers 503 to all, its log naming the setting. Times the request
- * and logs one line for it.
+ * Frames each request: gives it its scope, and every answer `x-fapi-interaction-id`, `Date` and `nosniff`. A
+ * misconfigured deployment answers 503 to all, its log naming the setting. Leaves one log line.
  */
 export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
   return async function requestFrame(c, next) {
-    const settings = settingsOf(c.env);
-    if (!settings.ok) {
-      c.res = unconfigured(parts, settings.refusal.reason);
+    const startedMs = parts.clock.nowMs();
+    const requestId = requestIdOf(c.req.raw);
+    const scope = openScope(parts, c, requestId);
+    if (!scope.ok) {
+      c.res = answerUnscoped(c, scope.refusal, requestId);
     } else {
-      const scope = makeScope(
-        parts,
-        c.env,
-        settings.value,
-        (work) => c.executionCtx.waitUntil(work),
-        c.req.raw,
-      );
-      c.set('scope', scope);
-      await next();
-      c.header('x-fapi-interaction-id', scope.requestId);
+      c.set('scope', scope.value);
+      try {
+        await next();
+      } catch (thrown) {
+        // Hono's onError takes Errors only; a library may throw something else.
+        c.res = answerError(thrown, c);
+      }
     }
-    // workerd sends no Date of its own; FAPI clients check it (RFC 9110 section 6.6.1).
-    c.header('Date', new Date(parts.clock.nowMs()).toUTCString());
-    c.header('X-Content-Type-Options', 'nosniff');
+    const endedMs = parts.clock.nowMs();
+    setHeaders(c, [
+      ['x-fapi-interaction-id', requestId],
+      // workerd sends no Date of its own; FAPI clients check it (RFC 9110 section 6.6.1).
+      ['Date', new Date(endedMs).toUTCString()],
+      ['X-Content-Type-Options', 'nosniff'],
+    ]);
+    const { status } = c.res;
+    const { clientId, code, reason } = scope.ok
+      ? scope.value.trace
+      : { clientId: undefined, code: scope.refusal.code, reason: scope.refusal.reason };
+    parts.log(status >= 500 ? 'error' : 'info', {
+      event: 'request',
+      request_id: requestId,
+      route: routeOf(c),
+      status,
+      ms: endedMs - startedMs,
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+      ...(code === undefined ? {} : { code }),
+      ...(reason === undefined ? {} : { reason }),
+    });
   };
 }

@@ -4,6 +4,15 @@ import type { Isolate } from '#edge/isolate.ts';
 import type { Log } from '#edge/log.ts';
 import type { Settings } from '#edge/settings.ts';
 
+/** What the request's log line will say beside its route and status; whoever learns it writes it down. */
+export interface RequestTrace {
+  /** Once the client is proven. */
+  clientId?: string;
+  /** The refusal's code and reason. */
+  code?: string;
+  reason?: string;
+}
+
 export interface Scope {
   readonly bindings: Env;
   readonly settings: Settings;
@@ -19,6 +28,7 @@ export interface Scope {
   readonly isLocal: boolean;
   /** The address the request came from, for limits on strangers. */
   readonly sourceAddress: string;
+  readonly trace: RequestTrace;
   readonly log: Log;
   /** Goes on after the answer; outside the hop counts. */
   defer(work: Promise<unknown>): void;
