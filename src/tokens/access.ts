@@ -1,0 +1,147 @@
+/**
+ * The order in which a call of the open-banking API is refused: one function over facts.
+ * Source: interface section 7, RFC 6750 section 3.1.
+ */
+import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
+import type { ErrorCode } from '#kernel/errors.ts';
+import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { type AccessToken, isClientCredentials } from '#tokens/access-token.ts';
+
+/** What a route asks of its caller. */
+export type AccessNeeds =
+  | {
+      /** A client-credentials token with this scope. */
+      readonly by: 'client';
+      readonly scope: string;
+      /** The consent whose own token, whatever its scopes, is as good (GET of one consent). */
+      readonly orConsentId?: string;
+    }
+  | {
+      /** A token of an authorized consent of this type. */
+      readonly by: 'consent';
+      readonly type: ConsentType;
+      readonly scope: string;
+      readonly permission?: string;
+    };
+
+/** What a consent allows at this moment: everything its permissions say, or nothing and why. */
+export type ConsentStanding = 'authorized' | 'not_authorized' | 'expired' | 'revoked' | 'consumed';
+
+/** What the consent's object said; undefined where it knows no such consent of this client. */
+export interface ConsentFacts {
+  readonly standing: ConsentStanding;
+  readonly permissions: readonly string[];
+}
+
+export interface AccessFacts {
+  readonly needs: AccessNeeds;
+  readonly token: Result<AccessToken>;
+  /** The client object's answer: refused when the client is ended, suspended or over its limit. */
+  readonly client: Result<{ readonly scopes: readonly string[] }>;
+  /** `X-Consent-ID` as received; several headers arrive as one list. */
+  readonly consentHeader: string | undefined;
+  readonly consent: ConsentFacts | undefined;
+}
+
+/** What a call may be judged by before any object was asked. */
+export type TokenFacts = Pick<AccessFacts, 'needs' | 'consentHeader'> & { readonly token: AccessToken };
+
+/** What a call that passed may do. */
+export interface AccessGranted {
+  readonly token: AccessToken;
+  /** Scopes of the token that the client still has: a role taken away bites at once. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Scopes of the token that its client still holds. `consents` is every client's, whether its registration lists it
+ * or not (interface section 3).
+ */
+export function presentScopes(token: AccessToken, clientScopes: readonly string[]): readonly string[] {
+  return token.scopes.filter((scope) => scope === 'consents' || clientScopes.includes(scope));
+}
+
+const STANDING_CODES = {
+  not_authorized: 'invalid_consent',
+  expired: 'consent_expired',
+  revoked: 'consent_revoked',
+  consumed: 'consent_consumed',
+} as const satisfies Record<Exclude<ConsentStanding, 'authorized'>, ErrorCode>;
+
+function insufficientScope(scope: string, reason: string): Refusal {
+  return refuse('insufficient_scope', reason, { scope }).refusal;
+}
+
+/** Client routes: a token of the client itself with the scope, or the token of the very consent that is read. */
+function checkClientNeeds(
+  needs: Extract<AccessNeeds, { by: 'client' }>,
+  granted: AccessGranted,
+): Refusal | undefined {
+  const { token, scopes } = granted;
+  if (token.consentId !== undefined && token.consentId === needs.orConsentId) return undefined;
+  if (!isClientCredentials(token)) return insufficientScope(needs.scope, 'not a client-credentials token');
+  if (!scopes.includes(needs.scope)) return insufficientScope(needs.scope, 'scope not in the token');
+  return undefined;
+}
+
+function checkConsentHeader(header: string | undefined, consentId: string): Refusal | undefined {
+  const value = header?.trim() ?? '';
+  if (value === '') return refuse('missing_consent', 'no X-Consent-ID').refusal;
+  if (value.includes(',')) return refuse('invalid_consent', 'several values of X-Consent-ID').refusal;
+  if (value !== consentId) return refuse('invalid_consent', 'X-Consent-ID is not of the token').refusal;
+  return undefined;
+}
+
+function checkConsentNeeds(
+  needs: Extract<AccessNeeds, { by: 'consent' }>,
+  granted: AccessGranted,
+  { consent, consentHeader }: AccessFacts,
+): Refusal | undefined {
+  const { consentId } = granted.token;
+  if (consentId === undefined) return insufficientScope(needs.scope, 'no consent in the token');
+  const header = checkConsentHeader(consentHeader, consentId);
+  if (header !== undefined) return header;
+  if (parseConsentId(consentId)?.type !== needs.type) {
+    return refuse('wrong_consent_type', `not a consent of type ${needs.type}`).refusal;
+  }
+  if (!granted.scopes.includes(needs.scope)) {
+    return insufficientScope(needs.scope, 'scope not in the token or no longer of the client');
+  }
+  if (consent === undefined) return refuse('invalid_consent', 'no such consent of this client').refusal;
+  if (consent.standing !== 'authorized') {
+    return refuse(STANDING_CODES[consent.standing], `consent is ${consent.standing}`).refusal;
+  }
+  if (needs.permission !== undefined && !consent.permissions.includes(needs.permission)) {
+    return refuse('permission_denied', `consent without ${needs.permission}`).refusal;
+  }
+  return undefined;
+}
+
+/**
+ * Judges a call. Refuses, the first that applies: `invalid_token`; what the client object refused (`invalid_token` of
+ * an ended or suspended client, `rate_limit_exceeded`); `insufficient_scope` (no consent, or no client-credentials
+ * token); `missing_consent`; `invalid_consent`; `wrong_consent_type`; `insufficient_scope`; the consent's state
+ * (`invalid_consent`, `consent_expired`, `consent_revoked`, `consent_consumed`); `permission_denied`.
+ */
+export function decideAccess(facts: AccessFacts): Result<AccessGranted> {
+  const { needs, token, client } = facts;
+  if (!token.ok) return token;
+  if (!client.ok) return client;
+  const granted = { token: token.value, scopes: presentScopes(token.value, client.value.scopes) };
+  const refusal =
+    needs.by === 'client' ? checkClientNeeds(needs, granted) : checkConsentNeeds(needs, granted, facts);
+  return refusal === undefined ? ok(granted) : { ok: false, refusal };
+}
+
+/** Whether token and header alone refuse the call: then the consent's object need not be asked. */
+export function isRefusedAnyway({ needs, token, consentHeader }: TokenFacts): boolean {
+  const permissions = needs.by === 'consent' && needs.permission !== undefined ? [needs.permission] : [];
+  const supposing: AccessFacts = {
+    needs,
+    token: ok(token),
+    client: ok({ scopes: token.scopes }),
+    consentHeader,
+    consent: { standing: 'authorized', permissions },
+  };
+  return !decideAccess(supposing).ok;
+}

@@ -1,0 +1,121 @@
+/**
+ * Verifies the access token of a request. D1: none. Objects: none on a warm isolate. Source: RFC 9068 section 4,
+ * RFC 6750 section 2.1.
+ *
+ * A signature takes 85 microseconds to verify and a digest 4, so an isolate remembers what it verified. What proves no
+ * client counts against its source address; a token that stands is never held up by strangers at the same address.
+ */
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type BoundedCache, boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import type { Scope } from '#edge/scope.ts';
+import { type KeySet, signingKeys } from '#edge/signing-keys.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import { type AccessToken, audienceOf } from '#tokens/access-token.ts';
+
+/** Tokens an isolate remembers, about 1 KB each. */
+const REMEMBERED_TOKENS = 2_000;
+/** Longer than any token of ours (a token with every scope has about 900 characters). */
+const MAXIMUM_TOKEN_LENGTH = 4_096;
+/** RFC 9110 section 11.1: the scheme is case-insensitive; RFC 6750 section 2.1: then one b64token. */
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+
+interface Verified {
+  readonly token: AccessToken;
+  /** The key that signed it: once that is published no more, the token falls with it. */
+  readonly kid: string;
+}
+
+const verifiedTokens = defineIsolateSlot<BoundedCache<Verified>>(() => boundedCache(REMEMBERED_TOKENS));
+
+function textClaim(claims: JWTPayload, name: string): string | undefined {
+  const value = claims[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function parseClaims(claims: JWTPayload): AccessToken | undefined {
+  const clientId = textClaim(claims, 'client_id');
+  const scope = claims['scope'];
+  const { sub, jti, iat, exp } = claims;
+  if (clientId === undefined || sub === undefined || jti === undefined) return undefined;
+  if (typeof scope !== 'string' || iat === undefined || exp === undefined) return undefined;
+  const consentId = textClaim(claims, 'consent_id');
+  const identityGrantId = textClaim(claims, 'grant_id');
+  return {
+    clientId,
+    subject: sub,
+    scopes: scope.split(' ').filter((value) => value !== ''),
+    tokenId: jti,
+    issuedAt: iat,
+    expiresAt: exp,
+    ...(consentId === undefined ? {} : { consentId }),
+    ...(identityGrantId === undefined ? {} : { identityGrantId }),
+  };
+}
+
+/** The kid of a token that, as far as can be seen without a key, is of our form and issuer and has not expired. */
+function plausibleKid(scope: Scope, token: string): string | undefined {
+  try {
+    const { alg, kid, crit } = decodeProtectedHeader(token);
+    const { iss, exp } = decodeJwt(token);
+    if (alg !== 'ES256' || crit !== undefined || iss !== scope.settings.issuer) return undefined;
+    return typeof exp === 'number' && exp > scope.now ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPublished(keys: KeySet, kid: string): boolean {
+  return keys.publicJwks().keys.some((key) => key.kid === kid);
+}
+
+async function verifySignature(scope: Scope, keys: KeySet, token: string): Promise<AccessToken | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, keys.verifyKey, {
+      algorithms: ['ES256'],
+      issuer: scope.settings.issuer,
+      audience: audienceOf(scope.settings.issuer),
+      typ: 'at+jwt',
+      currentDate: new Date(scope.nowMs),
+      requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'scope'],
+    });
+    return parseClaims(payload);
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
+async function refuseStranger(scope: Scope, reason: string): Promise<Result<never>> {
+  const limit = await limitSource(scope);
+  return limit.ok ? refuse('invalid_token', reason) : limit;
+}
+
+/**
+ * The token of an `Authorization: Bearer` header, verified. Refuses with `invalid_token`, also where an `access_token`
+ * stands in the query beside a good header, or with `rate_limit_exceeded` for a source that proves no client too often.
+ */
+export async function verifyAccessToken(
+  scope: Scope,
+  authorizationHeader: string | undefined,
+  query: URLSearchParams,
+): Promise<Result<AccessToken>> {
+  if (query.has('access_token')) return refuseStranger(scope, 'access_token in the query');
+  if (authorizationHeader === undefined) return refuseStranger(scope, 'no Authorization header');
+  // Two headers arrive joined by a comma, which no b64token has.
+  const text = BEARER.exec(authorizationHeader)?.[1];
+  if (text === undefined) return refuseStranger(scope, 'Authorization is not one bearer token');
+  const kid = text.length > MAXIMUM_TOKEN_LENGTH ? undefined : plausibleKid(scope, text);
+  if (kid === undefined) return refuseStranger(scope, 'token malformed, foreign or expired');
+  const keys = await signingKeys(scope);
+  if (!isPublished(keys, kid)) return refuseStranger(scope, 'token of a key that is not published');
+  const cache = verifiedTokens.of(scope.isolate);
+  const digest = await digestOf(text);
+  const remembered = cache.get(digest);
+  if (remembered?.kid === kid) return ok(remembered.token);
+  const token = await verifySignature(scope, keys, text);
+  if (token === undefined) return refuseStranger(scope, 'token signature, audience, type or claims');
+  cache.set(digest, { token, kid });
+  return ok(token);
+}
