@@ -1,4 +1,210 @@
-/** One consent: the single writer of its state, codes and refresh tokens. */
+/**
+ * One consent: the single writer of its state, code and refresh token. D1: one row pushed after each change of the
+ * consent itself, none on redeeming, refreshing or reading.
+ *
+ * Each method checks and writes without an await between, so nothing can come between. An object that was never
+ * created answers that it is not there and keeps nothing.
+ */
 import { DurableObject } from 'cloudflare:workers';
+import { projectConsent } from '#consents/consent.store.ts';
+import { consentAt } from '#consents/consent.ts';
+import {
+  acknowledgeRecord,
+  approveRecord,
+  type ConsentRecord,
+  dueAtMs,
+  isProjected,
+  moveRecord,
+  newRecord,
+  PUSH_DEADLINE_MS,
+  postponeRecord,
+  reuseRecord,
+  settleRecord,
+} from '#consents/consent-record.ts';
+import { judgeCode, newGrant, refuseRefresh, spendCode } from '#consents/grant.ts';
+import type {
+  ApproveRequest,
+  ConsentReading,
+  ConsentUse,
+  CreateRequest,
+  DecisionAnswer,
+  DenyRequest,
+  GrantAnswer,
+  Granted,
+  RedeemRequest,
+  RefreshRequest,
+  RevokeAnswer,
+  RevokeRequest,
+} from '#consents/grant-calls.ts';
+import { openDatabase } from '#edge/database.ts';
+import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
+import { withDeadline } from '#edge/outage.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { toSeconds } from '#kernel/time.ts';
 
-export class ConsentObject extends DurableObject<Env> {}
+const KEY = 'consent';
+
+type OwnConsent = Pick<RevokeRequest, 'nowMs' | 'consentId' | 'clientId'>;
+
+export class ConsentObject extends DurableObject<Env> {
+  #load(): ConsentRecord | undefined {
+    return this.ctx.storage.kv.get<ConsentRecord>(KEY);
+  }
+
+  #keep(record: ConsentRecord, nowMs: number): void {
+    this.ctx.storage.kv.put(KEY, record);
+    setObjectAlarm(this.ctx.storage, nowMs, dueAtMs(record));
+  }
+
+  /** The record of this very consent (and client), with what is due noted; undefined where the object has another. */
+  #own({ nowMs, consentId, clientId }: OwnConsent): ConsentRecord | undefined {
+    const consent = this.#load()?.consent;
+    if (consent?.consentId !== consentId) return undefined;
+    return clientId === undefined || consent.clientId === clientId ? this.#settled(nowMs) : undefined;
+  }
+
+  /** The record with what is due at `nowMs` noted for good. */
+  #settled(nowMs: number): ConsentRecord | undefined {
+    const record = this.#load();
+    if (record === undefined) return undefined;
+    const settled = settleRecord(record, nowMs);
+    if (settled !== record) this.#keep(settled, nowMs);
+    return settled;
+  }
+
+  /** Brings the row in D1 up to date, or leaves it to the alarm; the consent itself is decided already. */
+  async #push(nowMs: number): Promise<void> {
+    const record = this.#load();
+    if (record === undefined || isProjected(record)) return;
+    const { version } = record.consent;
+    let arrived = true;
+    try {
+      const push = projectConsent(openDatabase(this.env.DB), record.consent);
+      await withDeadline(push, PUSH_DEADLINE_MS, 'D1');
+    } catch {
+      arrived = false;
+    }
+    // Others may have changed the record meanwhile.
+    const present = this.#load();
+    if (present === undefined) return;
+    this.#keep(arrived ? acknowledgeRecord(present, version) : postponeRecord(present, nowMs), nowMs);
+  }
+
+  /** Creates the consent; again with the same address it answers with what is there. */
+  async create(request: CreateRequest): Promise<ConsentReading> {
+    const existing = this.#load();
+    const record = existing ?? newRecord(request);
+    if (existing === undefined) this.#keep(record, request.nowMs);
+    await this.#push(request.nowMs);
+    return { consent: record.consent, history: record.history };
+  }
+
+  /** The consent as it stands at `nowMs`. Writes nothing. */
+  read(nowMs: number): ConsentReading | undefined {
+    const record = this.#load();
+    if (record === undefined) return undefined;
+    const { consent, history } = settleRecord(record, nowMs);
+    return { consent, history };
+  }
+
+  /** What a call under this consent is judged by. Writes nothing. */
+  use(nowMs: number): ConsentUse {
+    const record = this.#load();
+    return record === undefined
+      ? { found: false }
+      : { found: true, consent: consentAt(record.consent, toSeconds(nowMs)) };
+  }
+
+  /** The customer's yes: accounts chosen, one code. The same approval again (same code) is answered again. */
+  async approve(request: ApproveRequest): Promise<DecisionAnswer> {
+    const { nowMs, binding, codeDigest } = request;
+    const record = this.#own({ ...request, clientId: binding.clientId });
+    if (record === undefined) return { outcome: 'not_found' };
+    if (record.grant?.code?.digest === codeDigest) return { outcome: 'changed', consent: record.consent };
+    const approved = approveRecord(record, newGrant(binding, codeDigest, nowMs), request);
+    if (approved === undefined) return { outcome: 'not_awaiting' };
+    this.#keep(approved, nowMs);
+    await this.#push(nowMs);
+    return { outcome: 'changed', consent: approved.consent };
+  }
+
+  /** The customer's no. */
+  async deny(request: DenyRequest): Promise<DecisionAnswer> {
+    const { nowMs, tenantId, customerId, note } = request;
+    const record = this.#own(request);
+    if (record === undefined) return { outcome: 'not_found' };
+    const denied = moveRecord(record, 'deny', { by: 'customer', note }, { nowMs });
+    if (denied === undefined) return { outcome: 'not_awaiting' };
+    const known = { ...denied, consent: { ...denied.consent, tenantId, customerId } };
+    this.#keep(known, nowMs);
+    await this.#push(nowMs);
+    return { outcome: 'changed', consent: known.consent };
+  }
+
+  /** Ends the consent, whoever wants it. */
+  async revoke(request: RevokeRequest): Promise<RevokeAnswer> {
+    const { nowMs, by, note } = request;
+    const record = this.#own(request);
+    if (record === undefined) return { outcome: 'not_found' };
+    const revoked = moveRecord(record, 'revoke', { by, note }, { nowMs });
+    if (revoked === undefined) {
+      const outcome = record.consent.status === 'consumed' ? 'consumed' : 'over';
+      return { outcome, consent: record.consent };
+    }
+    this.#keep(revoked, nowMs);
+    await this.#push(nowMs);
+    return { outcome: 'ended', consent: revoked.consent };
+  }
+
+  /** Redeems the code; see `judgeCode`. A code presented again ends the consent. */
+  async redeem({ refreshDigest, codeVerifier, ...attempt }: RedeemRequest): Promise<GrantAnswer> {
+    // Hashed before the record is read: from there on nothing may come between.
+    const verifierDigest = codeVerifier === undefined ? undefined : await digestOf(codeVerifier);
+    const { nowMs } = attempt;
+    const record = this.#load();
+    const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
+    if (verdict.verdict === 'refused') return { ok: false, reason: verdict.reason };
+    const settled = this.#settled(nowMs);
+    if (settled?.grant === undefined || settled.consent.status !== 'authorized') {
+      return { ok: false, reason: `consent is ${settled?.consent.status ?? 'absent'}` };
+    }
+    if (verdict.verdict === 'reused') {
+      const revoked = reuseRecord(settled, nowMs);
+      if (revoked !== undefined) this.#keep(revoked, nowMs);
+      await this.#push(nowMs);
+      return { ok: false, reason: 'code used before: consent revoked' };
+    }
+    const spent = { ...settled, grant: spendCode(settled.grant, attempt.attempt, refreshDigest) };
+    if (verdict.verdict === 'good') this.#keep(spent, nowMs);
+    return { ok: true, granted: grantedBy(spent) };
+  }
+
+  /** Whether a refresh token is good for new access tokens. Writes nothing: it is not rotated. */
+  refresh(request: RefreshRequest): GrantAnswer {
+    const record = this.#load();
+    const reason = refuseRefresh(record?.grant, request);
+    if (reason !== undefined || record?.grant === undefined)
+      return { ok: false, reason: reason ?? 'no grant' };
+    const { status } = consentAt(record.consent, toSeconds(request.nowMs));
+    if (status !== 'authorized') return { ok: false, reason: `consent is ${status}` };
+    return { ok: true, granted: grantedBy({ ...record, grant: record.grant }) };
+  }
+
+  /** What became due: the end, a code to forget, a row D1 does not have. Sets itself again while anything is left. */
+  override async alarm(): Promise<void> {
+    const nowMs = openObjectAlarm(this.ctx.storage);
+    const record = this.#settled(nowMs);
+    if (record === undefined) return;
+    this.#keep(record, nowMs);
+    await this.#push(nowMs);
+  }
+}
+
+function grantedBy({ consent, grant }: ConsentRecord & Required<Pick<ConsentRecord, 'grant'>>): Granted {
+  return {
+    binding: grant.binding,
+    consentId: consent.consentId,
+    grantExpiresAt: consent.request.expiresAt,
+    refreshable: grant.refreshDigest !== undefined,
+  };
+}

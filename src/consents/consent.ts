@@ -15,10 +15,44 @@ export type ConsentStatus =
 
 export type RevokedBy = 'tpp' | 'customer' | 'bank';
 
+/** What can happen to a consent. */
+export type ConsentEvent = 'approve' | 'deny' | 'expire' | 'revoke' | 'consume';
+
+const MOVES: Readonly<Record<ConsentStatus, Partial<Record<ConsentEvent, ConsentStatus>>>> = {
+  awaiting_authorization: {
+    approve: 'authorized',
+    deny: 'rejected',
+    expire: 'expired',
+    revoke: 'revoked',
+  },
+  authorized: { expire: 'expired', revoke: 'revoked', consume: 'consumed' },
+  rejected: {},
+  expired: {},
+  revoked: {},
+  consumed: {},
+};
+
+/** The state after an event, or undefined where the event does not exist in that state. Only payments are consumed. */
+export function nextStatus(
+  type: ConsentType,
+  status: ConsentStatus,
+  event: ConsentEvent,
+): ConsentStatus | undefined {
+  if (event === 'consume' && type !== 'payment') return undefined;
+  return MOVES[status][event];
+}
+
+/** Whether nothing can happen to a consent in this state any more. */
+export function isFinal(status: ConsentStatus): boolean {
+  return Object.keys(MOVES[status]).length === 0;
+}
+
 /** A consent lives at most this long from its creation (account access, funds confirmation). Source: RTS Article 10. */
 export const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
 /** Nobody authorized it in time: awaiting consents expire a day after creation. */
 export const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
+/** An identity-only grant ends this long after the customer gave it, as consents do at most. */
+export const IDENTITY_GRANT_SECONDS = 90 * DAY_SECONDS;
 /** Lifetime of an authorization code. Source: FAPI 2.0 section 5.3.2.1 (at most 60 s). */
 export const CODE_LIFETIME_SECONDS = 60;
 
@@ -75,4 +109,18 @@ export interface CodeBinding {
   readonly authTime: number;
   /** Pairwise subject. */
   readonly subject: string;
+}
+
+/** Epoch seconds from which a consent is expired, or undefined where its state has no end. */
+export function expiryOf(consent: Pick<Consent, 'status' | 'createdAt' | 'request'>): number | undefined {
+  if (isFinal(consent.status)) return undefined;
+  if (consent.status === 'authorized') return consent.request.expiresAt;
+  return Math.min(consent.createdAt + AUTHORIZATION_WINDOW_SECONDS, consent.request.expiresAt);
+}
+
+/** The consent as it stands at `now`: expired from the very second of its end, whether or not that was noted yet. */
+export function consentAt(consent: Consent, now: number): Consent {
+  const expiresAt = expiryOf(consent);
+  if (expiresAt === undefined || now < expiresAt) return consent;
+  return { ...consent, status: 'expired', statusUpdatedAt: expiresAt };
 }

@@ -1,9 +1,11 @@
 /** The calls the token endpoint and the AIS guard make on a grant's object (a consent, or an identity-only grant). */
-import type { CodeBinding, Consent } from '#consents/consent.ts';
+import type { CodeBinding, Consent, ConsentRequest, HistoryEntry, RevokedBy } from '#consents/consent.ts';
 
 /** Redeems a code. Nothing happens unless client and secret match; the code is spent only when every check passes. */
 export interface RedeemRequest {
   readonly nowMs: number;
+  /** Names this attempt: repeated after a lost answer, it gets the same answer and is no reuse. */
+  readonly attempt: string;
   readonly clientId: string;
   /** SHA-256 of the code's secret, base64url. */
   readonly secretDigest: string;
@@ -24,6 +26,8 @@ export interface Granted {
   readonly binding: CodeBinding;
   /** Absent for identity-only grants. */
   readonly consentId?: string;
+  /** The object id of an identity-only grant, for `grant_id` in its tokens. */
+  readonly identityGrantId?: string;
   /** Epoch seconds after which the grant is over; access tokens do not outlive it. */
   readonly grantExpiresAt: number;
   /** Whether the refresh token asked for is now in force (never for an identity-only grant without offline_access). */
@@ -35,5 +39,68 @@ export type GrantAnswer =
   | { readonly ok: true; readonly granted: Granted }
   | { readonly ok: false; readonly reason: string };
 
+/** A consent with who did what to it and when. */
+export interface ConsentReading {
+  readonly consent: Consent;
+  readonly history: readonly HistoryEntry[];
+}
+
 /** What the guard of the open-banking API learns from the consent object in its one call. */
 export type ConsentUse = { readonly found: true; readonly consent: Consent } | { readonly found: false };
+
+export interface CreateRequest {
+  readonly nowMs: number;
+  readonly consentId: string;
+  readonly clientId: string;
+  readonly organisationId: string;
+  readonly request: ConsentRequest;
+}
+
+export interface ApproveRequest {
+  readonly nowMs: number;
+  /** Whole: under another type's prefix it is another, unknown consent. */
+  readonly consentId: string;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly accountIds: readonly string[];
+  readonly binding: CodeBinding;
+  /** SHA-256 of the code's secret, base64url. */
+  readonly codeDigest: string;
+  readonly note: string | undefined;
+}
+
+export interface DenyRequest {
+  readonly nowMs: number;
+  readonly consentId: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly note: string | undefined;
+}
+
+/** `changed`: done now or by the same call before. */
+export type DecisionAnswer =
+  | { readonly outcome: 'changed'; readonly consent: Consent }
+  | { readonly outcome: 'not_found' | 'not_awaiting' };
+
+export interface RevokeRequest {
+  readonly nowMs: number;
+  readonly consentId: string;
+  readonly by: RevokedBy;
+  /** Where set, a consent of any other client is not found. */
+  readonly clientId: string | undefined;
+  readonly note: string | undefined;
+}
+
+/** `over`: it had ended before. */
+export type RevokeAnswer =
+  | { readonly outcome: 'ended' | 'over' | 'consumed'; readonly consent: Consent }
+  | { readonly outcome: 'not_found' };
+
+export interface IdentityGrantRequest {
+  readonly nowMs: number;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly binding: CodeBinding;
+  readonly codeDigest: string;
+}

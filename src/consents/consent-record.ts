@@ -1,0 +1,167 @@
+/** What a consent's object keeps, and each change of it as a pure step from record to record. */
+import {
+  type Consent,
+  type ConsentEvent,
+  type ConsentStatus,
+  consentAt,
+  expiryOf,
+  type HistoryEntry,
+  isFinal,
+  nextStatus,
+} from '#consents/consent.ts';
+import { codePurgeAtMs, type Grant, withoutExpiredCode } from '#consents/grant.ts';
+import type { ApproveRequest, CreateRequest } from '#consents/grant-calls.ts';
+import { toSeconds } from '#kernel/time.ts';
+
+/** How far the D1 row follows the consent. */
+export interface Projection {
+  /** The version that D1 has acknowledged; 0 before the first. */
+  readonly acknowledged: number;
+  /** Pushes that failed since then. */
+  readonly failures: number;
+  /** Epoch milliseconds of the next push while a version is not acknowledged. */
+  readonly retryAtMs: number;
+}
+
+export interface ConsentRecord {
+  readonly consent: Consent;
+  readonly history: readonly HistoryEntry[];
+  /** Code and refresh token; absent before approval and once the consent has ended. */
+  readonly grant?: Grant;
+  readonly projection: Projection;
+}
+
+/** The push right after a change waits this long; then the alarm takes over. */
+export const PUSH_DEADLINE_MS = 1_000;
+/** First pause between pushes, doubling with each failure up to the longest. */
+const RETRY_FIRST_MS = 5_000;
+const RETRY_LONGEST_MS = 3_600_000;
+
+const HISTORY_EVENTS = {
+  approve: 'authorized',
+  deny: 'rejected',
+  expire: 'expired',
+  revoke: 'revoked',
+  consume: 'consumed',
+} as const satisfies Record<ConsentEvent, HistoryEntry['event']>;
+
+/** Who did something, and why where that is worth keeping. */
+export interface Doer {
+  readonly by: HistoryEntry['by'];
+  readonly note?: string | undefined;
+}
+
+function entryOf(at: number, event: HistoryEntry['event'], { by, note }: Doer): HistoryEntry {
+  return { at, event, by, ...(note === undefined ? {} : { note }) };
+}
+
+/** A version D1 does not have yet: the alarm pushes it, should the push right after the change not arrive. */
+function unpushed(acknowledged: number, nowMs: number): Projection {
+  return { acknowledged, failures: 0, retryAtMs: nowMs + RETRY_FIRST_MS };
+}
+
+export function newRecord({ nowMs, request, ...whose }: CreateRequest): ConsentRecord {
+  const now = toSeconds(nowMs);
+  return {
+    consent: {
+      ...whose,
+      type: request.type,
+      request,
+      status: 'awaiting_authorization',
+      createdAt: now,
+      statusUpdatedAt: now,
+      accountIds: [],
+      version: 1,
+    },
+    history: [entryOf(now, 'created', { by: 'tpp' })],
+    projection: unpushed(0, nowMs),
+  };
+}
+
+/**
+ * The record after an event, or undefined where its state does not know the event. `at` dates the change, in epoch
+ * seconds; an ended consent keeps no secrets.
+ */
+export function moveRecord(
+  record: ConsentRecord,
+  event: ConsentEvent,
+  doer: Doer,
+  { nowMs, at = toSeconds(nowMs) }: { readonly nowMs: number; readonly at?: number },
+): ConsentRecord | undefined {
+  const { grant, ...rest } = record;
+  const status: ConsentStatus | undefined = nextStatus(record.consent.type, record.consent.status, event);
+  if (status === undefined) return undefined;
+  return {
+    ...rest,
+    consent: {
+      ...record.consent,
+      status,
+      statusUpdatedAt: at,
+      version: record.consent.version + 1,
+      ...(event === 'revoke' ? { revokedBy: doer.by } : {}),
+    },
+    history: [...record.history, entryOf(at, HISTORY_EVENTS[event], doer)],
+    ...(grant === undefined || isFinal(status) ? {} : { grant }),
+    projection: unpushed(record.projection.acknowledged, nowMs),
+  };
+}
+
+/** The record after approval: whose accounts, which of them, and the code that leads to them. */
+export function approveRecord(
+  record: ConsentRecord,
+  grant: Grant,
+  { nowMs, tenantId, customerId, accountIds, note }: ApproveRequest,
+): ConsentRecord | undefined {
+  const moved = moveRecord(record, 'approve', { by: 'customer', note }, { nowMs });
+  if (moved === undefined) return undefined;
+  return { ...moved, consent: { ...moved.consent, tenantId, customerId, accountIds }, grant };
+}
+
+/** The record after its code was presented again: the grant may be in two hands, so the bank ends it. RFC 9700 section 4.5. */
+export function reuseRecord(record: ConsentRecord, nowMs: number): ConsentRecord | undefined {
+  const noted = {
+    ...record,
+    history: [...record.history, entryOf(toSeconds(nowMs), 'code_reused', { by: 'tpp' })],
+  };
+  return moveRecord(noted, 'revoke', { by: 'bank', note: 'authorization code used twice' }, { nowMs });
+}
+
+/** The record with what time alone did to it: its end, and an unspent code forgotten. */
+export function settleRecord(record: ConsentRecord, nowMs: number): ConsentRecord {
+  const { status, statusUpdatedAt } = consentAt(record.consent, toSeconds(nowMs));
+  if (status !== record.consent.status) {
+    const expired = moveRecord(record, 'expire', { by: 'bank' }, { nowMs, at: statusUpdatedAt });
+    return expired ?? record;
+  }
+  if (record.grant === undefined) return record;
+  const grant = withoutExpiredCode(record.grant, nowMs);
+  return grant === record.grant ? record : { ...record, grant };
+}
+
+export function isProjected({ consent, projection }: ConsentRecord): boolean {
+  return projection.acknowledged >= consent.version;
+}
+
+/** The record after D1 took a version of it. */
+export function acknowledgeRecord(record: ConsentRecord, version: number): ConsentRecord {
+  const acknowledged = Math.max(record.projection.acknowledged, version);
+  return { ...record, projection: { ...record.projection, acknowledged, failures: 0 } };
+}
+
+/** The record after D1 did not answer. */
+export function postponeRecord(record: ConsentRecord, nowMs: number): ConsentRecord {
+  const { acknowledged, failures } = record.projection;
+  const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(failures, 20), RETRY_LONGEST_MS);
+  return { ...record, projection: { acknowledged, failures: failures + 1, retryAtMs: nowMs + pauseMs } };
+}
+
+/** Epoch milliseconds at which something is due by itself, the earliest; undefined when nothing ever will be. */
+export function dueAtMs(record: ConsentRecord): number | undefined {
+  const expiresAt = expiryOf(record.consent);
+  const dues = [
+    expiresAt === undefined ? undefined : expiresAt * 1000,
+    codePurgeAtMs(record.grant),
+    isProjected(record) ? undefined : record.projection.retryAtMs,
+  ].filter((due) => due !== undefined);
+  return dues.length === 0 ? undefined : Math.min(...dues);
+}

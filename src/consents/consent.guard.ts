@@ -1,0 +1,73 @@
+/** Lets a call through that an authorized consent allows. D1: none. Objects: two, the client's and the consent's, together. */
+import type { MiddlewareHandler } from 'hono';
+import { admitClient } from '#clients/admit-client.flow.ts';
+import { setRateHeaders } from '#clients/rate-headers.ts';
+import type { Consent, ConsentStatus, Permission } from '#consents/consent.ts';
+import { useConsent } from '#consents/use-consent.flow.ts';
+import { answerRefusal } from '#edge/answers.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import type { ConsentType } from '#kernel/consent-id.ts';
+import { type ClientAccess, verifyRequestToken } from '#tokens/access.guard.ts';
+import { type ConsentFacts, type ConsentStanding, decideAccess, isRefusedAnyway } from '#tokens/access.ts';
+
+export interface ConsentAccess extends ClientAccess {
+  /** Authorized, of the type the route asked for, this client's. */
+  readonly consent: Consent;
+}
+
+/** Routes behind `requireConsent` find caller and consent in `c.var.access`. */
+export interface ConsentEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { access: ConsentAccess };
+}
+
+export interface ConsentNeeds {
+  readonly type: ConsentType;
+  readonly scope: string;
+  readonly permission?: Permission;
+}
+
+const STANDINGS: Readonly<Record<ConsentStatus, ConsentStanding>> = {
+  awaiting_authorization: 'not_authorized',
+  authorized: 'authorized',
+  rejected: 'not_authorized',
+  expired: 'expired',
+  revoked: 'revoked',
+  consumed: 'consumed',
+};
+
+function factsOf(consent: Consent): ConsentFacts {
+  return { standing: STANDINGS[consent.status], permissions: consent.request.permissions };
+}
+
+/**
+ * Requires the token of an authorized consent, named in X-Consent-ID too. Refuses in the order of `decideAccess`. The
+ * consent in the signed token is the one asked; where token and header refuse the call already, only the client's
+ * object is.
+ */
+export function requireConsent(needs: ConsentNeeds): MiddlewareHandler<ConsentEnv> {
+  const asked = { by: 'consent', ...needs } as const;
+  return async function consentGuard(c, next) {
+    const { scope } = c.var;
+    const token = await verifyRequestToken(c);
+    if (!token.ok) return answerRefusal(c, token.refusal);
+    const consentHeader = c.req.header('x-consent-id');
+    const isRefused = isRefusedAnyway({ needs: asked, token: token.value, consentHeader });
+    const [client, consent] = await Promise.all([
+      admitClient(scope, token.value.clientId, { endedAs: 'invalid_token' }),
+      isRefused ? undefined : useConsent(scope, token.value),
+    ]);
+    setRateHeaders(c, client.ok ? client.value.window : client.refusal.window);
+    if (!client.ok) return answerRefusal(c, client.refusal);
+    const access = decideAccess({
+      needs: asked,
+      token,
+      client,
+      consentHeader,
+      consent: consent === undefined ? undefined : factsOf(consent),
+    });
+    if (!access.ok) return answerRefusal(c, access.refusal);
+    if (consent === undefined) throw new Error('a call was let through without its consent');
+    c.set('access', { ...access.value, clientVersion: client.value.version, consent });
+    return next();
+  };
+}

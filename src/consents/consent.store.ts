@@ -1,0 +1,72 @@
+/** The projection of consents in D1: written by each consent's object, read for lists. */
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { consentsTable } from '#consents/consent.table.ts';
+import type { Consent } from '#consents/consent.ts';
+import type { Database } from '#edge/database.ts';
+
+/** Writes the row of a consent, unless a newer version of it stands there: late and repeated pushes are no matter. */
+export async function projectConsent(database: Database, consent: Consent): Promise<void> {
+  const changing = {
+    tenantId: consent.tenantId ?? null,
+    customerId: consent.customerId ?? null,
+    status: consent.status,
+    statusUpdatedAt: consent.statusUpdatedAt,
+    version: consent.version,
+    document: JSON.stringify(consent),
+  };
+  await database
+    .insert(consentsTable)
+    .values({
+      consentId: consent.consentId,
+      consentType: consent.type,
+      clientId: consent.clientId,
+      organisationId: consent.organisationId,
+      createdAt: consent.createdAt,
+      expiresAt: consent.request.expiresAt,
+      ...changing,
+    })
+    .onConflictDoUpdate({
+      target: consentsTable.consentId,
+      set: changing,
+      setWhere: sql`${consentsTable.version} < ${consent.version}`,
+    });
+}
+
+/** A place in a list: creation and id of a row. */
+export interface ConsentPosition {
+  readonly createdAt: number;
+  readonly consentId: string;
+}
+
+export interface ConsentPageQuery {
+  readonly clientId: string;
+  readonly limit: number;
+  /** Rows beyond this one, further `older` or `newer`; absent: the newest rows. */
+  readonly beyond?: ConsentPosition;
+  readonly toward: 'older' | 'newer';
+}
+
+/** The statement of one page; `newer` pages come oldest first. */
+export function consentPageStatement(database: Database, query: ConsentPageQuery) {
+  const { createdAt, consentId } = consentsTable;
+  const comparison = query.toward === 'older' ? sql`<` : sql`>`;
+  const order = query.toward === 'older' ? [desc(createdAt), desc(consentId)] : [createdAt, consentId];
+  const bound =
+    query.beyond === undefined
+      ? undefined
+      : sql`(${createdAt}, ${consentId}) ${comparison} (${query.beyond.createdAt}, ${query.beyond.consentId})`;
+  return database
+    .select({ document: consentsTable.document })
+    .from(consentsTable)
+    .where(and(eq(consentsTable.clientId, query.clientId), bound))
+    .orderBy(...order)
+    .limit(query.limit);
+}
+
+export async function readConsentPage(
+  database: Database,
+  query: ConsentPageQuery,
+): Promise<readonly Consent[]> {
+  const rows = await consentPageStatement(database, query);
+  return rows.map((row) => JSON.parse(row.document) as Consent);
+}

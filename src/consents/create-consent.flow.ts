@@ -1,0 +1,44 @@
+/** Creates a consent. D1: none but the object's own row. Objects: two, the client's count, then the consent's. */
+import { type Client, ROLE_OF_CONSENT_TYPE } from '#clients/client.ts';
+import type { Consent, ConsentRequest } from '#consents/consent.ts';
+import { newConsentId, reachConsent } from '#consents/grant-stubs.store.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/**
+ * A new consent of this client, awaiting its customer. Refuses with `unauthorized_client` (the software lacks the
+ * role), `rate_limit_exceeded` (the client's consents of the day).
+ */
+export async function createConsent(
+  scope: Scope,
+  client: Client,
+  request: ConsentRequest,
+): Promise<Result<Consent>> {
+  const { bindings, settings, nowMs } = scope;
+  const role = ROLE_OF_CONSENT_TYPE[request.type];
+  if (!client.roles.includes(role)) {
+    return refuse('unauthorized_client', `software without the role ${role}`, {
+      message: `Consents of type ${request.type} need the role ${role}, which this software does not have.`,
+    });
+  }
+  const clientObject = bindings.CLIENTS.idFromName(client.clientId);
+  // Run twice after a lost answer it may count one too many; the cap is no promise of an exact number.
+  const counted = await callObject(scope, () =>
+    bindings.CLIENTS.get(clientObject).countConsent(nowMs, settings.consentsPerClientAndDay),
+  );
+  if (counted.outcome === 'capped') {
+    return refuse('rate_limit_exceeded', 'consents of the day used up', {
+      message: 'This client has created as many consents today as it may.',
+      retryAfterSeconds: counted.resetSeconds,
+    });
+  }
+  const consentId = newConsentId(scope, request.type);
+  const reach = reachConsent(scope, consentId);
+  if (reach === undefined) throw new Error('a new consent id has no object');
+  const { clientId, organisationId } = client;
+  const { consent } = await callObject(scope, () =>
+    reach().create({ nowMs, consentId, clientId, organisationId, request }),
+  );
+  return ok(consent);
+}

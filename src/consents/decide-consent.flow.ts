@@ -1,0 +1,97 @@
+/** What the customer decides: yes or no to a consent, or to saying who they are. D1: none but the object's own row. Objects: one. */
+import type { CodeBinding } from '#consents/consent.ts';
+import { reachConsent } from '#consents/grant-stubs.store.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { parseConsentId } from '#kernel/consent-id.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { newSecret, renderGrantSecret } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface Approval {
+  readonly consentId: string;
+  readonly tenantId: string;
+  readonly customerId: string;
+  /** The accounts chosen: at least one, each the customer's own, as the caller has made sure. */
+  readonly accountIds: readonly string[];
+  readonly binding: CodeBinding;
+  /** Kept in the history. */
+  readonly note?: string;
+}
+
+export interface Denial {
+  readonly consentId: string;
+  /** The client of the authorization request. */
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly note?: string;
+}
+
+export interface IdentityApproval {
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly binding: CodeBinding;
+}
+
+function notTheirs() {
+  return refuse('invalid_request', 'consent is not of this client', {
+    message: 'The consent does not exist for this client.',
+  });
+}
+
+function notAwaiting() {
+  return refuse('invalid_request', 'consent is not awaiting authorization', {
+    message: 'The consent is not awaiting authorization.',
+  });
+}
+
+/**
+ * The customer's yes: the consent is authorized and has its one code. Refuses with `invalid_request` where the consent
+ * is not this client's or not awaiting authorization: of two decisions the first counts.
+ */
+export async function approveConsent(scope: Scope, approval: Approval): Promise<Result<{ code: string }>> {
+  const { consentId, tenantId, customerId, accountIds, binding, note } = approval;
+  if (tenantId === '' || customerId === '' || accountIds.length === 0) {
+    throw new Error('an approval names its tenant, customer and accounts');
+  }
+  const address = parseConsentId(consentId);
+  const reach = reachConsent(scope, consentId);
+  if (address === undefined || reach === undefined) return notTheirs();
+  const secret = newSecret();
+  const codeDigest = await digestOf(secret);
+  const { nowMs } = scope;
+  const answer = await callObject(scope, () =>
+    reach().approve({ nowMs, consentId, tenantId, customerId, accountIds, binding, codeDigest, note }),
+  );
+  if (answer.outcome === 'not_found') return notTheirs();
+  if (answer.outcome === 'not_awaiting') return notAwaiting();
+  return ok({ code: renderGrantSecret({ kind: 'consent', objectId: address.objectId, secret }) });
+}
+
+/** The customer's no: the consent is rejected. Refuses like `approveConsent`. */
+export async function denyConsent(scope: Scope, denial: Denial): Promise<Result<void>> {
+  const { consentId, clientId, tenantId, customerId, note } = denial;
+  const reach = reachConsent(scope, consentId);
+  if (reach === undefined) return notTheirs();
+  const answer = await callObject(scope, () =>
+    reach().deny({ nowMs: scope.nowMs, consentId, clientId, tenantId, customerId, note }),
+  );
+  if (answer.outcome === 'not_found') return notTheirs();
+  return answer.outcome === 'not_awaiting' ? notAwaiting() : ok(undefined);
+}
+
+/** The customer says who they are, and no more: an identity-only grant with its one code. Refuses nothing. */
+export async function grantIdentity(
+  scope: Scope,
+  { tenantId, customerId, binding }: IdentityApproval,
+): Promise<Result<{ code: string }>> {
+  const namespace = scope.bindings.IDENTITY_GRANTS;
+  const id = namespace.newUniqueId();
+  const secret = newSecret();
+  const codeDigest = await digestOf(secret);
+  await callObject(scope, () =>
+    namespace.get(id).open({ nowMs: scope.nowMs, tenantId, customerId, binding, codeDigest }),
+  );
+  return ok({ code: renderGrantSecret({ kind: 'identity', objectId: id.toString(), secret }) });
+}

@@ -1,0 +1,70 @@
+/** Lists a client's own consents, newest first, page by page. D1: one read. Objects: none. */
+
+import { type ConsentPageQuery, readConsentPage } from '#consents/consent.store.ts';
+import { type Consent, consentAt } from '#consents/consent.ts';
+import type { Scope } from '#edge/scope.ts';
+import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface ConsentListQuery {
+  readonly clientId: string;
+  /** 1-100. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface ConsentList {
+  readonly consents: readonly Consent[];
+  /** Cursors of the neighbouring pages, while there are any. */
+  readonly next?: string;
+  readonly prev?: string;
+}
+
+function positionQuery(cursor: CursorPosition | undefined): Pick<ConsentPageQuery, 'beyond' | 'toward'> {
+  if (cursor === undefined) return { toward: 'older' };
+  const beyond = { createdAt: cursor.createdAt, consentId: cursor.id };
+  return { beyond, toward: cursor.direction === 'next' ? 'older' : 'newer' };
+}
+
+async function cursorBeyond(
+  consent: Consent | undefined,
+  direction: 'next' | 'prev',
+  binding: string,
+): Promise<string | undefined> {
+  if (consent === undefined) return undefined;
+  return renderCursor({ createdAt: consent.createdAt, id: consent.consentId, direction }, binding);
+}
+
+/**
+ * One page. A walk along `next` meets each consent once, while new ones are created too. Refuses a cursor that is
+ * malformed or of another list with `invalid_request`.
+ */
+export async function listConsents(scope: Scope, query: ConsentListQuery): Promise<Result<ConsentList>> {
+  const { clientId, limit } = query;
+  const binding = `consents ${clientId}`;
+  const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
+  if (query.cursor !== undefined && cursor === undefined) {
+    const message = 'is not a cursor of this list';
+    return refuse('invalid_request', 'cursor', {
+      message: 'The cursor is not one of this list.',
+      errors: [{ field: 'cursor', code: 'invalid', message }],
+    });
+  }
+  const position = positionQuery(cursor);
+  const rows = await readConsentPage(scope.database, { clientId, limit: limit + 1, ...position });
+  const isBackward = position.toward === 'newer';
+  const page = isBackward ? rows.slice(0, limit).toReversed() : rows.slice(0, limit);
+  const hasFurther = rows.length > limit;
+  // A page reached by a cursor has what it came from on its other side.
+  const hasNext = isBackward || hasFurther;
+  const hasPrev = isBackward ? hasFurther : cursor !== undefined;
+  const [next, prev] = await Promise.all([
+    hasNext ? cursorBeyond(page.at(-1), 'next', binding) : undefined,
+    hasPrev ? cursorBeyond(page[0], 'prev', binding) : undefined,
+  ]);
+  return ok({
+    consents: page.map((consent) => consentAt(consent, scope.now)),
+    ...(next === undefined ? {} : { next }),
+    ...(prev === undefined ? {} : { prev }),
+  });
+}

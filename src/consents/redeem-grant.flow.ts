@@ -1,0 +1,84 @@
+/**
+ * Redeems authorization codes and refresh tokens at the grant's object, for a client that has authenticated itself.
+ * D1: none. Objects: one; none for what is no code or refresh token of ours. Source: RFC 6749 sections 4.1.3 and 6.
+ */
+import type { GrantAnswer, Granted } from '#consents/grant-calls.ts';
+import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.store.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { newSecret, newUuid, parseGrantSecret, renderGrantSecret } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface CodeRedemption {
+  readonly code: string;
+  /** Who authenticated. */
+  readonly clientId: string;
+  readonly redirectUri: string | undefined;
+  readonly codeVerifier: string | undefined;
+  /** Whether the client is registered for refresh tokens; an identity-only grant brings one with offline_access alone. */
+  readonly wantsRefresh: boolean;
+}
+
+export interface Refreshing {
+  readonly refreshToken: string;
+  readonly clientId: string;
+}
+
+export interface RedeemedGrant extends Granted {
+  readonly refreshToken?: string;
+}
+
+type Parsed = NonNullable<ReturnType<typeof parseGrantSecret>>;
+type Reached =
+  | NonNullable<ReturnType<typeof reachConsentObject>>
+  | NonNullable<ReturnType<typeof reachIdentityGrant>>;
+
+function reachGrant(scope: Scope, { kind, objectId }: Parsed): Reached | undefined {
+  return kind === 'consent' ? reachConsentObject(scope, objectId) : reachIdentityGrant(scope, objectId);
+}
+
+/** One answer for all: who presents a wrong code learns nothing of why. */
+function refuseGrant(reason: string) {
+  return refuse('invalid_grant', reason);
+}
+
+/**
+ * Redeems a code, once. Refuses with `invalid_grant`; presented again by its own client it ends the grant, so that of
+ * parallel redemptions one succeeds and its tokens end with the grant when the others arrive.
+ */
+export async function redeemCode(scope: Scope, redemption: CodeRedemption): Promise<Result<RedeemedGrant>> {
+  const { code, clientId, redirectUri, codeVerifier, wantsRefresh } = redemption;
+  const parsed = parseGrantSecret(code);
+  const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
+  if (parsed === undefined || reach === undefined) return refuseGrant('no code of ours');
+  const refreshSecret = wantsRefresh ? newSecret() : undefined;
+  const [secretDigest, refreshDigest] = await Promise.all([
+    digestOf(parsed.secret),
+    refreshSecret === undefined ? undefined : digestOf(refreshSecret),
+  ]);
+  const attempt = newUuid();
+  const { nowMs } = scope;
+  const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
+    reach().redeem({ nowMs, attempt, clientId, secretDigest, redirectUri, codeVerifier, refreshDigest }),
+  );
+  if (!answer.ok) return refuseGrant(answer.reason);
+  const { granted } = answer;
+  if (refreshSecret === undefined || !granted.refreshable) return ok(granted);
+  return ok({ ...granted, refreshToken: renderGrantSecret({ ...parsed, secret: refreshSecret }) });
+}
+
+/** The grant behind a refresh token, which stays as it is (FAPI 2.0: not rotated). Refuses with `invalid_grant`. */
+export async function refreshGrant(
+  scope: Scope,
+  { refreshToken, clientId }: Refreshing,
+): Promise<Result<RedeemedGrant>> {
+  const parsed = parseGrantSecret(refreshToken);
+  const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
+  if (parsed === undefined || reach === undefined) return refuseGrant('no refresh token of ours');
+  const secretDigest = await digestOf(parsed.secret);
+  const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
+    reach().refresh({ nowMs: scope.nowMs, clientId, secretDigest }),
+  );
+  return answer.ok ? ok(answer.granted) : refuseGrant(answer.reason);
+}
