@@ -4,7 +4,7 @@ import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
 import { parRoutes } from '#authorization/par.routes.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
-import { docsPages } from '#docs/docs.pages.tsx';
+import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
 import { answerError } from '#edge/answer-error.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
@@ -13,7 +13,7 @@ import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/requ
 import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
-import { answerUnrouted } from '#edge/unrouted.ts';
+import { answerUnrouted, wantsPage } from '#edge/unrouted.ts';
 import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
 import type { Clock } from '#kernel/time.ts';
@@ -68,7 +68,10 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', sandboxRoutes());
   app.route('/', openapiRoutes());
   app.route('/', docsPages());
-  app.notFound(answerUnrouted(app, (c) => c.text('Not found', 404)));
-  app.onError(answerError);
+  app.notFound(answerUnrouted(app, answerNoPage));
+  app.onError((error, c) => {
+    const answer = answerError(error, c);
+    return answer.status >= 500 && wantsPage(c) ? answerFaultPage(c, answer.status === 503) : answer;
+  });
   return app;
 }

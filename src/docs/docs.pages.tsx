@@ -1,8 +1,108 @@
 /** The front door, the documentation, the API reference and the status page. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { checkStatus } from '#docs/check-status.flow.ts';
+import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
+import { isDocumentSlug } from '#docs/documents.ts';
+import { readDocument, readLlmsText, readMarkdown } from '#docs/read-document.flow.ts';
+import {
+  FaultView,
+  FrontDoorView,
+  NotFoundView,
+  ReferenceView,
+  type Site,
+  StatusView,
+} from '#docs/site.view.tsx';
+import { answerPage } from '#edge/answer-page.ts';
+import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import { wantsPage } from '#edge/unrouted.ts';
+import { renderInstant } from '#kernel/time.ts';
+
+/** Seconds after which to look at the status again. */
+const STATUS_RETRY_SECONDS = 10;
+
+function siteOf(c: Context<AppEnv>): Site {
+  const { environment, issuer, developerHost } = c.var.scope.settings;
+  return {
+    environment,
+    issuer,
+    host: new URL(issuer).host,
+    referenceUrl: developerHost === undefined ? '/reference' : `https://${developerHost}/reference`,
+  };
+}
+
+function answerText(c: Context<AppEnv>, text: string, mediaType: 'text/markdown' | 'text/plain'): Response {
+  c.header('Cache-Control', 'no-store');
+  c.header('Content-Type', `${mediaType}; charset=utf-8`);
+  return c.body(text);
+}
+
+/** The page for an address that has none. */
+export function answerNoPage(c: Context<AppEnv>): Response | Promise<Response> {
+  return answerPage(c, <NotFoundView site={siteOf(c)} />, { status: 404 });
+}
+
+/** The page for a fault or an outage of ours, of the site or of the customer's journey. */
+export function answerFaultPage(c: Context<AppEnv>, isOutage: boolean): Response | Promise<Response> {
+  if (isOutage) c.header('Retry-After', String(STATUS_RETRY_SECONDS));
+  return answerPage(
+    c,
+    <FaultView
+      site={siteOf(c)}
+      audience={c.req.path.startsWith('/oauth/') ? 'customer' : 'developer'}
+      isOutage={isOutage}
+      requestId={c.var.scope.requestId}
+    />,
+    { status: isOutage ? 503 : 500 },
+  );
+}
+
+async function answerDocument(c: Context<AppEnv>): Promise<Response> {
+  const name = c.req.param('name') ?? '';
+  const slug = name.endsWith('.md') ? name.slice(0, -'.md'.length) : name;
+  if (!isDocumentSlug(slug)) return answerNoPage(c);
+  if (slug !== name) return answerText(c, await readMarkdown(c.var.scope, slug), 'text/markdown');
+  const document = await readDocument(c.var.scope, slug);
+  return answerPage(c, <DocumentView site={siteOf(c)} slug={slug} document={document} />, { scripts: 'own' });
+}
+
+async function answerStatus(c: Context<AppEnv>): Promise<Response> {
+  const { scope } = c.var;
+  const limited = await limitSource(scope);
+  if (!limited.ok) return answerRefusal(c, limited.refusal);
+  const parts = await checkStatus(scope);
+  const usable = parts.every((part) => part.usable);
+  const status = usable ? 200 : 503;
+  if (!usable) c.header('Retry-After', String(STATUS_RETRY_SECONDS));
+  if (wantsPage(c)) {
+    return answerPage(c, <StatusView site={siteOf(c)} parts={parts} checkedAt={scope.now} />, { status });
+  }
+  c.header('Cache-Control', 'no-store');
+  return c.json(
+    {
+      status: usable ? 'usable' : 'unavailable',
+      environment: scope.settings.environment,
+      checked_at: renderInstant(scope.now),
+      parts: Object.fromEntries(parts.map((part) => [part.part, part.usable ? 'usable' : 'unavailable'])),
+    },
+    status,
+  );
+}
+
+function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
+  const { developerHost } = c.var.scope.settings;
+  if (developerHost !== undefined && new URL(c.req.url).host !== developerHost) return answerNoPage(c);
+  return answerPage(c, <ReferenceView {...siteOf(c)} />, { scripts: 'reference' });
+}
 
 export function docsPages(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  routes.get('/', (c) => answerPage(c, <FrontDoorView {...siteOf(c)} />));
+  routes.get('/docs', (c) => answerPage(c, <DocumentsView {...siteOf(c)} />));
+  routes.get('/docs/:name', answerDocument);
+  routes.get('/llms.txt', async (c) => answerText(c, await readLlmsText(c.var.scope), 'text/plain'));
+  routes.get('/reference', answerReference);
+  routes.get('/status', answerStatus);
   return routes;
 }

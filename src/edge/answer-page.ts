@@ -14,8 +14,8 @@ export interface PageAnswer {
   readonly formAction?: 'self' | 'client';
   /** With `client`: its redirect URI is http on a loopback host (sandbox only). */
   readonly loopback?: boolean;
-  /** Allows scripts of our own assets. */
-  readonly scripts?: boolean;
+  /** Allows scripts of our own assets (`own`), or what the API reference's viewer needs beside (`reference`). */
+  readonly scripts?: 'own' | 'reference';
 }
 
 type Node = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -25,12 +25,25 @@ function formSources({ formAction, loopback }: PageAnswer): string {
   return loopback === true ? "'self' https: http:" : "'self' https:";
 }
 
+const PLAIN = ["style-src 'self'", "img-src 'self'"];
+
+/** What a page may load. The viewer of the reference writes styles into the page and asks for the OpenAPI document. */
+const SOURCES = {
+  none: PLAIN,
+  own: [...PLAIN, "script-src 'self'"],
+  reference: [
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "script-src 'self'",
+    "connect-src 'self'",
+  ],
+} as const;
+
 function contentPolicy(answer: PageAnswer): string {
   return [
     "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    ...(answer.scripts === true ? ["script-src 'self'"] : []),
+    ...SOURCES[answer.scripts ?? 'none'],
     `form-action ${formSources(answer)}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

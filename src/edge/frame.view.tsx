@@ -12,10 +12,12 @@ export interface PageProps {
   readonly audience: 'customer' | 'developer';
   /** Navigation beside the page (documentation); on narrow screens above it. */
   readonly aside?: Child;
-  /** Path of a script under /assets; only where answerPage allows scripts too. */
-  readonly script?: string;
-  /** Path of the site navigation's current entry: `/docs`. */
-  readonly current?: string;
+  /** Paths of scripts; only where answerPage allows scripts too. */
+  readonly scripts?: readonly string[];
+  /** Path of the site navigation's current entry. */
+  readonly current?: '/docs' | '/reference' | '/status';
+  /** Where the API reference is, if not here: with a developer host it is on that alone. */
+  readonly referenceUrl?: string;
 }
 
 /** Entries of the site navigation. */
@@ -71,7 +73,9 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
       <meta name="color-scheme" content="light dark" />
       <link rel="icon" href="/assets/mark.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/styles.css" />
-      {page.script === undefined ? null : <script src={page.script} defer />}
+      {page.scripts?.map((path) => (
+        <script src={path} defer />
+      ))}
     </head>
     <body class={page.audience}>
       <a class="skip" href="#main">
@@ -91,7 +95,10 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
         {page.audience === 'customer' ? null : (
           <nav aria-label="Site">
             {SITE.map(([path, name]) => (
-              <a href={path} aria-current={path === page.current ? 'page' : undefined}>
+              <a
+                href={path === '/reference' ? (page.referenceUrl ?? path) : path}
+                aria-current={path === page.current ? 'page' : undefined}
+              >
                 {name}
               </a>
             ))}

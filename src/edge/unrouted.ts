@@ -4,7 +4,14 @@ import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { refuse } from '#kernel/result.ts';
 
-const API_PATH = /^\/(oauth|register|open-banking|sandbox|\.well-known)(\/|$)|^\/openapi\.json$/;
+/** Of /oauth only the customer's pages are for people. */
+const API_PATH =
+  /^\/(oauth(?!\/authorize)|register|open-banking|sandbox|\.well-known)(\/|$)|^\/openapi\.json$/;
+
+/** Whether a browser asks for something outside the API: then people read the answer. */
+export function wantsPage(c: Context<AppEnv>): boolean {
+  return (c.req.header('accept') ?? '').includes('text/html') && !API_PATH.test(c.req.path);
+}
 
 /** One path pattern of Hono as a regular expression: `:name` is one segment, a trailing `*` anything. */
 function patternOf(path: string): RegExp {
@@ -28,8 +35,7 @@ export function answerUnrouted(
       answer.headers.set('Allow', [...methods].sort().join(', '));
       return answer;
     }
-    const wantsPage = (c.req.header('accept') ?? '').includes('text/html');
-    if (wantsPage && !API_PATH.test(c.req.path)) return page(c);
+    if (wantsPage(c)) return page(c);
     return answerRefusal(c, refuse('not_found', 'path not routed').refusal);
   };
 }

@@ -8,6 +8,17 @@ export function dateWords(seconds: number): string {
   return UK_DATE.format(new Date(seconds * 1000));
 }
 
+const UK_DATE_TIME = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'long',
+  timeZone: 'Europe/London',
+});
+
+/** Epoch seconds in UK time to the second: `15 March 2027 at 14:05:00 GMT`. */
+export function dateTimeWords(seconds: number): string {
+  return UK_DATE_TIME.format(new Date(seconds * 1000));
+}
+
 /** An amount with its currency: `£5,432.10`, and `-£250.00` with a true minus sign. */
 export function moneyWords(money: Money): string {
   const { amount, currency } = renderAmount(money);

@@ -1,0 +1,36 @@
+/** Whether this deployment can serve: D1 reads and the key ring answers. D1: one read. Objects: at most one, cached. */
+import { sql } from 'drizzle-orm';
+import { retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+
+export interface PartStatus {
+  readonly part: 'database' | 'keys';
+  readonly usable: boolean;
+}
+
+async function isUsable(
+  scope: Scope,
+  part: PartStatus['part'],
+  check: () => Promise<unknown>,
+): Promise<PartStatus> {
+  try {
+    await check();
+    return { part, usable: true };
+  } catch (error) {
+    scope.log('error', {
+      event: 'unusable',
+      request_id: scope.requestId,
+      reason: `${part}: ${String(error)}`,
+    });
+    return { part, usable: false };
+  }
+}
+
+/** Asks each part once, side by side; never throws. */
+export function checkStatus(scope: Scope): Promise<readonly PartStatus[]> {
+  return Promise.all([
+    isUsable(scope, 'database', () => retryRead(scope, () => scope.database.run(sql`SELECT 1`))),
+    isUsable(scope, 'keys', () => signingKeys(scope)),
+  ]);
+}

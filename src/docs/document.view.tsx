@@ -1,0 +1,64 @@
+/** Documents with their navigation beside them. */
+import type { FC } from 'hono/jsx';
+import { DOCUMENTS, type DocumentSlug, type RenderedDocument } from '#docs/documents.ts';
+import { DocumentTiles, type Site } from '#docs/site.view.tsx';
+import { Page } from '#edge/frame.view.tsx';
+
+const Side: FC<{ slug?: DocumentSlug; sections?: RenderedDocument['sections'] }> = ({
+  slug,
+  sections = [],
+}) => (
+  <nav class="side" aria-label="Documentation">
+    <ul>
+      {DOCUMENTS.map((entry) => (
+        <li>
+          <a href={`/docs/${entry.slug}`} aria-current={entry.slug === slug ? 'page' : undefined}>
+            {entry.title}
+          </a>
+          {entry.slug === slug && sections.length > 0 ? (
+            <ul>
+              {sections.map(({ id, title }) => (
+                <li>
+                  <a href={`#${id}`}>{title}</a>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
+
+export const DocumentsView: FC<Site> = (site) => (
+  <Page {...site} title="Documentation" audience="developer" current="/docs" aside={<Side />}>
+    <div class="prose">
+      <h1>Documentation</h1>
+      <p>New here? Begin with getting started; the rest explains what it uses.</p>
+      <DocumentTiles />
+    </div>
+  </Page>
+);
+
+export const DocumentView: FC<{ site: Site; slug: DocumentSlug; document: RenderedDocument }> = ({
+  site,
+  slug,
+  document,
+}) => (
+  <Page
+    {...site}
+    title={document.title}
+    audience="developer"
+    current="/docs"
+    aside={<Side slug={slug} sections={document.sections} />}
+    scripts={['/assets/copy.js']}
+  >
+    <article class="prose">
+      {/* Our own Markdown, rendered at build time. */}
+      <div class="prose" dangerouslySetInnerHTML={{ __html: document.html }} />
+      <p class="hint">
+        This page as <a href={`/docs/${slug}.md`}>Markdown</a>
+      </p>
+    </article>
+  </Page>
+);

@@ -1,0 +1,69 @@
+/** The documents of this site, in the order a developer reads them; each is docs/{slug}.md of the repository. */
+
+export interface DocumentEntry {
+  readonly slug: string;
+  /** As navigation shows it. */
+  readonly title: string;
+  /** One sentence, for lists of documents. */
+  readonly summary: string;
+}
+
+export const DOCUMENTS = [
+  {
+    slug: 'getting-started',
+    title: 'Getting started',
+    summary: 'From nothing to the first account list, by copy and paste, in a few minutes.',
+  },
+  {
+    slug: 'authentication',
+    title: 'Authentication',
+    summary: 'How your software proves itself, how the customer does, and what the tokens are.',
+  },
+  {
+    slug: 'registration',
+    title: 'Registration',
+    summary: 'Register, read, change and delete your client with a software statement.',
+  },
+  {
+    slug: 'consents',
+    title: 'Consents',
+    summary: 'What a customer agrees to: create it, have it authorized, read it, end it.',
+  },
+  {
+    slug: 'accounts',
+    title: 'Accounts',
+    summary: 'Accounts, balances and transactions: members, filters and paging.',
+  },
+  {
+    slug: 'permissions',
+    title: 'Permissions',
+    summary: 'What each permission opens, and the words your customers read.',
+  },
+  {
+    slug: 'errors',
+    title: 'Errors',
+    summary: 'Every error code: when it happens, and what to do about it.',
+  },
+  {
+    slug: 'sandbox',
+    title: 'Sandbox',
+    summary: 'Test customers, test accounts, software statements, and consents without a browser.',
+  },
+] as const satisfies readonly DocumentEntry[];
+
+export type DocumentSlug = (typeof DOCUMENTS)[number]['slug'];
+
+/** A document as the build rendered it; `scripts/build-docs.mjs` writes it. */
+export interface RenderedDocument {
+  readonly title: string;
+  readonly html: string;
+  /** Its sections, for navigation. */
+  readonly sections: readonly { readonly id: string; readonly title: string }[];
+}
+
+export function isDocumentSlug(text: string): text is DocumentSlug {
+  return DOCUMENTS.some(({ slug }) => slug === text);
+}
+
+/** What the documents call the bank's address: that of a local sandbox, so that they work as they stand. */
+export const WRITTEN_BASE_URL = 'http://localhost:8787';

@@ -1,0 +1,178 @@
+/** Pages of the site that are not documents: front door, status, API reference, and what to show when there is nothing. */
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { PartStatus } from '#docs/check-status.flow.ts';
+import { DOCUMENTS } from '#docs/documents.ts';
+import { Page, type PageProps } from '#edge/frame.view.tsx';
+import { dateTimeWords } from '#kernel/words.ts';
+
+/** What each page of the site knows of its deployment. */
+export type Site = Pick<PageProps, 'environment' | 'host' | 'referenceUrl'> & { readonly issuer: string };
+
+/** The documents as tiles. */
+export const DocumentTiles: FC = () => (
+  <ul class="tiles">
+    {DOCUMENTS.map(({ slug, title, summary }) => (
+      <li>
+        <a href={`/docs/${slug}`}>
+          <b>{title}</b>
+          {summary}
+        </a>
+      </li>
+    ))}
+  </ul>
+);
+
+const FIRST_CALL = (issuer: string): Child => (
+  <pre tabindex={0}>
+    <code>
+      curl <b>"{issuer}/open-banking/v1/accounts"</b> \{'\n'}
+      {'  '}-H <b>{'"Authorization: Bearer {access_token}"'}</b> \{'\n'}
+      {'  '}-H <b>{'"X-Consent-ID: {consent_id}"'}</b>
+      {'\n\n'}
+      {`{
+  "data": [
+    {
+      "account_id": "acc_1234567890",
+      "status": "enabled",
+      "currency": "GBP",
+      "account_type": "current",
+      "nickname": "Main Account",
+      ...`}
+    </code>
+  </pre>
+);
+
+export const FrontDoorView: FC<Site> = (site) => (
+  <Page {...site} title="Open Banking API" audience="developer">
+    <div class="hero">
+      <div>
+        <h1>See a customer's accounts, once they say yes</h1>
+        <p class="lead">
+          The Open Banking API of Hamster Bank. Register your software, ask a customer for consent, and read
+          the accounts, balances and transactions they chose. OAuth 2.0 and OpenID Connect, JSON, nothing else
+          to install.
+        </p>
+        <p class="links">
+          <a class="button" href="/docs/getting-started">
+            Get started
+          </a>
+          <a class="button plain" href={site.referenceUrl}>
+            API reference
+          </a>
+        </p>
+      </div>
+      {FIRST_CALL(site.issuer)}
+    </div>
+    <section class="prose" aria-labelledby="documentation">
+      <h2 id="documentation">Documentation</h2>
+      <DocumentTiles />
+      <h2 id="machines">For machines</h2>
+      <ul>
+        <li>
+          <a href="/openapi.json">OpenAPI document</a>
+        </li>
+        <li>
+          <a href="/.well-known/openid-configuration">OpenID Connect discovery</a>
+        </li>
+        <li>
+          <a href="/llms.txt">llms.txt</a>, and each document as Markdown: add <code>.md</code> to its address
+        </li>
+      </ul>
+    </section>
+  </Page>
+);
+
+/** A page that says one thing, in a card. */
+const Told: FC<
+  PropsWithChildren<{
+    site: Site;
+    title: string;
+    audience?: PageProps['audience'];
+    current?: '/status';
+  }>
+> = ({ site, title, audience = 'developer', current, children }) => (
+  <Page {...site} title={title} audience={audience} {...(current === undefined ? {} : { current })}>
+    <article class="card told">
+      <h1>{title}</h1>
+      {children}
+    </article>
+  </Page>
+);
+
+const PART_NAMES = { database: 'Database', keys: 'Signing keys' } as const;
+
+export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedAt: number }> = ({
+  site,
+  parts,
+  checkedAt,
+}) => (
+  <Told
+    site={site}
+    current="/status"
+    title={parts.every(({ usable }) => usable) ? 'Everything works' : 'Something is not working'}
+  >
+    <table>
+      <caption class="hint">Checked just now, {dateTimeWords(checkedAt)}</caption>
+      {parts.map(({ part, usable }) => (
+        <tr>
+          <th scope="row">{PART_NAMES[part]}</th>
+          <td class={usable ? 'good' : 'bad'}>{usable ? '\u2713 Working' : '\u2717 Not answering'}</td>
+        </tr>
+      ))}
+    </table>
+    <p>
+      Programs read the same here: ask for <code>/status</code> with <code>Accept: application/json</code>.
+      200 means usable, 503 means not.
+    </p>
+  </Told>
+);
+
+export const NotFoundView: FC<{ site: Site }> = ({ site }) => (
+  <Told site={site} title="There is no page here">
+    <p>The address may have a typing error, or the page has moved.</p>
+    <p class="links">
+      <a class="button" href="/docs">
+        Documentation
+      </a>
+      <a class="button plain" href="/">
+        Front page
+      </a>
+    </p>
+  </Told>
+);
+
+export const FaultView: FC<{
+  site: Site;
+  audience: PageProps['audience'];
+  isOutage: boolean;
+  requestId: string;
+}> = ({ site, audience, isOutage, requestId }) => (
+  <Told
+    site={site}
+    audience={audience}
+    title={isOutage ? 'We cannot answer right now' : 'Something went wrong at our end'}
+  >
+    <p>It was not your doing. Please try again in a moment.</p>
+    <p class="hint">
+      If it stays like this, write to us with this reference: <span class="id">{requestId}</span>
+    </p>
+  </Told>
+);
+
+/** Scalar draws the reference into this page from /openapi.json; without scripts the document itself is linked. */
+export const ReferenceView: FC<Site> = (site) => (
+  <Page
+    {...site}
+    title="API reference"
+    audience="developer"
+    current="/reference"
+    scripts={['/generated/api-reference.js', '/assets/reference.js']}
+  >
+    <div id="reference" />
+    <noscript>
+      <p>
+        The API reference needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> says the same.
+      </p>
+    </noscript>
+  </Page>
+);
