@@ -105,7 +105,12 @@ async function generateFiles() {
 
 /** Generates the static files when their sources changed. */
 export async function prepareFiles() {
-  const inputs = digestOf(join(ROOT, 'docs'), join(ROOT, 'scripts'), join(ROOT, 'package-lock.json'));
+  const inputs = digestOf(
+    join(ROOT, 'docs'),
+    join(ROOT, 'src/docs/documents.ts'),
+    join(ROOT, 'scripts'),
+    join(ROOT, 'package-lock.json'),
+  );
   await once(join(GENERATED, '.stamp'), inputs, generateFiles);
 }
 
