@@ -45,7 +45,6 @@ export function answerNoPage(c: Context<AppEnv>): Response | Promise<Response> {
 
 /** The page for a fault or an outage of ours, of the site or of the customer's journey. */
 export function answerFaultPage(c: Context<AppEnv>, isOutage: boolean): Response | Promise<Response> {
-  if (isOutage) c.header('Retry-After', String(STATUS_RETRY_SECONDS));
   return answerPage(
     c,
     <FaultView
