@@ -1,8 +1,9 @@
 /** Statements that write clients, for the batches of registration. */
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { type Registration, rowOf } from '#clients/client.store.ts';
+import { rowOf } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
 import type { Client } from '#clients/client.ts';
+import type { Registration } from '#clients/statement.ts';
 import type { Database } from '#edge/database.ts';
 
 /** How many live clients one software, or one organisation, may have. */

@@ -1,5 +1,6 @@
 /** Finds a client with its software statement, as D1 has them now. D1: one read. Objects: none. */
-import { type Registration, readRegistration } from '#clients/client.store.ts';
+import { readRegistration } from '#clients/client.store.ts';
+import type { Registration } from '#clients/statement.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 

@@ -85,10 +85,7 @@ function decideScopes({ scope = '' }: ClientMetadata, { roles }: Statement): Res
   if (!asked.every((name) => roleAllowsScope(roles, name))) {
     return metadataRefused('scope', 'holds a value that is unknown or that no role of the software allows');
   }
-  return ok([
-    ...asked.filter((name) => name === 'openid'),
-    ...asked.filter((name) => name !== 'openid'),
-  ]);
+  return ok([...asked.filter((name) => name === 'openid'), ...asked.filter((name) => name !== 'openid')]);
 }
 
 /** What makes a key that key, whatever else stands beside it. */

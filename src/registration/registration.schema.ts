@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { CLIENT_ALGORITHMS, GRANT_TYPES, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
-import type { Registration } from '#clients/client.store.ts';
+import type { Registration } from '#clients/statement.ts';
 
 const URI_LENGTH_MAXIMUM = 2_000;
 const TEXT_LENGTH_MAXIMUM = 200;
