@@ -2,7 +2,6 @@
 
 import { readOrganisation } from '#clients/organisation.store.ts';
 import type { Organisation } from '#clients/organisation.ts';
-import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** The organisation as D1 has it now, or undefined. */
@@ -10,5 +9,5 @@ export async function findOrganisation(
   scope: Scope,
   organisationId: string,
 ): Promise<Organisation | undefined> {
-  return retryRead(scope, () => readOrganisation(scope.database, organisationId));
+  return readOrganisation(scope.database, organisationId);
 }

@@ -1,1 +1,0 @@
-CREATE INDEX `clients_live_by_organisation` ON `clients` (`organisation_id`) WHERE ended_at IS NULL;
