@@ -5,6 +5,7 @@ import {
   activeKey,
   isPublished,
   isRetired,
+  type Kept,
   type KeyUse,
   nextKey,
   PUBLISHED_AHEAD_MS,
@@ -16,7 +17,7 @@ import {
   SIGNING_ALGORITHMS,
   usesDue,
 } from '#edge/key-ring.ts';
-import { importWrappingKey, type Kept, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
+import { importWrappingKey, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
 import { consoleLog } from '#edge/log.ts';
 import { parseSettings, type Settings } from '#edge/settings.ts';
 import { systemClock } from '#edge/system-clock.ts';

@@ -36,11 +36,17 @@ const FLOOR_OF_SUFFIX: readonly (readonly [RegExp, Floor])[] = [
 /** Suffixes that only their own room (and the entry, which mounts and exports) imports. */
 const PRIVATE = /\.(?:store|object)\.ts$|\.(?:routes|pages)\.tsx?$/;
 
+/** Files of edge that are words and checks alone. */
+const EDGE_RULES = /^src\/edge\/(?:settings|key-ring)\.ts$/;
+/** A port's first argument is the scope, so rules may name its type. */
+const SCOPE = 'src/edge/scope.ts';
+
 /** The floors that may import a package. What stands nowhere here is imported by none. */
 const PACKAGES: readonly (readonly [RegExp, readonly Floor[]])[] = [
   [/^drizzle-orm(?:\/|$)/, ['edge', 'storage']],
   [/^cloudflare:workers$/, ['edge', 'storage']],
-  [/^jose$/, ['edge', 'flow', 'http', 'pages']],
+  // Signatures and key sets are checks; what would fetch (createRemoteJWKSet) is refused among the habits.
+  [/^jose$/, ['rules', 'edge', 'flow', 'http', 'pages']],
   [/^valibot$|^@valibot\/|^hono-openapi$/, ['edge', 'http', 'pages']],
   [/^hono\/(?:jsx|html)/, ['edge', 'pages']],
   [/^hono(?:\/|$)/, ['edge', 'http', 'pages', 'entry']],
@@ -51,12 +57,17 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** Plain files of edge reach bindings and the wire, so they are a floor of their own, above rules. */
-export function floorOf(path: string): Floor {
+/**
+ * Plain files of edge reach bindings and the wire, so they are a floor of their own, above rules. A plain file that
+ * speaks of Hono's context is of the wire, like `clients/rate-headers.ts`.
+ */
+export function floorOf(path: string, source?: Source): Floor {
   if (roomOf(path) === undefined) return 'entry';
   const found = FLOOR_OF_SUFFIX.find(([suffix]) => suffix.test(path));
   if (found !== undefined) return found[1];
-  return roomOf(path) === 'edge' ? 'edge' : 'rules';
+  if (roomOf(path) === 'edge') return EDGE_RULES.test(path) ? 'rules' : 'edge';
+  const isWire = source !== undefined && importsOf(source).some(({ specifier }) => specifier === 'hono');
+  return isWire ? 'http' : 'rules';
 }
 
 function isAbove(lower: Floor, upper: Floor): boolean {
@@ -68,24 +79,27 @@ function modulesOf(sources: readonly Source[]): readonly Source[] {
 }
 
 /** Each import goes down or stays on its floor. */
-export const checkFloors: Rule = (sources) =>
-  modulesOf(sources).flatMap((source) =>
-    importsOf(source).flatMap((specifier) => {
+export const checkFloors: Rule = (sources) => {
+  const modules = new Map(modulesOf(sources).map((source) => [source.path, source]));
+  return [...modules.values()].flatMap((source) =>
+    importsOf(source).flatMap(({ specifier, isType }) => {
       const target = fileOf(specifier);
-      if (target === undefined) return [];
-      const [from, to] = [floorOf(source.path), floorOf(target)];
-      // A page's view is below its routes; schema.ts lists tables for tools, so nothing imports the entry.
-      return isAbove(from, to) ? [`${source.path} (${from}) imports ${target} (${to}), a floor above it`] : [];
+      if (target === undefined || (isType && target === SCOPE)) return [];
+      const [from, to] = [floorOf(source.path, source), floorOf(target, modules.get(target))];
+      return isAbove(from, to)
+        ? [`${source.path} (${from}) imports ${target} (${to}), a floor above it`]
+        : [];
     }),
   );
+};
 
 /** Each package is imported only on the floors that need it. */
 export const checkPackages: Rule = (sources) =>
   modulesOf(sources).flatMap((source) =>
-    importsOf(source).flatMap((specifier) => {
+    importsOf(source).flatMap(({ specifier }) => {
       if (specifier.startsWith('#')) return [];
       if (specifier.startsWith('.')) return [`${source.path} imports ${specifier}: write #room/file.ts`];
-      const floor = floorOf(source.path);
+      const floor = floorOf(source.path, source);
       const allowed = PACKAGES.find(([name]) => name.test(specifier))?.[1];
       return allowed?.includes(floor) === true ? [] : [`${source.path} (${floor}) imports ${specifier}`];
     }),
@@ -98,7 +112,7 @@ export const checkRooms: Rule = (sources) =>
     if (room === undefined) return [];
     const place = ROOMS.indexOf(room);
     if (place < 0) return [`${source.path}: the room ${room} has no place in the order of rooms`];
-    return importsOf(source).flatMap((specifier) => {
+    return importsOf(source).flatMap(({ specifier }) => {
       const target = fileOf(specifier);
       if (target === undefined) return [];
       const other = roomOf(target);
@@ -112,7 +126,7 @@ export const checkDoors: Rule = (sources) =>
   modulesOf(sources).flatMap((source) => {
     const room = roomOf(source.path);
     if (room === undefined) return [];
-    return importsOf(source).flatMap((specifier) => {
+    return importsOf(source).flatMap(({ specifier }) => {
       const target = fileOf(specifier);
       if (target === undefined || roomOf(target) === room) return [];
       if (PRIVATE.test(target)) return [`${source.path} imports ${target}, which is private to its room`];
@@ -136,7 +150,7 @@ export const checkCycles: Rule = (sources) => {
     }
     const source = modules.get(path);
     if (done.has(path) || source === undefined) return;
-    for (const specifier of importsOf(source)) {
+    for (const { specifier } of importsOf(source)) {
       const target = fileOf(specifier);
       if (target !== undefined) visit(target, [...trail, path]);
     }

@@ -40,12 +40,15 @@ function onlyIn(allowed: RegExp, pattern: RegExp, message: string): Rule {
 
 /** Each file begins with a comment whose first sentence says what it is. */
 export const checkFirstSentence: Rule = perFile((source) =>
-  /^[^a-z]?[A-Z`/].{8,}?[.:;]/s.test(headerOf(source)) ? [] : ['begins without a sentence that says what it is'],
+  /^[^a-z]?[A-Z`/].{8,}?[.:;]/s.test(headerOf(source))
+    ? []
+    : ['begins without a sentence that says what it is'],
 );
 
 /** Each flow's header states its hops. */
 export const checkHops: Rule = perFile((source) =>
-  source.path.endsWith('.flow.ts') && !/D1: .*Objects?: /s.test(headerOf(source))
+  source.path.endsWith('.flow.ts') &&
+  !(/\bD1\b/.test(headerOf(source)) && /\bobjects?\b/i.test(headerOf(source)))
     ? ['its header does not state its hops ("D1: one read. Objects: none.")']
     : [],
 );
@@ -53,7 +56,7 @@ export const checkHops: Rule = perFile((source) =>
 /** Only edge's outbound fetches; a stub's or binding's `.fetch()` is no outbound HTTP. */
 export const checkFetch: Rule = onlyIn(
   /^src\/edge\/outbound\.ts$/,
-  /(?<![.\w])fetch\(|\b(?:globalThis|self)\.fetch\b/,
+  /(?<![.\w])fetch\(|\b(?:globalThis|self)\.fetch\b|\bcreateRemoteJWKSet\b/,
   'fetches; only edge/outbound.ts does',
 );
 
@@ -70,8 +73,11 @@ export const checkRandom: Rule = onlyIn(/^$/, /\bMath\.random\b/, 'uses Math.ran
 /** Classes are Durable Objects, in their own files. */
 export const checkClasses: Rule = perFile((source) => {
   if (!isSource(source)) return [];
-  return [...codeOf(source).matchAll(/\bclass\s+(\w+)(?:\s+extends\s+([\w.]+))?/g)].flatMap(([, name, base]) =>
-    base === 'DurableObject' && source.path.endsWith('.object.ts') ? [] : [`class ${name ?? ''} is no Durable Object`],
+  return [...codeOf(source).matchAll(/\bclass\s+(\w+)(?:\s+extends\s+([\w.]+)(?:<[^{]*>)?)?\s*\{/g)].flatMap(
+    ([, name, base]) =>
+      base === 'DurableObject' && source.path.endsWith('.object.ts')
+        ? []
+        : [`class ${name ?? ''} is no Durable Object`],
   );
 });
 
@@ -141,7 +147,7 @@ export const checkTenant: Rule = perFile((source) => {
 /** schema.ts lists every table file, so that migrations are made from all of them. */
 export const checkSchema: Rule = (sources) => {
   const schema = sources.find(({ path }) => path === 'src/schema.ts');
-  const listed = new Set(schema === undefined ? [] : importsOf(schema));
+  const listed = new Set(schema === undefined ? [] : importsOf(schema).map(({ specifier }) => specifier));
   return sources
     .filter(({ path }) => path.endsWith('.table.ts') && !listed.has(path.replace(/^src\//, '#')))
     .map(({ path }) => `${path} is not in src/schema.ts`);

@@ -20,11 +20,22 @@ export function readSources(folder: string, pattern: RegExp): readonly Source[] 
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g;
 
-/** What a file imports, as written. */
-export function importsOf({ text }: Source): readonly string[] {
-  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
+export interface Import {
+  /** As written: `#edge/log.ts`, `hono`. */
+  readonly specifier: string;
+  /** Whether the whole statement imports types. */
+  readonly isType: boolean;
+}
+
+/** What a file imports. */
+export function importsOf({ text }: Source): readonly Import[] {
+  return [...text.matchAll(IMPORT)].map((match) => ({
+    specifier: match[2] ?? match[3] ?? '',
+    isType: match[1] !== undefined,
+  }));
 }
 
 /** The file an import of ours names: `#edge/log.ts` is `src/edge/log.ts`. */
