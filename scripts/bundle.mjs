@@ -23,9 +23,20 @@ export function wrangler(parameters, { quiet = false } = {}) {
   return output ?? '';
 }
 
+/** Packages in a bundle that are none of the Worker's own dependencies. Many others stand in node_modules, for tools. */
+function strangersIn({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const found = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return [...new Set(found)].filter((name) => !Object.hasOwn(dependencies, name));
+}
+
 /**
  * Bundles `entry` (the Worker's own unless given) into `directory` with the configuration of `environment` (the local
  * sandbox unless given). Throws what wrangler printed when it cannot.
+ * @param {{ directory: string, environment?: string, entry?: string }} what
  */
 export function bundleWorker({ directory, environment, entry }) {
   wrangler(
@@ -34,6 +45,7 @@ export function bundleWorker({ directory, environment, entry }) {
       ...(entry === undefined ? [] : [entry]),
       '--dry-run',
       `--outdir=${directory}`,
+      `--metafile=${join(directory, 'meta.json')}`,
       `--env=${environment ?? ''}`,
     ],
     { quiet: true },
@@ -42,13 +54,6 @@ export function bundleWorker({ directory, environment, entry }) {
   if (scripts.length !== 1) throw new Error(`expected one script in ${directory}, found ${scripts.length}`);
   const file = join(directory, scripts[0]);
   const bytes = readFileSync(file);
-  return { file, bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length };
-}
-
-/** Packages in the bundle that are none of the Worker's own dependencies: zod stands in node_modules for tools only. */
-export function strangersIn(file) {
-  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
-  const found = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return [...new Set(found)].filter((name) => !Object.hasOwn(dependencies, name));
+  const meta = JSON.parse(readFileSync(join(directory, 'meta.json'), 'utf8'));
+  return { file, bytes: bytes.length, gzipBytes: gzipSync(bytes).length, strangers: strangersIn(meta) };
 }

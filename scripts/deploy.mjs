@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
-import { BUNDLE_LIMIT_BYTES, bundleWorker, strangersIn, wrangler } from './bundle.mjs';
+import { BUNDLE_LIMIT_BYTES, bundleWorker, wrangler } from './bundle.mjs';
 import { prepareFiles, ROOT } from './prepare.mjs';
 
 const ENVIRONMENTS = new Set(['sandbox', 'production']);
@@ -79,12 +79,11 @@ function checkBundle(environment) {
   step('Bundle');
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
-    const { file, bytes, gzipBytes } = bundleWorker({ directory, environment });
+    const { bytes, gzipBytes, strangers } = bundleWorker({ directory, environment });
     const kilobytes = (count) => `${(count / 1000).toFixed(1)} kB`;
     console.log(`${kilobytes(bytes)}, ${kilobytes(gzipBytes)} gzip`);
     if (gzipBytes > BUNDLE_LIMIT_BYTES)
       throw new Obstacle(`The bundle is over ${kilobytes(BUNDLE_LIMIT_BYTES)}.`);
-    const strangers = strangersIn(file);
     if (strangers.length > 0) throw new Obstacle(`Not for the Worker: ${strangers.join(', ')}`);
   } finally {
     rmSync(directory, { recursive: true });

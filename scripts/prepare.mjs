@@ -23,6 +23,7 @@ const STATE_DIRECTORY = process.env.LOCAL_STATE_DIRECTORY ?? join(ROOT, '.wrangl
 
 const SCALAR_BUNDLE = join(ROOT, 'node_modules/@scalar/api-reference/dist/browser/standalone.js');
 const GENERATED = join(ROOT, 'public', 'generated');
+const BUILD_OPENAPI = join(ROOT, 'scripts', 'build-openapi.mjs');
 const BUILD_DOCS = join(ROOT, 'scripts', 'build-docs.mjs');
 
 /** A digest over the names and contents of files and of what lies in folders; what does not exist counts as empty. */
@@ -100,17 +101,13 @@ async function generateFiles() {
   rmSync(GENERATED, { recursive: true, force: true });
   mkdirSync(GENERATED, { recursive: true });
   cpSync(SCALAR_BUNDLE, join(GENERATED, 'api-reference.js'));
+  await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(join(ROOT, 'public'));
   if (existsSync(BUILD_DOCS)) await (await import(pathToFileURL(BUILD_DOCS).href)).buildDocs();
 }
 
 /** Generates the static files when their sources changed. */
 export async function prepareFiles() {
-  const inputs = digestOf(
-    join(ROOT, 'docs'),
-    join(ROOT, 'src/docs/documents.ts'),
-    join(ROOT, 'scripts'),
-    join(ROOT, 'package-lock.json'),
-  );
+  const inputs = digestOf(...['docs', 'scripts', 'src', 'package-lock.json'].map((name) => join(ROOT, name)));
   await once(join(GENERATED, '.stamp'), inputs, generateFiles);
 }
 

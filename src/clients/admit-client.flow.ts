@@ -47,6 +47,12 @@ function limited(
   };
 }
 
+/** Whether this isolate remembers that the client is over its limit: then nothing else need be asked for its request. */
+export function isBlocked(scope: Scope, clientId: string): boolean {
+  const blocked = blockedWindows.of(scope.isolate).get(clientId);
+  return blocked !== undefined && scope.nowMs < blocked.endsAtMs;
+}
+
 /**
  * Counts one request of a client that has proven itself and uses up `once`. Refuses with `rate_limit_exceeded`,
  * `invalid_client` (or `endedAs`: ended, suspended; `invalid_client` alone: replayed). An object that does not answer is

@@ -1,6 +1,6 @@
 /** Lets a call through that an authorized consent allows. D1: none. Objects: two, the client's and the consent's, together. */
 import type { MiddlewareHandler } from 'hono';
-import { admitClient } from '#clients/admit-client.flow.ts';
+import { admitClient, isBlocked } from '#clients/admit-client.flow.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
 import type { Consent, ConsentStatus, Permission } from '#consents/consent.ts';
 import { useConsent } from '#consents/use-consent.flow.ts';
@@ -51,7 +51,9 @@ export function requireConsent(needs: ConsentNeeds): MiddlewareHandler<ConsentEn
     const token = await verifyRequestToken(c);
     if (!token.ok) return answerRefusal(c, token.refusal);
     const consentHeader = c.req.header('x-consent-id');
-    const isRefused = isRefusedAnyway({ needs: asked, token: token.value, consentHeader });
+    const isRefused =
+      isBlocked(scope, token.value.clientId) ||
+      isRefusedAnyway({ needs: asked, token: token.value, consentHeader });
     const [client, consent] = await Promise.all([
       admitClient(scope, token.value.clientId, { endedAs: 'invalid_token' }),
       isRefused ? undefined : useConsent(scope, token.value),

@@ -124,3 +124,8 @@ export function consentAt(consent: Consent, now: number): Consent {
   if (expiresAt === undefined || now < expiresAt) return consent;
   return { ...consent, status: 'expired', statusUpdatedAt: expiresAt };
 }
+
+/** When a consent created at `now` ends: as asked, but never beyond the cap. */
+export function cutToCap(now: number, wantedAt: number | undefined): number {
+  return Math.min(wantedAt ?? Number.POSITIVE_INFINITY, now + CONSENT_CAP_SECONDS);
+}

@@ -1,8 +1,96 @@
-/** The consents a TPP creates, reads and ends. */
+/** The consents a TPP creates, lists, reads and ends. Source: interface sections 4 and 7. */
 import { Hono } from 'hono';
-import type { AppEnv } from '#edge/scope.ts';
+import { findClient } from '#clients/find-client.flow.ts';
+import { listConsentsQuerySchema, parseCreateConsent, renderConsent } from '#consents/consent.schema.ts';
+import { createConsent } from '#consents/create-consent.flow.ts';
+import { endConsent } from '#consents/end-consent.flow.ts';
+import { type ConsentList, listConsents } from '#consents/list-consents.flow.ts';
+import { readConsent } from '#consents/read-consent.flow.ts';
+import { answerJson, answerRefusal } from '#edge/answers.ts';
+import { type Parameters, parseBy, parseJsonObject, parseParameters, readText } from '#edge/body.ts';
+import { outage } from '#edge/outage.ts';
+import { refuse } from '#kernel/result.ts';
+import { type AccessEnv, requireClientToken } from '#tokens/access.guard.ts';
 
-export function consentsRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+const BASE = '/open-banking/v1';
+const DEFAULT_LIMIT = 25;
+
+/** Path and query below the base, as links are. */
+function linkOf(limit: string | undefined, cursor: string | undefined): string {
+  const query = new URLSearchParams({
+    ...(limit === undefined ? {} : { limit }),
+    ...(cursor === undefined ? {} : { cursor }),
+  });
+  return query.size === 0 ? '/consents' : `/consents?${query.toString()}`;
+}
+
+function renderList({ consents, next, prev }: ConsentList, query: Parameters, issuer: string) {
+  const limit = query.get('limit');
+  return {
+    data: consents.map((consent) => renderConsent(consent, issuer)),
+    links: {
+      self: linkOf(limit, query.get('cursor')),
+      ...(next === undefined ? {} : { next: linkOf(limit, next) }),
+      ...(prev === undefined ? {} : { prev: linkOf(limit, prev) }),
+    },
+  };
+}
+
+export function consentsRoutes(): Hono<AccessEnv> {
+  const routes = new Hono<AccessEnv>();
+
+  routes.post(`${BASE}/consents`, requireClientToken({ scope: 'consents' }), async (c) => {
+    const { scope, access } = c.var;
+    const text = await readText(c, ['application/json']);
+    if (!text.ok) return answerRefusal(c, text.refusal);
+    const body = parseJsonObject(text.value);
+    if (!body.ok) return answerRefusal(c, body.refusal);
+    const request = parseCreateConsent(body.value, scope.now);
+    if (!request.ok) return answerRefusal(c, request.refusal);
+    const client = await findClient(scope, access.token.clientId, { newerThan: access.clientVersion - 1 });
+    if (client === undefined) throw outage('D1 does not have the client its object admitted');
+    const consent = await createConsent(scope, client, request.value);
+    if (!consent.ok) return answerRefusal(c, consent.refusal);
+    return answerJson(c, renderConsent(consent.value, scope.settings.issuer), 201);
+  });
+
+  routes.get(`${BASE}/consents`, requireClientToken({ scope: 'consents' }), async (c) => {
+    const { scope, access } = c.var;
+    const parameters = parseParameters(new URL(c.req.url).searchParams);
+    if (!parameters.ok) return answerRefusal(c, parameters.refusal);
+    const query = parseBy(listConsentsQuerySchema, Object.fromEntries(parameters.value));
+    if (!query.ok) return answerRefusal(c, query.refusal);
+    const { limit, cursor } = query.value;
+    const list = await listConsents(scope, {
+      clientId: access.token.clientId,
+      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    if (!list.ok) return answerRefusal(c, list.refusal);
+    return answerJson(c, renderList(list.value, parameters.value, scope.settings.issuer), 200);
+  });
+
+  routes.get(
+    `${BASE}/consents/:consent_id`,
+    requireClientToken({ scope: 'consents', orTokenOf: 'consent_id' }),
+    async (c) => {
+      const { scope, access } = c.var;
+      const consent = await readConsent(scope, c.req.param('consent_id'));
+      if (consent?.clientId !== access.token.clientId) {
+        return answerRefusal(c, refuse('not_found', 'no such consent of this client').refusal);
+      }
+      return answerJson(c, renderConsent(consent, scope.settings.issuer), 200);
+    },
+  );
+
+  routes.delete(`${BASE}/consents/:consent_id`, requireClientToken({ scope: 'consents' }), async (c) => {
+    const { scope, access } = c.var;
+    const { clientId } = access.token;
+    const ended = await endConsent(scope, c.req.param('consent_id'), { by: 'tpp', clientId });
+    if (!ended.ok) return answerRefusal(c, ended.refusal);
+    c.header('Cache-Control', 'no-store');
+    return c.body(null, 204);
+  });
+
   return routes;
 }

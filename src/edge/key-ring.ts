@@ -1,10 +1,5 @@
 /** The key ring's rules: which key signs, which are published, when a key is replaced. Times are epoch milliseconds. */
-
-/** Bytes as they are kept: wrapped under the key `wrappingId` names, or plain (sandbox without a secret) when null. */
-export interface Kept {
-  readonly text: string;
-  readonly wrappingId: string | null;
-}
+import type { Kept } from '#edge/key-wrapping.ts';
 
 /** Algorithms the bank signs with; access tokens always ES256. */
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256'] as const;

@@ -1,0 +1,60 @@
+/** The sandbox's own calls in the OpenAPI document. */
+import { bodyOf, type Operation } from '#docs/openapi-operation.schema.ts';
+import {
+  directoryKeysResponseSchema,
+  softwareStatementRequestSchema,
+  softwareStatementResponseSchema,
+} from '#sandbox/software-statement.schema.ts';
+
+const tag = 'Sandbox';
+
+export const SANDBOX_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/sandbox/software-statements',
+    operationId: 'createSoftwareStatement',
+    tag,
+    summary: 'Get a software statement',
+    description:
+      'The sandbox directory signs a software statement for your organisation. Register with it at `POST /register`; a statement registers one client. With `defect` it is wrong in the way you name, for your negative tests.',
+    callers: ['apiKey'],
+    body: bodyOf(softwareStatementRequestSchema, {
+      software_client_name: 'Acorn Finance',
+      software_redirect_uris: ['https://your-app.com/callback'],
+      software_roles: ['AISP'],
+      software_jwks: {
+        keys: [
+          {
+            kty: 'EC',
+            crv: 'P-256',
+            kid: 'key-1',
+            use: 'sig',
+            x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+            y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+          },
+        ],
+      },
+    }),
+    answers: {
+      201: {
+        description: 'The software statement, a JWT signed with ES256.',
+        schema: softwareStatementResponseSchema,
+        example: { software_statement: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9...' },
+      },
+    },
+    errors: [],
+    sandboxOnly: true,
+  },
+  {
+    method: 'get',
+    path: '/sandbox/directory/jwks',
+    operationId: 'getDirectoryKeys',
+    tag,
+    summary: 'The keys of the sandbox directory',
+    description: 'What the signatures of software statements are verified with.',
+    callers: ['anybody'],
+    answers: { 200: { description: 'A JWK set.', schema: directoryKeysResponseSchema } },
+    errors: [],
+    sandboxOnly: true,
+  },
+];

@@ -1,0 +1,62 @@
+/** The OpenAPI document as served: this deployment's issuer, readable from any origin, each mounted route in it. */
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { createApp } from '#app.ts';
+import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
+
+interface Document {
+  readonly openapi: string;
+  readonly servers: { readonly url: string }[];
+  readonly paths: Record<string, Record<string, unknown>>;
+}
+
+/** Paths below these are the API's; all else is for people. */
+const API = /^\/(register|oauth|\.well-known|open-banking|sandbox|openapi\.json)(\/|$)/;
+
+function get(bindings: Env = env): Promise<Response> {
+  return Promise.resolve(
+    createApp().fetch(new Request('http://localhost:8787/openapi.json'), bindings, createExecutionContext()),
+  );
+}
+
+it('answers any origin, and caches may keep it', async () => {
+  const answer = await get();
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+  expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+});
+
+it('has the issuer of the deployment', async () => {
+  const answer = await get();
+  const text = await answer.text();
+  expect(text).not.toContain(ISSUER_PLACEHOLDER);
+  const document = JSON.parse(text) as Document;
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.servers[0]?.url).toBe(env.ISSUER);
+});
+
+it('has each mounted route of the API, and no other', async () => {
+  const mounted = createApp()
+    .routes.filter(({ method, path }) => method !== 'ALL' && API.test(path))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
+  const document = await (await get()).json<Document>();
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(described.toSorted()).toEqual([...new Set(mounted)].toSorted());
+});
+
+it('describes no sandbox route in production', async () => {
+  const bindings = {
+    ...env,
+    ENVIRONMENT: 'production',
+    ISSUER: 'https://api.example.com',
+    KEY_WRAPPING_SECRET: 'x'.repeat(43),
+  };
+  const document = await (await get(bindings)).json<Document>();
+  expect(Object.keys(document.paths).filter((path) => path.startsWith('/sandbox'))).toEqual([]);
+  expect(document.servers[0]?.url).toBe('https://api.example.com');
+});
