@@ -20,6 +20,7 @@ export function statusOf(refusal: Refusal, path: string): ErrorStatus {
 function challengeOf(refusal: Refusal, path: string): string | undefined {
   const { code } = refusal;
   const message = refusal.message ?? ERRORS[code].message;
+  if (refusal.withoutCredentials === true) return 'Bearer realm="hamster-bank"';
   // RFC 6750 section 3.1: codes it names go into the challenge; a wrong client answers in the scheme it may use.
   if (code === 'invalid_token' || code === 'insufficient_scope') {
     const scope = refusal.scope === undefined ? '' : `, scope="${refusal.scope}"`;

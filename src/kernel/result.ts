@@ -19,6 +19,8 @@ export interface Refusal {
   readonly errors?: readonly FieldError[];
   /** Whole seconds until a retry may succeed (rate_limit_exceeded, service_unavailable). */
   readonly retryAfterSeconds?: number;
+  /** No credentials were sent at all: the challenge then names no error (RFC 6750 section 3.1). */
+  readonly withoutCredentials?: true;
   /** The scope that would have been enough (insufficient_scope), for the challenge of RFC 6750 section 3. */
   readonly scope?: string;
 }

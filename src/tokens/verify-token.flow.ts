@@ -11,7 +11,7 @@ import type { Scope } from '#edge/scope.ts';
 import { type KeySet, signingKeys } from '#edge/signing-keys.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { type AccessToken, audienceOf } from '#tokens/access-token.ts';
 
 /** Tokens an isolate remembers, about 1 KB each. */
@@ -87,9 +87,13 @@ async function verifySignature(scope: Scope, keys: KeySet, token: string): Promi
   }
 }
 
-async function refuseStranger(scope: Scope, reason: string): Promise<Result<never>> {
+async function refuseStranger(
+  scope: Scope,
+  reason: string,
+  more: Pick<Refusal, 'withoutCredentials'> = {},
+): Promise<Result<never>> {
   const limit = await limitSource(scope);
-  return limit.ok ? refuse('invalid_token', reason) : limit;
+  return limit.ok ? refuse('invalid_token', reason, more) : limit;
 }
 
 /**
@@ -102,7 +106,9 @@ export async function verifyAccessToken(
   query: URLSearchParams,
 ): Promise<Result<AccessToken>> {
   if (query.has('access_token')) return refuseStranger(scope, 'access_token in the query');
-  if (authorizationHeader === undefined) return refuseStranger(scope, 'no Authorization header');
+  if (authorizationHeader === undefined) {
+    return refuseStranger(scope, 'no Authorization header', { withoutCredentials: true });
+  }
   // Two headers arrive joined by a comma, which no b64token has.
   const text = BEARER.exec(authorizationHeader)?.[1];
   if (text === undefined) return refuseStranger(scope, 'Authorization is not one bearer token');

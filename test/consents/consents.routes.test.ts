@@ -27,7 +27,7 @@ interface Caller {
   readonly app: TestApp;
   readonly clientId: string;
   readonly headers: Record<string, string>;
-  post(body: unknown): Promise<Response>;
+  readonly post: (body: unknown) => Promise<Response>;
 }
 
 async function caller(given: Parameters<typeof makeClient>[0] = {}, parts = {}): Promise<Caller> {
@@ -162,7 +162,7 @@ describe('POST /consents', () => {
 
   it('asks two objects and, of a known client, nothing of D1', async () => {
     const { env: bindings, hops, reset } = countingEnv();
-    const { post } = await caller({}, { bindings });
+    const { post } = await caller({}, { bindings: { ...bindings } });
     await post(BODY);
     reset();
     expect((await post(BODY)).status).toBe(201);
@@ -328,7 +328,7 @@ describe('GET /consents', () => {
 
   it('asks one object and D1 once', async () => {
     const { env: bindings, hops, reset } = countingEnv();
-    const me = await caller({}, { bindings });
+    const me = await caller({}, { bindings: { ...bindings } });
     await page(me, '/consents');
     reset();
     for (let index = 0; index < 5; index += 1) await awaitingConsent(testScope(), me);

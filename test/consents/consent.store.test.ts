@@ -1,0 +1,28 @@
+/** The statements on consents: no full scan, no sort, whatever page is asked for. */
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { type ConsentPageQuery, consentPageStatement } from '#consents/consent.store.ts';
+import { openDatabase } from '#edge/database.ts';
+
+const database = openDatabase(env.DB);
+const POSITION = { createdAt: 1, consentId: 'consent' };
+
+const PAGES: readonly [string, Pick<ConsentPageQuery, 'toward' | 'beyond'>][] = [
+  ['the first page', { toward: 'older' }],
+  ['a later page', { toward: 'older', beyond: POSITION }],
+  ['an earlier page', { toward: 'newer', beyond: POSITION }],
+];
+
+it.each(PAGES)('reads %s along the index', async (_what, position) => {
+  const { sql, params } = consentPageStatement(database, { clientId: 'c', limit: 26, ...position }).toSQL();
+  const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...params)
+    .all<{ detail: string }>();
+  const details = plan.results.map(({ detail }) => detail);
+  expect(details).toHaveLength(1);
+  expect(details[0]).toMatch(
+    position.beyond === undefined
+      ? /^SEARCH consents USING INDEX consents_by_client \(client_id=\?\)$/
+      : /^SEARCH consents USING INDEX consents_by_client \(client_id=\? AND \(created_at,consent_id\)[<>]\(\?,\?\)\)$/,
+  );
+});
