@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
 import { parRoutes } from '#authorization/par.routes.ts';
+import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
 import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
@@ -32,7 +33,10 @@ function partsOf(given: AppParts): FrameParts {
 }
 
 /** Who delivers which rows of the outbox. */
-const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {};
+const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
+  'client.changed': deliverClientNews,
+  'client.ended': deliverClientNews,
+};
 
 /** What runs beside the requests. */
 const SCHEDULED_JOBS: readonly ScheduledJob[] = [

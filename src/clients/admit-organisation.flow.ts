@@ -1,6 +1,7 @@
 /** Asks an organisation's object whether a request may go on. D1: none. Objects: one; none while it is blocked. */
 import type { WindowUse } from '#clients/organisation.object.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
@@ -33,11 +34,14 @@ export async function admitOrganisation(
   const blocked = memory.get(key);
   if (blocked !== undefined && scope.nowMs < blocked) return limited(blocked, scope.nowMs);
   const { ORGANISATIONS } = scope.bindings;
-  const answer = await ORGANISATIONS.get(ORGANISATIONS.idFromName(organisationId)).count({
-    name,
-    ...WINDOWS[name],
-    nowMs: scope.nowMs,
-  });
+  // A repeated call may count twice; no answer may let through.
+  const answer = await callObject(scope, () =>
+    ORGANISATIONS.get(ORGANISATIONS.idFromName(organisationId)).count({
+      name,
+      ...WINDOWS[name],
+      nowMs: scope.nowMs,
+    }),
+  );
   if (answer.outcome === 'counted') return ok(undefined);
   memory.set(key, answer.endsAtMs);
   return limited(answer.endsAtMs, scope.nowMs);

@@ -2,10 +2,11 @@
  * Verifies what a client signed with its registered keys. Keys in the record are imported once a version and isolate;
  * keys behind a `jwks_uri` are fetched at most once in 5 minutes, an unknown kid apart. D1: none. Objects: none.
  */
-import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import type { Client, ClientAlgorithm } from '#clients/client.ts';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { Client } from '#clients/client.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
 import { parseKeySet } from '#clients/key-set.ts';
+import { isSignedBy, type Signed } from '#clients/signature.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { fetchJson } from '#edge/outbound.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -49,31 +50,6 @@ const NEVER: FetchedKeys = {
   triedAtMs: Number.NEGATIVE_INFINITY,
 };
 
-/** A signature to check: a compact JWS, and the algorithm its header names. */
-export interface Signed {
-  readonly token: string;
-  readonly algorithm: ClientAlgorithm;
-}
-
-async function isSignedBy(keys: JWTVerifyGetKey, { token, algorithm }: Signed): Promise<boolean> {
-  const options = { algorithms: [algorithm] };
-  try {
-    await compactVerify(token, keys, options);
-    return true;
-  } catch (error) {
-    if (error instanceof errors.JWKSMultipleMatchingKeys) {
-      // No kid: each key that fits is tried; a set has at most 20.
-      for await (const key of error) if (await isSignedBy(() => key, { token, algorithm })) return true;
-      return false;
-    }
-    // DOMException and TypeError: a key of the client's that cannot be imported, such as a point off its curve.
-    const isTheirs =
-      error instanceof errors.JOSEError || error instanceof DOMException || error instanceof TypeError;
-    if (isTheirs) return false;
-    throw error;
-  }
-}
-
 async function fetchKeys(scope: Scope, jwksUri: string): Promise<FetchedKeys> {
   const { byUri } = memories.of(scope.isolate);
   const known = byUri.get(jwksUri) ?? NEVER;
@@ -100,18 +76,30 @@ function isDue({ fetchedAtMs, triedAtMs }: FetchedKeys, nowMs: number): boolean 
   return nowMs - fetchedAtMs >= SET_FRESH_MS && nowMs - triedAtMs >= FAILED_HOST_PAUSE_MS;
 }
 
-async function isSignedByFetched(scope: Scope, jwksUri: string, signed: Signed): Promise<boolean> {
+/** `no_keys`: the host has not given a good set, or not for too long. */
+export type EndpointCheck = 'signed' | 'not_signed' | 'no_keys';
+
+/**
+ * Whether a key behind a URL (a client's `jwks_uri`, a directory's keys) made the signature. Fetches the set where it is
+ * due, or where the set at hand does not explain the signature: to be called behind the limit on strangers alone.
+ */
+export async function checkSignatureByEndpoint(
+  scope: Scope,
+  url: string,
+  signed: Signed,
+): Promise<EndpointCheck> {
   const { byUri, flights } = memories.of(scope.isolate);
-  const known = byUri.get(jwksUri) ?? NEVER;
+  const known = byUri.get(url) ?? NEVER;
   const { nowMs } = scope;
   const keys = isDue(known, nowMs) ? undefined : usableKeys(known, nowMs);
-  if (keys !== undefined && (await isSignedBy(keys, signed))) return true;
+  if (keys !== undefined && (await isSignedBy(keys, signed))) return 'signed';
   const mayFetch = isDue(known, nowMs) || nowMs - known.triedAtMs >= UNKNOWN_KEY_PAUSE_MS;
   // A fetch under way is joined; one is begun only after the pause.
-  if (!mayFetch && !flights.has(jwksUri)) return false;
-  const latest = await joinFlight(flights, jwksUri, () => fetchKeys(scope, jwksUri), FETCH_WAIT_MS);
+  if (!mayFetch && !flights.has(url)) return keys === undefined ? 'no_keys' : 'not_signed';
+  const latest = await joinFlight(flights, url, () => fetchKeys(scope, url), FETCH_WAIT_MS);
   const latestKeys = usableKeys(latest, nowMs);
-  return latestKeys !== undefined && latestKeys !== keys && isSignedBy(latestKeys, signed);
+  if (latestKeys === undefined) return 'no_keys';
+  return latestKeys !== keys && (await isSignedBy(latestKeys, signed)) ? 'signed' : 'not_signed';
 }
 
 function valueKeys(
@@ -145,5 +133,5 @@ export async function isSignedByKnownKeys(scope: Scope, client: Client, signed: 
 export async function isSignedByClient(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
   return client.keys.by === 'value'
     ? isSignedByKnownKeys(scope, client, signed)
-    : isSignedByFetched(scope, client.keys.jwksUri, signed);
+    : (await checkSignatureByEndpoint(scope, client.keys.jwksUri, signed)) === 'signed';
 }

@@ -2,16 +2,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { clientsTable } from '#clients/client.table.ts';
 import type { Client, ClientStatus } from '#clients/client.ts';
-import type { Statement } from '#clients/statement.ts';
+import type { Registration, Statement } from '#clients/statement.ts';
 import type { Database } from '#edge/database.ts';
 
 type ClientRow = typeof clientsTable.$inferSelect;
-
-/** A client with the software statement in force, as registration needs them. */
-export interface Registration {
-  readonly client: Client;
-  readonly statement: Statement;
-}
 
 /** What lies in the JSON column: the client less what has columns of its own. */
 type Kept = Pick<

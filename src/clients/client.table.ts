@@ -27,6 +27,7 @@ export const clientsTable = sqliteTable(
     index('clients_live_by_software')
       .on(table.directoryIssuer, table.orgId, table.softwareId)
       .where(sql`ended_at IS NULL`),
+    index('clients_live_by_organisation').on(table.organisationId).where(sql`ended_at IS NULL`),
     index('clients_by_organisation').on(table.organisationId, table.issuedAt),
   ],
 );

@@ -3,6 +3,7 @@
 import { readRegistration } from '#clients/client.store.ts';
 import type { Client } from '#clients/client.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { isUuid } from '#kernel/ids.ts';
 
@@ -50,7 +51,7 @@ export async function findClient(
   const memory = copies.of(scope.isolate);
   const copy = memory.get(clientId);
   if (copy !== undefined && suffices(copy, needs, scope.nowMs)) return copy.client;
-  const client = (await readRegistration(scope.database, clientId))?.client;
+  const client = (await retryRead(scope, () => readRegistration(scope.database, clientId)))?.client;
   // A row older than what the client object knows is never kept.
   if (needs.newerThan !== undefined && (client === undefined || client.version <= needs.newerThan)) {
     return undefined;

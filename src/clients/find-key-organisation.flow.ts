@@ -4,6 +4,7 @@ import { readApiKey } from '#clients/api-key.store.ts';
 import { environmentOfKey, LOCAL_API_KEY } from '#clients/api-key.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -30,7 +31,7 @@ export async function findKeyOrganisation(scope: Scope, key: string): Promise<Re
     const within = await limitSource(scope);
     if (!within.ok) return within;
   }
-  const known = await readApiKey(scope.database, digest);
+  const known = await retryRead(scope, () => readApiKey(scope.database, digest));
   if (known === undefined) return refuse('invalid_api_key', 'unknown key');
   if (known.environment !== scope.settings.environment) {
     return refuse('wrong_environment', 'key is kept for the other one');

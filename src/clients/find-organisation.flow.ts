@@ -2,6 +2,7 @@
 
 import { readOrganisation } from '#clients/organisation.store.ts';
 import type { Organisation } from '#clients/organisation.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** The organisation as D1 has it now, or undefined. */
@@ -9,5 +10,5 @@ export async function findOrganisation(
   scope: Scope,
   organisationId: string,
 ): Promise<Organisation | undefined> {
-  return readOrganisation(scope.database, organisationId);
+  return retryRead(scope, () => readOrganisation(scope.database, organisationId));
 }

@@ -17,7 +17,17 @@ export type WindowAnswer =
   | { readonly outcome: 'counted' }
   | { readonly outcome: 'limited' /** Epoch milliseconds. */; readonly endsAtMs: number };
 
-/** Signed bodies remembered at once: each lives an hour at most, and registering is limited per source. */
+/** A use of something that works once, kept as a digest until nobody would take it anyway. */
+export interface OneUse {
+  readonly digest: string;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  readonly now: number;
+  /** The same for each repetition of one call, whose answer may have been lost. */
+  readonly attempt: string;
+}
+
+/** Signed bodies remembered at once: each lives a day at most, and registering is limited per source. */
 const USES_MAXIMUM = 10_000;
 
 export class OrganisationObject extends DurableObject<Env> {
@@ -31,7 +41,8 @@ export class OrganisationObject extends DurableObject<Env> {
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS uses (
         digest TEXT PRIMARY KEY,
-        expires_at INTEGER NOT NULL
+        expires_at INTEGER NOT NULL,
+        attempt TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS uses_by_end ON uses (expires_at);
     `);
@@ -53,17 +64,18 @@ export class OrganisationObject extends DurableObject<Env> {
     });
   }
 
-  /** Uses up what may be used once, a digest of it, until `expiresAt` (epoch seconds), after which nobody takes it. */
-  useOnce(digest: string, expiresAt: number, now: number): { readonly outcome: 'first' | 'used' | 'full' } {
+  /** Uses up what may be used once; a repeated call of the same attempt repeats the answer. */
+  useOnce({ digest, expiresAt, now, attempt }: OneUse): { readonly outcome: 'first' | 'used' | 'full' } {
     return this.ctx.storage.transactionSync(() => {
       const { sql } = this.ctx.storage;
       sql.exec('DELETE FROM uses WHERE expires_at < ?', now);
-      if (sql.exec('SELECT 1 FROM uses WHERE digest = ?', digest).toArray().length > 0) {
-        return { outcome: 'used' };
-      }
+      const [known] = sql
+        .exec<{ attempt: string }>('SELECT attempt FROM uses WHERE digest = ?', digest)
+        .toArray();
+      if (known !== undefined) return { outcome: known.attempt === attempt ? 'first' : 'used' };
       const { held } = sql.exec<{ held: number }>('SELECT count(*) AS held FROM uses').one();
       if (held >= USES_MAXIMUM) return { outcome: 'full' };
-      sql.exec('INSERT INTO uses VALUES (?, ?)', digest, expiresAt);
+      sql.exec('INSERT INTO uses VALUES (?, ?, ?)', digest, expiresAt, attempt);
       return { outcome: 'first' };
     });
   }

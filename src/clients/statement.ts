@@ -1,5 +1,5 @@
 /** A software statement: what a directory certifies of a TPP's software, as this bank reads it. Source: RFC 7591 section 2.3. */
-import type { PublicJwk, Role, SoftwareId } from '#clients/client.ts';
+import type { Client, PublicJwk, Role, SoftwareId } from '#clients/client.ts';
 
 /** The software's keys as its directory knows them. */
 export type StatementKeys =
@@ -21,4 +21,10 @@ export interface Statement {
   readonly keys: StatementKeys | undefined;
   /** Registration members that the directory certifies: they take precedence over the request's. */
   readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A client with the software statement in force, as registration needs them. */
+export interface Registration {
+  readonly client: Client;
+  readonly statement: Statement;
 }

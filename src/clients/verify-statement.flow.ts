@@ -4,6 +4,7 @@
  * Source: RFC 7591 section 2.3, RFC 8725.
  */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTVerifyGetKey } from 'jose';
+import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import {
   algorithmsOf,
   checkStatementTimes,
@@ -55,7 +56,11 @@ async function isSignedByDirectory(
     memory.set(issuer, set);
     return ok(await isSignedBy(set, signed));
   }
-  return refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 });
+  const checked = await checkSignatureByEndpoint(scope, keys.url, signed);
+  // Not the statement's fault: whoever sent it may come back with the same one.
+  return checked === 'no_keys'
+    ? refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 })
+    : ok(checked === 'signed');
 }
 
 /**

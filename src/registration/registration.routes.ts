@@ -1,8 +1,102 @@
-/** Dynamic client registration and its management. Source: RFC 7591, RFC 7592. */
-import { Hono } from 'hono';
+/** Dynamic client registration: `POST /register`, and `GET|PUT|DELETE /register/{client_id}`. Source: RFC 7591, RFC 7592. */
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { answerJson, answerRefusal } from '#edge/answers.ts';
+import { mediaTypeOf, readText } from '#edge/body.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import { ok, type Result } from '#kernel/result.ts';
+import { endRegistration } from '#registration/end-registration.flow.ts';
+import { findOwnRegistration, type OwnRegistration } from '#registration/own-registration.flow.ts';
+import { type RegistrationBody, readRegistrationRequest } from '#registration/read-request.flow.ts';
+import { registerClient } from '#registration/register-client.flow.ts';
+import { registrationUri, renderRegistration } from '#registration/registration.schema.ts';
+import { replaceRegistration } from '#registration/replace-registration.flow.ts';
 
-export function registrationRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+const SIGNED = ['application/jwt', 'application/jose'];
+const PLAIN = ['application/json'];
+
+interface RegistrationEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { own: OwnRegistration };
+}
+
+/** Who registers has proven nothing yet, so every call counts against its source. */
+function requireWithinSourceLimit(): MiddlewareHandler<AppEnv> {
+  return async function sourceLimitGuard(c, next) {
+    const within = await limitSource(c.var.scope);
+    return within.ok ? next() : answerRefusal(c, within.refusal);
+  };
+}
+
+/** Lets through who may manage the client of the path, which then stands in `c.var.own`. */
+function requireOwnRegistration(): MiddlewareHandler<RegistrationEnv> {
+  return async function ownRegistrationGuard(c, next) {
+    const own = await findOwnRegistration(c.var.scope, {
+      clientId: c.req.param('client_id') ?? '',
+      authorizationHeader: c.req.header('authorization'),
+      query: new URL(c.req.url).searchParams,
+    });
+    if (!own.ok) return answerRefusal(c, own.refusal);
+    c.set('own', own.value);
+    return next();
+  };
+}
+
+async function readBody<E extends AppEnv>(
+  c: Context<E>,
+  accepted: readonly string[],
+  ...audiences: string[]
+): Promise<Result<RegistrationBody>> {
+  const text = await readText(c, accepted);
+  if (!text.ok) return text;
+  const isSigned = SIGNED.includes(mediaTypeOf(c.req.header('content-type')));
+  return ok({ text: text.value, isSigned, audiences });
+}
+
+export function registrationRoutes(): Hono<RegistrationEnv> {
+  const routes = new Hono<RegistrationEnv>();
+
+  routes.post('/register', requireWithinSourceLimit(), async (c) => {
+    const { scope } = c.var;
+    const { issuer } = scope.settings;
+    const body = await readBody(c, [...PLAIN, ...SIGNED], issuer, `${issuer}/register`);
+    if (!body.ok) return answerRefusal(c, body.refusal);
+    const request = await readRegistrationRequest(scope, body.value);
+    if (!request.ok) return answerRefusal(c, request.refusal);
+    const registered = await registerClient(scope, request.value, body.value.isSigned);
+    if (!registered.ok) return answerRefusal(c, registered.refusal);
+    const { registration, registrationToken } = registered.value;
+    return answerJson(c, renderRegistration(registration, issuer, registrationToken), 201);
+  });
+
+  const guards = [requireWithinSourceLimit(), requireOwnRegistration()] as const;
+
+  routes.get('/register/:client_id', ...guards, (c) => {
+    const { registration, registrationToken } = c.var.own;
+    const { issuer } = c.var.scope.settings;
+    return answerJson(c, renderRegistration(registration, issuer, registrationToken), 200);
+  });
+
+  routes.put('/register/:client_id', ...guards, async (c) => {
+    const { scope, own } = c.var;
+    const { issuer } = scope.settings;
+    const { client, statement } = own.registration;
+    const accepted = own.registrationToken === undefined ? SIGNED : [...PLAIN, ...SIGNED];
+    const address = registrationUri(issuer, client.clientId);
+    const body = await readBody(c, accepted, issuer, `${issuer}/register`, address);
+    if (!body.ok) return answerRefusal(c, body.refusal);
+    const text = String(client.metadata['software_statement']);
+    const request = await readRegistrationRequest(scope, body.value, { statement, text });
+    if (!request.ok) return answerRefusal(c, request.refusal);
+    const replaced = await replaceRegistration(scope, own.registration, request.value);
+    if (!replaced.ok) return answerRefusal(c, replaced.refusal);
+    return answerJson(c, renderRegistration(replaced.value, issuer, own.registrationToken), 200);
+  });
+
+  routes.delete('/register/:client_id', ...guards, async (c) => {
+    await endRegistration(c.var.scope, c.var.own.registration);
+    c.header('Cache-Control', 'no-store');
+    return c.body(null, 204);
+  });
+
   return routes;
 }

@@ -1,0 +1,1 @@
+CREATE INDEX `clients_live_by_organisation` ON `clients` (`organisation_id`) WHERE ended_at IS NULL;

@@ -1,0 +1,75 @@
+/** Statements that write clients, for the batches of registration. */
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { rowOf } from '#clients/client.store.ts';
+import { clientsTable } from '#clients/client.table.ts';
+import type { Client } from '#clients/client.ts';
+import type { Registration } from '#clients/statement.ts';
+import type { Database } from '#edge/database.ts';
+
+/** How many live clients one software, or one organisation, may have. */
+export interface LiveClientCap {
+  readonly of: 'software' | 'organisation';
+  readonly maximum: number;
+}
+
+function liveClients({ software, organisationId }: Client, of: LiveClientCap['of']): SQL {
+  const { directoryIssuer, orgId, softwareId } = software;
+  return of === 'software'
+    ? sql`directory_issuer = ${directoryIssuer} AND org_id = ${orgId} AND software_id = ${softwareId}`
+    : sql`organisation_id = ${organisationId}`;
+}
+
+/**
+ * Inserts a client while its software or organisation has room; `changes` of the result is 0 when it has none. Fails
+ * when the software statement has another live client: see `isStatementTaken`.
+ */
+export function insertClientStatement(
+  database: Database,
+  registration: Registration,
+  { of, maximum }: LiveClientCap,
+) {
+  const row = rowOf(registration);
+  // Counted in the statement that inserts, so that no two registrations take the last place.
+  return database.insert(clientsTable).select(sql`
+    SELECT ${row.clientId}, ${row.organisationId}, ${row.directoryIssuer}, ${row.orgId}, ${row.softwareId},
+      ${row.statementId}, ${row.status}, ${row.version}, ${row.record}, ${row.registrationTokenDigest},
+      ${row.issuedAt}, NULL
+    WHERE (SELECT count(*) FROM clients WHERE ${liveClients(registration.client, of)} AND ended_at IS NULL)
+      < ${maximum}`);
+}
+
+/**
+ * Puts a changed client in the place of the version before; `changes` is 0 when another change came first or it has
+ * ended. Fails like `insertClientStatement`.
+ */
+export function replaceClientStatement(database: Database, registration: Registration) {
+  const { clientId, version, ...row } = rowOf(registration);
+  return database
+    .update(clientsTable)
+    .set({ ...row, version })
+    .where(
+      and(
+        eq(clientsTable.clientId, clientId),
+        eq(clientsTable.version, version - 1),
+        isNull(clientsTable.endedAt),
+      ),
+    );
+}
+
+/** Ends a client; one that has ended stays as it is. */
+export function endClientStatement(database: Database, clientId: string, now: number) {
+  return database
+    .update(clientsTable)
+    .set({ status: 'ended', endedAt: now, version: sql`version + 1` })
+    .where(and(eq(clientsTable.clientId, clientId), isNull(clientsTable.endedAt)));
+}
+
+/** Whether a batch failed because its software statement has a live client already. */
+export function isStatementTaken(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (/UNIQUE constraint failed: clients\.directory_issuer, clients\.statement_id/.test(current.message)) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,70 @@
+/**
+ * Finds the registration that a caller may manage. D1: one read; none for a malformed token. Objects: none.
+ * Source: RFC 7592 section 2, UK Open Banking Dynamic Client Registration 3.3.
+ */
+import { findRegistration } from '#clients/find-registration.flow.ts';
+import type { Registration } from '#clients/statement.ts';
+import type { Scope } from '#edge/scope.ts';
+import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
+import { isUuid } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import { isClientCredentials } from '#tokens/access-token.ts';
+import { verifyAccessToken } from '#tokens/verify-token.flow.ts';
+
+export interface OwnRegistration {
+  readonly registration: Registration;
+  /** As presented; undefined for a caller with an access token, who is never told it. */
+  readonly registrationToken: string | undefined;
+}
+
+export interface OwnershipClaim {
+  /** As in the path. */
+  readonly clientId: string;
+  readonly authorizationHeader: string | undefined;
+  readonly query: URLSearchParams;
+}
+
+const REGISTRATION_TOKEN = /^bearer +(reg_token_[A-Za-z0-9_-]{43}) *$/i;
+/** Stands in for the digest of a client that is not there, so that both take the same path. */
+const NO_DIGEST = 'A'.repeat(43);
+
+function refused(reason: string): Result<never> {
+  return refuse('invalid_token', reason);
+}
+
+async function findByRegistrationToken(
+  scope: Scope,
+  clientId: string,
+  token: string,
+): Promise<Result<OwnRegistration>> {
+  const [digest, registration] = await Promise.all([digestOf(token), findRegistration(scope, clientId)]);
+  const isRight = equalInConstantTime(digest, registration?.client.registrationTokenDigest ?? NO_DIGEST);
+  return isRight && registration?.client.status === 'active'
+    ? ok({ registration, registrationToken: token })
+    : refused('registration token of no active client');
+}
+
+/**
+ * Takes the registration access token or, of a client registered by a signed body, its client-credentials token.
+ * Refuses with `invalid_token`, the same for a wrong token, an ended client and one that never was.
+ */
+export async function findOwnRegistration(
+  scope: Scope,
+  { clientId, authorizationHeader, query }: OwnershipClaim,
+): Promise<Result<OwnRegistration>> {
+  const token = REGISTRATION_TOKEN.exec(authorizationHeader ?? '')?.[1];
+  if (token !== undefined) {
+    if (query.has('access_token') || !isUuid(clientId))
+      return refused('access_token in the query, or no client id');
+    return findByRegistrationToken(scope, clientId, token);
+  }
+  const access = await verifyAccessToken(scope, authorizationHeader, query);
+  if (!access.ok) return access;
+  if (!isClientCredentials(access.value) || access.value.clientId !== clientId) {
+    return refused('access token of another client or of a customer');
+  }
+  const registration = await findRegistration(scope, clientId);
+  return registration?.client.status === 'active' && registration.client.registeredBySignedBody
+    ? ok({ registration, registrationToken: undefined })
+    : refused('access token of a client that manages itself by its registration token');
+}

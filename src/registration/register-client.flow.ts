@@ -1,0 +1,123 @@
+/**
+ * Registers a client. D1: one read, one batch. Objects: one (the new client's is told), two where it replaces another.
+ * Source: RFC 7591 section 3.
+ */
+
+import {
+  endClientStatement,
+  insertClientStatement,
+  isStatementTaken,
+  type LiveClientCap,
+} from '#clients/client.statements.ts';
+import type { Client } from '#clients/client.ts';
+import { organisationStatement } from '#clients/organisation.statements.ts';
+import { organisationIdOf } from '#clients/organisation.ts';
+import { releaseStatement } from '#clients/release-statement.flow.ts';
+import type { Registration } from '#clients/statement.ts';
+import { tellClientObject } from '#clients/tell-client-object.flow.ts';
+import { outboxStatement } from '#edge/outbox.statements.ts';
+import type { Scope } from '#edge/scope.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { newSecret, newUuid } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import type { RegistrationRequest } from '#registration/read-request.flow.ts';
+
+export interface NewRegistration {
+  readonly registration: Registration;
+  /** Shown once; kept as a digest. */
+  readonly registrationToken: string;
+}
+
+/** Registrations with one statement that met another at the same moment try again so often. */
+const ATTEMPTS = 3;
+
+function capOf({ settings }: Scope): LiveClientCap {
+  return settings.environment === 'production'
+    ? { of: 'software', maximum: settings.liveClientsPerSoftware }
+    : { of: 'organisation', maximum: settings.liveClientsPerOrganisation };
+}
+
+async function newClient(
+  scope: Scope,
+  { statement, registered }: RegistrationRequest,
+  registrationToken: string,
+  registeredBySignedBody: boolean,
+): Promise<Client> {
+  const { software, organisationName, softwareName, roles, statementId } = statement;
+  return {
+    ...registered,
+    clientId: newUuid(),
+    organisationId: await organisationIdOf(software.directoryIssuer, software.orgId),
+    software,
+    organisationName,
+    softwareName,
+    roles,
+    statementId,
+    status: 'active',
+    version: 1,
+    issuedAt: scope.now,
+    registrationTokenDigest: await digestOf(registrationToken),
+    registeredBySignedBody,
+  };
+}
+
+/** `full`: no room for one more live client. `met`: another registration with the statement came first. */
+async function insertClient(
+  scope: Scope,
+  registration: Registration,
+  replacedClientId: string | undefined,
+): Promise<'inserted' | 'full' | 'met'> {
+  const { database, now } = scope;
+  const { client, statement } = registration;
+  const { directoryIssuer, orgId } = statement.software;
+  const ending = replacedClientId === undefined ? [] : [endClientStatement(database, replacedClientId, now)];
+  try {
+    const results = await database.batch([
+      organisationStatement(database, {
+        organisationId: client.organisationId,
+        directoryIssuer,
+        orgId,
+        name: statement.organisationName,
+        tenantId: undefined,
+        createdAt: now,
+      }),
+      ...ending,
+      insertClientStatement(database, registration, capOf(scope)),
+      outboxStatement(database, { topic: 'client.changed', subject: client.clientId, payload: {}, now }),
+    ]);
+    return results.at(-2)?.meta.changes === 0 ? 'full' : 'inserted';
+  } catch (error) {
+    if (isStatementTaken(error)) return 'met';
+    throw error;
+  }
+}
+
+/**
+ * Registers a client by a request that was read and decided. A live client of the same statement is ended and replaced,
+ * unless it has authenticated itself: `invalid_software_statement`. Too many live clients: `invalid_client_metadata`.
+ */
+export async function registerClient(
+  scope: Scope,
+  request: RegistrationRequest,
+  isSigned: boolean,
+): Promise<Result<NewRegistration>> {
+  const registrationToken = `reg_token_${newSecret()}`;
+  const client = await newClient(scope, request, registrationToken, isSigned);
+  const registration = { client, statement: request.statement };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const released = await releaseStatement(scope, request.statement);
+    if (!released.ok) return released;
+    const outcome = await insertClient(scope, registration, released.value);
+    if (outcome === 'full')
+      return refuse('invalid_client_metadata', 'too many live clients', {
+        message: 'There are too many live clients of this software or organisation; delete one first.',
+      });
+    if (outcome === 'met') continue;
+    const { clientId, version, status, scopes } = client;
+    await tellClientObject(scope, { clientId, version, status, scopes });
+    return ok({ registration, registrationToken });
+  }
+  return refuse('invalid_software_statement', 'other registrations with it at the same time', {
+    message: 'The software statement is being used by other registrations at the same time.',
+  });
+}
