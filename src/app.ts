@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
 import { parRoutes } from '#authorization/par.routes.ts';
+import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
 import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
@@ -17,8 +18,10 @@ import { systemClock } from '#edge/system-clock.ts';
 import { answerUnrouted, wantsPage } from '#edge/unrouted.ts';
 import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
+import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
+import { sandboxJourney } from '#sandbox/journey-ports.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
 
 /** What a test may put in the place of the real thing. */
@@ -26,6 +29,12 @@ export interface AppParts {
   readonly clock?: Clock;
   readonly log?: Log;
 }
+
+/** Production has no second factor until one is configured here: its pages answer 503. */
+const journeyPorts: JourneyPortsOf = ({ settings }) =>
+  settings.environment === 'sandbox'
+    ? ok(sandboxJourney)
+    : refuse('service_unavailable', 'no second factor configured', { retryAfterSeconds: 60 });
 
 function partsOf(given: AppParts): FrameParts {
   const clock = given.clock ?? systemClock;
@@ -64,7 +73,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.use(frameRequest(parts));
   app.route('/', registrationRoutes());
   app.route('/', parRoutes());
-  app.route('/', authorizePages());
+  app.route('/', authorizePages(journeyPorts));
   app.route('/', tokenRoutes());
   app.route('/', metadataRoutes());
   app.route('/', consentsRoutes());

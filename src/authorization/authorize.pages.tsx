@@ -1,8 +1,152 @@
-/** The authorization endpoint and the pages a customer passes: log-in, one-time code, consent. */
-import { Hono } from 'hono';
+/**
+ * The authorization endpoint and the pages a customer passes: log-in, one-time code, consent. Source: RFC 6749 section
+ * 3.1, OpenID Connect Core 1.0 section 3.1.2.
+ */
+import { type Context, Hono } from 'hono';
+import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
+import { checkCode } from '#authorization/check-code.flow.ts';
+import type { DeadEnd } from '#authorization/dead-ends.ts';
+import { decideJourney } from '#authorization/decide.flow.ts';
+import type { JourneyStep } from '#authorization/journey.ts';
+import { JOURNEY_ACTIONS, JOURNEY_FIELDS } from '#authorization/journey-props.ts';
+import { leaveJourney } from '#authorization/leave-journey.flow.ts';
+import { logIn } from '#authorization/log-in.flow.ts';
+import { isFromOwnPage } from '#authorization/same-origin.ts';
+import { openForm, type SealedForm } from '#authorization/sealed-form.flow.ts';
+import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.ts';
+import { showJourney } from '#authorization/show-journey.flow.ts';
+import { startAuthorization } from '#authorization/start-authorization.flow.ts';
+import { readText } from '#edge/body.ts';
+import { isOutage } from '#edge/outage.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import type { Refusal } from '#kernel/result.ts';
 
-export function authorizePages(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
-  return routes;
+type Answer = Response | Promise<Response>;
+type JourneyHandler = (c: Context<AppEnv>, ports: JourneyPorts) => Promise<Answer>;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Which dead end tells of a refusal met before any flow. */
+const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
+  payload_too_large: 'too_large',
+  unsupported_media_type: 'not_a_form',
+  rate_limit_exceeded: 'too_many',
+  service_unavailable: 'unavailable',
+};
+
+function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
+  return answerDeadEnd(c, {
+    end: END_OF_REFUSAL[code] ?? 'bad_request',
+    reason,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** Wraps each handler: a stranger's request counts by its source, and needs the journey's ports configured. */
+function welcomeStrangers(portsOf: JourneyPortsOf, handle: JourneyHandler) {
+  return async function journey(c: Context<AppEnv>): Promise<Response> {
+    const { scope } = c.var;
+    const { developerHost } = scope.settings;
+    if (developerHost !== undefined && new URL(c.req.url).host === developerHost) {
+      return answerStop(c, 'unknown_page', 'customer page on the developer host');
+    }
+    const limited = await limitSource(scope);
+    if (!limited.ok) return answerRefused(c, limited.refusal);
+    const ports = portsOf(scope);
+    return ports.ok ? handle(c, ports.value) : answerRefused(c, ports.refusal);
+  };
+}
+
+/** A form of ours as it was posted: the sealed interaction and all its fields. */
+type Posted = { readonly form: SealedForm; readonly sealed: string; readonly fields: URLSearchParams };
+
+type PostHandler = (c: Context<AppEnv>, ports: JourneyPorts, posted: Posted) => Promise<JourneyStep>;
+
+/** Wraps what answers a form: only posts of our own pages, with a seal of ours, get there. */
+function answerPost(handle: PostHandler): JourneyHandler {
+  return async (c, ports) => {
+    const { scope } = c.var;
+    if (!isFromOwnPage(c.req.raw.headers, scope.settings.issuer)) {
+      return answerStop(c, 'forged', 'post from another origin');
+    }
+    const text = await readText(c, [FORM]);
+    if (!text.ok) return answerRefused(c, text.refusal);
+    const fields = new URLSearchParams(text.value);
+    const [sealed, ...others] = fields.getAll(JOURNEY_FIELDS.interaction);
+    const keys = await signingKeys(scope);
+    const form = others.length === 0 ? await openForm(scope, keys, sealed) : undefined;
+    if (form === undefined || sealed === undefined) return answerStop(c, 'lost_form', 'seal does not open');
+    return answerStep(c, await handle(c, ports, { form, sealed, fields }));
+  };
+}
+
+/** One value of a field; a field sent twice is nobody's typing. */
+function fieldOf(fields: URLSearchParams, name: string): string {
+  const values = fields.getAll(name);
+  return values.length === 1 ? (values[0] ?? '') : '';
+}
+
+/** Log-in and one-time-code pages have one other button: Cancel. */
+function isCancelled(fields: URLSearchParams): boolean {
+  return fieldOf(fields, JOURNEY_FIELDS.decision) === 'cancel';
+}
+
+const postLogin: PostHandler = async (c, ports, { form, sealed, fields }) => {
+  const { scope } = c.var;
+  if (isCancelled(fields)) return leaveJourney(scope, form, cookieReader(c));
+  const username = fieldOf(fields, JOURNEY_FIELDS.username);
+  const password = fieldOf(fields, JOURNEY_FIELDS.password);
+  return logIn(scope, ports, { form, sealed, username, password }, cookieReader(c));
+};
+
+const postCode: PostHandler = async (c, ports, { form, fields }) => {
+  const { scope } = c.var;
+  if (isCancelled(fields)) return leaveJourney(scope, form, cookieReader(c));
+  return checkCode(scope, ports, { form, code: fieldOf(fields, JOURNEY_FIELDS.otp) }, cookieReader(c));
+};
+
+const postDecision: PostHandler = async (c, _ports, { form, fields }) => {
+  const decisions = fields.getAll(JOURNEY_FIELDS.decision);
+  const accountIds = fields.getAll(JOURNEY_FIELDS.account);
+  return decideJourney(c.var.scope, { form, decisions, accountIds }, cookieReader(c));
+};
+
+const postRequest: JourneyHandler = async (c, ports) => {
+  const text = await readText(c, [FORM]);
+  if (!text.ok) return answerRefused(c, text.refusal);
+  const search = new URLSearchParams(text.value);
+  return answerStep(c, await startAuthorization(c.var.scope, ports, search, cookieReader(c)));
+};
+
+const getRequest: JourneyHandler = async (c, ports) => {
+  const search = new URL(c.req.url).searchParams;
+  return answerStep(c, await startAuthorization(c.var.scope, ports, search, cookieReader(c)));
+};
+
+const getStage: JourneyHandler = async (c, ports) => {
+  const interactionId = c.req.param('interaction') ?? '';
+  return answerStep(c, await showJourney(c.var.scope, ports, interactionId, cookieReader(c)));
+};
+
+/** Someone opened the address that a failed post left in their browser. */
+function answerReload(c: Context<AppEnv>): Answer {
+  c.header('Allow', 'POST');
+  return answerStop(c, 'reloaded', 'form action opened by its address');
+}
+
+export function authorizePages(portsOf: JourneyPortsOf): Hono<AppEnv> {
+  const pages = new Hono<AppEnv>();
+  const welcome = (handle: JourneyHandler) => welcomeStrangers(portsOf, handle);
+  // OpenID Connect Core section 3.1.2.1: both methods.
+  pages.get('/oauth/authorize', welcome(getRequest));
+  pages.post('/oauth/authorize', welcome(postRequest));
+  pages.post(JOURNEY_ACTIONS.login, welcome(answerPost(postLogin)));
+  pages.post(JOURNEY_ACTIONS.otp, welcome(answerPost(postCode)));
+  pages.post(JOURNEY_ACTIONS.consent, welcome(answerPost(postDecision)));
+  for (const action of Object.values(JOURNEY_ACTIONS)) pages.get(action, answerReload);
+  pages.get('/oauth/authorize/:interaction', welcome(getStage));
+  pages.onError((error, c) => answerStop(c, isOutage(error) ? 'unavailable' : 'fault', String(error)));
+  return pages;
 }

@@ -1,5 +1,4 @@
-/** Finds the organisation an API key belongs to. D1: one read; none for what is no key of this environment. */
-
+/** Finds the organisation of an API key. D1: one read; none for what is no key of this environment. Objects: none. */
 import { readApiKey } from '#clients/api-key.store.ts';
 import { environmentOfKey, LOCAL_API_KEY } from '#clients/api-key.ts';
 import type { Organisation } from '#clients/organisation.ts';

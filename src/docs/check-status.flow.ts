@@ -1,5 +1,5 @@
 /** Whether this deployment can serve: D1 reads and the key ring answers. D1: one read. Objects: at most one, cached. */
-import { sql } from 'drizzle-orm';
+import { probeDatabase } from '#edge/database.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -30,7 +30,7 @@ async function isUsable(
 /** Asks each part once, side by side; never throws. */
 export function checkStatus(scope: Scope): Promise<readonly PartStatus[]> {
   return Promise.all([
-    isUsable(scope, 'database', () => retryRead(scope, () => scope.database.run(sql`SELECT 1`))),
+    isUsable(scope, 'database', () => retryRead(scope, () => probeDatabase(scope.database))),
     isUsable(scope, 'keys', () => signingKeys(scope)),
   ]);
 }

@@ -1,34 +1,13 @@
 /** Request bodies parsed at the door: size, content type and encoding, then JSON by a schema or a form's parameters. */
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { readAtMost } from '#edge/read-at-most.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 
 /** The media type of a Content-Type header, lower case, without parameters. */
 export function mediaTypeOf(header: string | undefined): string {
   return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}
-
-/** The bytes of a body, or undefined as soon as there are more than `maximum`; never buffers more than that. */
-export async function readAtMost(
-  body: ReadableStream | null,
-  maximum: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > maximum) return undefined;
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 async function readBytes(request: Request, maximum: number): Promise<Uint8Array | undefined> {

@@ -1,4 +1,5 @@
 /** The D1 database through Drizzle: one session on the primary a request, so that each read sees earlier writes. */
+import { sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 
 export type Database = DrizzleD1Database;
@@ -6,4 +7,9 @@ export type Database = DrizzleD1Database;
 export function openDatabase(binding: D1Database): Database {
   // Drizzle calls prepare and batch alone, which a session has too.
   return drizzle(binding.withSession('first-primary') as unknown as D1Database);
+}
+
+/** Reads nothing, to see whether D1 answers. */
+export async function probeDatabase(database: Database): Promise<void> {
+  await database.run(sql`SELECT 1`);
 }

@@ -1,9 +1,11 @@
 /** The signing keys and server secrets of this deployment: one object, one writer, so never two key sets. */
 import { DurableObject } from 'cloudflare:workers';
+import { makeKeyPair } from '#edge/key-pair.ts';
 import {
   activeKey,
   isPublished,
   isRetired,
+  type Kept,
   type KeyUse,
   nextKey,
   PUBLISHED_AHEAD_MS,
@@ -13,14 +15,12 @@ import {
   SECRET_NAMES,
   type SecretName,
   SIGNING_ALGORITHMS,
-  type SigningAlgorithm,
   usesDue,
 } from '#edge/key-ring.ts';
-import { importWrappingKey, type Kept, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
+import { importWrappingKey, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
 import { consoleLog } from '#edge/log.ts';
 import { parseSettings, type Settings } from '#edge/settings.ts';
 import { systemClock } from '#edge/system-clock.ts';
-import { digestOf } from '#kernel/encoding.ts';
 
 /** How often the alarm looks at the age of the keys. */
 const LOOK_AGAIN_MS = 86_400_000;
@@ -57,38 +57,6 @@ function keyOf(row: KeyRow): RingKey {
 
 function withoutPrivate(key: RingKey): RingKey {
   return { ...key, privateKey: undefined };
-}
-
-function algorithmOf(use: KeyUse): SigningAlgorithm {
-  return use === 'directory' ? 'ES256' : use;
-}
-
-function generationOf(algorithm: SigningAlgorithm): Parameters<typeof crypto.subtle.generateKey>[0] {
-  if (algorithm === 'ES256') return { name: 'ECDSA', namedCurve: 'P-256' };
-  return {
-    name: algorithm === 'PS256' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5',
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-    hash: 'SHA-256',
-  };
-}
-
-/** Makes a key pair; its kid is the RFC 7638 thumbprint of the public key. */
-async function makePair(
-  algorithm: SigningAlgorithm,
-): Promise<{ publicKey: PublicKey; privateBytes: Uint8Array<ArrayBuffer> }> {
-  const pair = (await crypto.subtle.generateKey(generationOf(algorithm), true, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair;
-  const { kty, crv, x, y, n, e } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey;
-  const members = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };
-  const kid = await digestOf(JSON.stringify(members));
-  const exported = (await crypto.subtle.exportKey('pkcs8', pair.privateKey)) as ArrayBuffer;
-  return {
-    publicKey: { ...members, kid, alg: algorithm, use: 'sig' } as PublicKey,
-    privateBytes: new Uint8Array(exported),
-  };
 }
 
 interface Configured {
@@ -279,7 +247,7 @@ export class KeyRing extends DurableObject<Env> {
     nowMs: number,
     activeFromMs: number,
   ): Promise<string> {
-    const { publicKey, privateBytes } = await makePair(algorithmOf(use));
+    const { publicKey, privateBytes } = await makeKeyPair(use);
     const place = { environment: settings.environment, name: publicKey.kid, use };
     const kept = await keep(privateBytes, place, wrapping);
     // Awaits of crypto let no other call in, but that is workerd's habit, not its promise: look again.

@@ -1,5 +1,10 @@
 /** The key ring's rules: which key signs, which are published, when a key is replaced. Times are epoch milliseconds. */
-import type { Kept } from '#edge/key-wrapping.ts';
+
+/** Bytes as they are kept: wrapped under the key `wrappingId` names, or plain (sandbox without a secret) when null. */
+export interface Kept {
+  readonly text: string;
+  readonly wrappingId: string | null;
+}
 
 /** Algorithms the bank signs with; access tokens always ES256. */
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256'] as const;

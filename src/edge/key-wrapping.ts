@@ -1,12 +1,7 @@
 /** Private keys and secrets at rest: AES-256-GCM under the Worker secret KEY_WRAPPING_SECRET. Source: NIST SP 800-38D. */
+import type { Kept } from '#edge/key-ring.ts';
 import type { Environment } from '#edge/settings.ts';
 import { digestOf, fromBase64Url, toBase64Url, utf8 } from '#kernel/encoding.ts';
-
-/** Bytes as they are kept: wrapped under the key `wrappingId` names, or plain (sandbox without a secret) when null. */
-export interface Kept {
-  readonly text: string;
-  readonly wrappingId: string | null;
-}
 
 export interface WrappingKey {
   /** Digest of the secret, cut: tells which secret wrapped a value without telling the secret. */

@@ -1,6 +1,6 @@
 /** Outbound HTTP, the only place that fetches: JSON of a key endpoint that someone else named. */
-import { readAtMost } from '#edge/body.ts';
 import { withDeadline } from '#edge/outage.ts';
+import { readAtMost } from '#edge/read-at-most.ts';
 import type { Scope } from '#edge/scope.ts';
 import { isLoopbackHost, type Settings } from '#edge/settings.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';

@@ -1,8 +1,81 @@
-/** The token endpoint. Source: RFC 6749 section 3.2. */
-import { Hono } from 'hono';
-import type { AppEnv } from '#edge/scope.ts';
+/** The token endpoint. Source: RFC 6749 section 3.2, RFC 7521 section 4.2. */
+import { type Context, Hono } from 'hono';
+import { authenticateClient } from '#clients/authenticate-client.flow.ts';
+import { type Client, GRANT_TYPES } from '#clients/client.ts';
+import { setRateHeaders } from '#clients/rate-headers.ts';
+import { answerJson, answerRefusal } from '#edge/answers.ts';
+import { type Parameters, parseBy, readForm } from '#edge/body.ts';
+import type { AppEnv, Scope } from '#edge/scope.ts';
+import {
+  type IssuedTokens,
+  issueForCode,
+  issueForRefresh,
+  issueToClient,
+} from '#grants/issue-tokens.flow.ts';
+import { renderTokens, type TokenRequest, tokenRequestSchema } from '#grants/token.schema.ts';
+import { type Refusal, type Result, refuse } from '#kernel/result.ts';
+
+const PATH = '/oauth/token';
+
+/** RFC 6749 section 5.2: who tried by the Authorization header is answered in the scheme it used. */
+function answerTokenRefusal(c: Context<AppEnv>, refusal: Refusal): Response {
+  const answer = answerRefusal(c, refusal);
+  const triedBasic = /^basic(\s|$)/i.test(c.req.header('authorization') ?? '');
+  if (answer.status === 401 && triedBasic)
+    answer.headers.set('WWW-Authenticate', 'Basic realm="hamster-bank"');
+  return answer;
+}
+
+/** The request as its grant type wants it, of a client registered for that type. */
+function parseTokenRequest(parameters: Parameters, { grantTypes }: Client): Result<TokenRequest> {
+  const asked = parameters.get('grant_type');
+  if (asked === undefined) {
+    return refuse('invalid_request', 'no grant_type', {
+      message: 'grant_type is required.',
+      errors: [{ field: 'grant_type', code: 'required', message: 'is required' }],
+    });
+  }
+  const grantType = GRANT_TYPES.find((name) => name === asked);
+  if (grantType === undefined) return refuse('unsupported_grant_type', 'grant type not built');
+  if (!grantTypes.includes(grantType)) {
+    return refuse('unauthorized_client', 'grant type not registered', {
+      message: 'This client is not registered for this grant type.',
+    });
+  }
+  return parseBy(tokenRequestSchema, Object.fromEntries(parameters));
+}
+
+async function issue(scope: Scope, client: Client, request: TokenRequest): Promise<Result<IssuedTokens>> {
+  if (request.grant_type === 'client_credentials') return issueToClient(scope, client, request.scope);
+  if (request.grant_type === 'refresh_token') {
+    return issueForRefresh(scope, client, { refreshToken: request.refresh_token, scope: request.scope });
+  }
+  return issueForCode(scope, client, {
+    code: request.code,
+    redirectUri: request.redirect_uri,
+    codeVerifier: request.code_verifier,
+  });
+}
 
 export function tokenRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  routes.post(PATH, async (c) => {
+    const { scope } = c.var;
+    const parameters = await readForm(c);
+    if (!parameters.ok) return answerTokenRefusal(c, parameters.refusal);
+    const { issuer } = scope.settings;
+    const authenticated = await authenticateClient(scope, {
+      parameters: parameters.value,
+      authorizationHeader: c.req.header('authorization'),
+      audiences: [issuer, `${issuer}${PATH}`],
+    });
+    setRateHeaders(c, authenticated.ok ? authenticated.value.window : authenticated.refusal.window);
+    if (!authenticated.ok) return answerTokenRefusal(c, authenticated.refusal);
+    const { client } = authenticated.value;
+    const request = parseTokenRequest(parameters.value, client);
+    if (!request.ok) return answerTokenRefusal(c, request.refusal);
+    const issued = await issue(scope, client, request.value);
+    return issued.ok ? answerJson(c, renderTokens(issued.value), 200) : answerTokenRefusal(c, issued.refusal);
+  });
   return routes;
 }

@@ -1,4 +1,4 @@
-/** Mints access tokens. Objects: none on a warm isolate (the signing keys are cached). Source: RFC 9068 section 2. */
+/** Mints access tokens. D1: none. Objects: none on a warm isolate, which has the keys. Source: RFC 9068 section 2. */
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { newUuid } from '#kernel/ids.ts';

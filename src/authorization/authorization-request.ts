@@ -1,0 +1,272 @@
+/** Authorization requests: parsed and checked against the client, by one rule for pushed and plain ones. Source: RFC 6749
+ * section 4.1.1, RFC 7636, RFC 9126, OpenID Connect Core 1.0 section 3.1.2.1. */
+import { parseClaims, type RequestedClaims } from '#authorization/claims-parameter.ts';
+import type { ReturnAddress } from '#authorization/return-address.ts';
+import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
+import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
+import { isObjectId } from '#kernel/ids.ts';
+import { ok, type Refusal, type Refused, type Result, refuse } from '#kernel/result.ts';
+
+/** A request as it was checked: what the customer is asked, and what the code will be bound to. */
+export interface AuthorizationRequest extends ReturnAddress {
+  readonly clientId: string;
+  readonly nonce?: string;
+  readonly codeChallenge?: string;
+  /** Requested, registered, and opened by the consent's type; never empty. */
+  readonly scopes: readonly string[];
+  /** Absent: an identity-only grant. */
+  readonly consentId?: string;
+  /** `prompt=none`: no page may be shown. */
+  readonly silent: boolean;
+  /** The only customer the answer may be about, where the client named one. */
+  readonly subject?: string;
+}
+
+/** A request whose `id_token_hint`, where it has one, is not verified yet: it may name the subject. */
+export interface ParsedRequest extends AuthorizationRequest {
+  readonly idTokenHint?: string;
+}
+
+/** Why a request is refused, and where: on a page while the redirect URI is in doubt, else to the client. */
+export type RequestRefusal =
+  | { readonly at: 'page'; readonly refusal: Refusal }
+  | { readonly at: 'client'; readonly address: ReturnAddress; readonly refusal: Refusal };
+
+/** Who asks, and whether by reference. */
+export interface RequestTarget {
+  readonly clientId: string;
+  /** The interaction a request_uri names. */
+  readonly interactionId?: string;
+}
+
+/** Longest state and nonce taken, in characters: returned exactly or refused, never cut. */
+const STATE_LIMIT = 4096;
+const NONCE_LIMIT = 1024;
+/** Prefix of every request_uri. Source: RFC 9126 section 2.2, RFC 6755. */
+const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
+/** Source: RFC 7636 section 4.2 (43 to 128 unreserved characters). */
+const CODE_CHALLENGE = /^[A-Za-z0-9\-._~]{43,128}$/;
+/** What names client and redirect URI: sent twice, nobody can tell where an error would go. */
+const TARGET_PARAMETERS = ['client_id', 'redirect_uri', 'request_uri'] as const;
+
+export function renderRequestUri(interactionId: string): string {
+  return `${REQUEST_URI_PREFIX}${interactionId}`;
+}
+
+/** The interaction a request_uri names, or undefined for any other form (URLs of request objects too). */
+export function parseRequestUri(text: string): string | undefined {
+  const id = text.startsWith(REQUEST_URI_PREFIX) ? text.slice(REQUEST_URI_PREFIX.length) : '';
+  return isObjectId(id) ? id : undefined;
+}
+
+/** Empty values count as absent. Source: RFC 6749 section 3.1. */
+function parameterOf(search: URLSearchParams, name: string): string | undefined {
+  const value = search.get(name);
+  return value === null || value === '' ? undefined : value;
+}
+
+/** Finds who asks. Refuses (on a page) a missing client_id and what `TARGET_PARAMETERS` names when sent twice. */
+export function parseRequestTarget(search: URLSearchParams): Result<RequestTarget> {
+  for (const name of TARGET_PARAMETERS) {
+    if (search.getAll(name).length > 1) {
+      return refuse('invalid_request', `${name} sent twice`, { message: `${name} was sent more than once.` });
+    }
+  }
+  const clientId = parameterOf(search, 'client_id');
+  if (clientId === undefined) {
+    return refuse('invalid_request', 'no client_id', { message: 'client_id is missing.' });
+  }
+  const requestUri = parameterOf(search, 'request_uri');
+  if (requestUri === undefined) return ok({ clientId });
+  const interactionId = parseRequestUri(requestUri);
+  return interactionId === undefined
+    ? refuse('invalid_request_uri', 'not a request_uri of ours')
+    : ok({ clientId, interactionId });
+}
+
+/** Whether any parameter was sent twice. Source: RFC 6749 section 3.1. */
+export function hasRepeatedParameter(search: URLSearchParams): boolean {
+  return new Set(search.keys()).size !== [...search.keys()].length;
+}
+
+type Check = Result<unknown>;
+
+function wrong(reason: string, message: string): Refused {
+  return refuse('invalid_request', reason, { message });
+}
+
+function checkForm(search: URLSearchParams): Check {
+  if (hasRepeatedParameter(search)) {
+    return wrong('parameter sent twice', 'A parameter was sent more than once.');
+  }
+  if ((parameterOf(search, 'state')?.length ?? 0) > STATE_LIMIT)
+    return wrong('state too long', 'state is too long.');
+  if ((parameterOf(search, 'nonce')?.length ?? 0) > NONCE_LIMIT)
+    return wrong('nonce too long', 'nonce is too long.');
+  return ok(undefined);
+}
+
+function checkResponse(search: URLSearchParams, client: Client): Check {
+  if (parameterOf(search, 'request') !== undefined) return refuse('request_not_supported', 'request object');
+  const responseType = parameterOf(search, 'response_type');
+  if (responseType === undefined) return wrong('no response_type', 'response_type is missing.');
+  if (responseType !== 'code') return refuse('unsupported_response_type', 'response_type is not code');
+  const responseMode = parameterOf(search, 'response_mode');
+  if (responseMode !== undefined && responseMode !== 'query') {
+    return wrong('response_mode', 'Only response_mode=query is supported.');
+  }
+  return client.grantTypes.includes('authorization_code')
+    ? ok(undefined)
+    : refuse('unauthorized_client', 'client not registered for authorization_code');
+}
+
+/** The prompts of OpenID Connect; each but `none` is met anyway, as every journey logs in and asks anew. */
+function parsePrompt(search: URLSearchParams): Result<{ silent: boolean }> {
+  const prompts = (parameterOf(search, 'prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
+  if (prompts.includes('none') && prompts.length > 1) {
+    return wrong('prompt none with another', 'prompt=none stands alone.');
+  }
+  const maxAge = parameterOf(search, 'max_age');
+  if (maxAge !== undefined && !/^\d{1,10}$/.test(maxAge)) {
+    return wrong('max_age', 'max_age is not a number of seconds.');
+  }
+  return ok({ silent: prompts.includes('none') });
+}
+
+function parseChallenge(search: URLSearchParams): Result<string | undefined> {
+  const challenge = parameterOf(search, 'code_challenge');
+  const method = parameterOf(search, 'code_challenge_method');
+  if (challenge === undefined && method === undefined) return ok(undefined);
+  if (challenge === undefined) {
+    return wrong('method without challenge', 'code_challenge_method was sent without code_challenge.');
+  }
+  // A method left out means plain (RFC 7636 section 4.3), which proves nothing to whoever saw the request.
+  if (method !== 'S256') return wrong('challenge method', 'code_challenge_method must be S256.');
+  return CODE_CHALLENGE.test(challenge)
+    ? ok(challenge)
+    : wrong('challenge form', 'code_challenge must be 43 to 128 unreserved characters.');
+}
+
+function parseRequestedClaims(search: URLSearchParams): Result<RequestedClaims> {
+  const claims = parameterOf(search, 'claims');
+  const parsed = claims === undefined ? ok({ consentIds: [], demandsAcr: false }) : parseClaims(claims);
+  if (parsed.ok && parsed.value.demandsAcr) {
+    return refuse('access_denied', 'essential acr', { message: 'The acr demanded cannot be given.' });
+  }
+  return parsed;
+}
+
+interface NamedConsent {
+  readonly consentId: string;
+  readonly type: ConsentType;
+}
+
+/** The one consent a request names, in however many places. */
+function parseConsent(search: URLSearchParams, claims: RequestedClaims): Result<NamedConsent | undefined> {
+  const parameter = parameterOf(search, 'consent_id');
+  const named = [...new Set([...(parameter === undefined ? [] : [parameter]), ...claims.consentIds])];
+  const [consentId, ...others] = named;
+  if (consentId === undefined) return ok(undefined);
+  if (others.length > 0) {
+    return wrong('several consents named', 'consent_id and claims name different consents.');
+  }
+  const address = parseConsentId(consentId);
+  return address === undefined
+    ? wrong('consent id of another form', 'The consent is not known or cannot be authorized.')
+    : ok({ consentId, type: address.type });
+}
+
+function wrongScope(reason: string, message: string): Refused {
+  return refuse('invalid_scope', reason, { message });
+}
+
+/** Scopes to ask for: those sent, or what the consent's type opens and `openid`; each registered and fitting. */
+function parseScopes(
+  requested: string | undefined,
+  client: Client,
+  type: ConsentType | undefined,
+): Result<readonly string[]> {
+  const opened: readonly string[] = type === undefined ? [] : SCOPES_OF_CONSENT_TYPE[type];
+  if (requested === undefined) {
+    const scopes = ['openid', ...opened].filter((scope) => client.scopes.includes(scope));
+    return scopes.some((scope) => opened.includes(scope))
+      ? ok(scopes)
+      : wrongScope('no scope to default to', 'scope is missing, and there is nothing to use in its place.');
+  }
+  const scopes = [...new Set(requested.split(' ').filter((scope) => scope !== ''))];
+  const fitting = new Set(['openid', 'offline_access', ...opened]);
+  if (scopes.length === 0) return wrongScope('scope of blanks', 'scope is empty.');
+  if (!scopes.every((scope) => client.scopes.includes(scope))) {
+    return wrongScope('scope not registered', 'A scope is not one this client is registered for.');
+  }
+  if (!scopes.every((scope) => fitting.has(scope))) {
+    return type === undefined
+      ? wrongScope(
+          'scope without consent',
+          'Without a consent only openid and offline_access can be asked for.',
+        )
+      : wrongScope('scope does not fit', 'A scope is not one that the type of the consent opens.');
+  }
+  return type !== undefined || scopes.includes('openid')
+    ? ok(scopes)
+    : wrongScope('identity without openid', 'Without a consent the scope openid is needed.');
+}
+
+type Details = Omit<ParsedRequest, 'clientId' | 'redirectUri' | 'state'>;
+
+function parseDetails(search: URLSearchParams, client: Client): Result<Details> {
+  for (const check of [checkForm(search), checkResponse(search, client)]) if (!check.ok) return check;
+  const prompt = parsePrompt(search);
+  if (!prompt.ok) return prompt;
+  const challenge = parseChallenge(search);
+  if (!challenge.ok) return challenge;
+  const claims = parseRequestedClaims(search);
+  if (!claims.ok) return claims;
+  const consent = parseConsent(search, claims.value);
+  if (!consent.ok) return consent;
+  const scopes = parseScopes(parameterOf(search, 'scope'), client, consent.value?.type);
+  if (!scopes.ok) return scopes;
+  const nonce = parameterOf(search, 'nonce');
+  const idTokenHint = parameterOf(search, 'id_token_hint');
+  return ok({
+    silent: prompt.value.silent,
+    scopes: scopes.value,
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(challenge.value === undefined ? {} : { codeChallenge: challenge.value }),
+    ...(consent.value === undefined ? {} : { consentId: consent.value.consentId }),
+    ...(claims.value.subject === undefined ? {} : { subject: claims.value.subject }),
+    ...(idTokenHint === undefined ? {} : { idTokenHint }),
+  });
+}
+
+/** Where this request may be answered: its redirect URI must be the client's own, compared exactly. */
+function parseReturnAddress(search: URLSearchParams, client: Client): Result<ReturnAddress> {
+  const redirectUri = parameterOf(search, 'redirect_uri');
+  if (redirectUri === undefined) return wrong('no redirect_uri', 'redirect_uri is missing.');
+  if (!client.redirectUris.includes(redirectUri)) {
+    return wrong('redirect_uri not registered', 'redirect_uri is not one this client is registered for.');
+  }
+  // Sent twice, no state is the client's.
+  const state = search.getAll('state').length === 1 ? parameterOf(search, 'state') : undefined;
+  return ok({ redirectUri, ...(state === undefined ? {} : { state }) });
+}
+
+/**
+ * Checks the parameters of a request against the client they name; parameters we do not know are ignored. Whether the
+ * consent exists and awaits its customer is not asked here. Refuses on a page while the redirect URI is in doubt, else
+ * to the client, with `invalid_request`, `invalid_scope`, `unsupported_response_type`, `request_not_supported`,
+ * `unauthorized_client` or `access_denied`.
+ */
+export function parseAuthorizationRequest(
+  search: URLSearchParams,
+  client: Client,
+): Result<ParsedRequest, RequestRefusal> {
+  const target = parseRequestTarget(search);
+  if (!target.ok) return { ok: false, refusal: { at: 'page', refusal: target.refusal } };
+  const address = parseReturnAddress(search, client);
+  if (!address.ok) return { ok: false, refusal: { at: 'page', refusal: address.refusal } };
+  const details = parseDetails(search, client);
+  return details.ok
+    ? ok({ clientId: client.clientId, ...address.value, ...details.value })
+    : { ok: false, refusal: { at: 'client', address: address.value, refusal: details.refusal } };
+}

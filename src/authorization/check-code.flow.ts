@@ -1,0 +1,54 @@
+/**
+ * The one-time code: counted under the name that logged in before it is compared, then compared inside the
+ * interaction's object. A right one completes the log-in. D1: the client, one conditional write, one delete. Objects:
+ * the interaction's, twice.
+ */
+import type { View } from '#authorization/interaction.ts';
+import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
+import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
+import { endTimedOut, stopJourney } from '#authorization/leave-journey.flow.ts';
+import { clearAttempts, reserveAttempt } from '#authorization/login-attempt.store.ts';
+import { digestOfCode } from '#authorization/one-time-code.flow.ts';
+import type { SealedForm } from '#authorization/sealed-form.flow.ts';
+import type { JourneyPorts } from '#authorization/second-factor.ts';
+import { showCode } from '#authorization/show-journey.flow.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+
+const CODE_FAILURE =
+  'That code is not right, or no longer valid. After three wrong codes you have to start again.';
+
+export interface CodePost {
+  readonly form: SealedForm;
+  readonly code: string;
+}
+
+/** Answers the one-time-code form. Spaces in the code are ignored: people copy it as it was written to them. */
+export async function checkCode(
+  scope: Scope,
+  ports: JourneyPorts,
+  { form, code }: CodePost,
+  readCookie: CookieReader,
+): Promise<JourneyStep> {
+  const { interactionId } = form;
+  const reached = await reachJourney(scope, form, readCookie);
+  if (reached === undefined) return clientGone();
+  const { interaction, client, browser } = reached;
+  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
+  if (view.outcome === 'timed_out') return endTimedOut(scope, form, reached);
+  if (view.outcome === 'consent') return stopJourney('advanced', form);
+  if (view.outcome !== 'code') return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
+  const { request, customer } = view;
+  // A refused name's code is not looked at, but it counts in the interaction as any wrong one.
+  const mayTry = await reserveAttempt(scope.database, customer, scope.now);
+  const bound = { interactionId, request, client, customer };
+  const typed = code.replace(/\s/g, '');
+  const digest = mayTry ? await digestOfCode(await signingKeys(scope), typed, bound) : undefined;
+  const tried = await callObject(scope, () => interaction().tryCode(scope.nowMs, browser, digest));
+  if (tried === 'again')
+    return showCode(scope, ports, { client, interactionId, view, failure: CODE_FAILURE });
+  if (tried !== 'right') return stopJourney(tried, form);
+  await clearAttempts(scope.database, customer);
+  return { go: 'onward', interactionId };
+}

@@ -1,0 +1,68 @@
+/**
+ * What an authorization request needs beside its form: a consent that awaits its customer, and a genuine hint. D1: none.
+ * Objects: the consent's, one read.
+ */
+import { jwtVerify } from 'jose';
+import type { AuthorizationRequest, ParsedRequest } from '#authorization/authorization-request.ts';
+import type { Client } from '#clients/client.ts';
+import type { Consent } from '#consents/consent.ts';
+import { readConsent } from '#consents/read-consent.flow.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/** One text whether a consent is unknown, another client's, or past its decision: the caller learns no more. */
+const UNUSABLE_CONSENT = 'The consent is not known or cannot be authorized.';
+
+/** The consent, if it is this client's and awaits its customer; refuses with `invalid_request`. */
+export async function checkConsent(
+  scope: Scope,
+  clientId: string,
+  consentId: string,
+): Promise<Result<Consent>> {
+  const consent = await readConsent(scope, consentId);
+  if (consent === undefined || consent.clientId !== clientId) {
+    return refuse('invalid_request', 'consent unknown or not of this client', { message: UNUSABLE_CONSENT });
+  }
+  return consent.status === 'awaiting_authorization'
+    ? ok(consent)
+    : refuse('invalid_request', `consent is ${consent.status}`, { message: UNUSABLE_CONSENT });
+}
+
+/** The subject a hint names: an id_token of ours for this client, however old. OpenID Connect Core section 3.1.2.1. */
+async function subjectOfHint(scope: Scope, clientId: string, hint: string): Promise<string | undefined> {
+  const { verifyKey } = await signingKeys(scope);
+  try {
+    const { payload } = await jwtVerify(hint, verifyKey, {
+      issuer: scope.settings.issuer,
+      // An access token of ours has another audience.
+      audience: clientId,
+      algorithms: ['ES256', 'PS256', 'RS256'],
+      // A hint may have expired: it says who is meant, it proves nobody's presence.
+      currentDate: new Date(0),
+    });
+    return payload.sub;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refuses with `invalid_request`. */
+export async function checkRequest(
+  scope: Scope,
+  client: Client,
+  { idTokenHint, ...request }: ParsedRequest,
+): Promise<Result<AuthorizationRequest>> {
+  if (request.consentId !== undefined) {
+    const consent = await checkConsent(scope, client.clientId, request.consentId);
+    if (!consent.ok) return consent;
+  }
+  if (idTokenHint === undefined) return ok(request);
+  const subject = await subjectOfHint(scope, client.clientId, idTokenHint);
+  if (subject === undefined || (request.subject !== undefined && request.subject !== subject)) {
+    return refuse('invalid_request', 'id_token_hint', {
+      message: 'id_token_hint is not an id_token of this client, or the claims name another subject.',
+    });
+  }
+  return ok({ ...request, subject });
+}

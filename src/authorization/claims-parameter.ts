@@ -1,0 +1,70 @@
+/** The `claims` parameter: which consent and which subject it names. Source: OpenID Connect Core 1.0 section 5.5. */
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface RequestedClaims {
+  /** Consents named as `openbanking_intent_id` (OBIE) or `ConsentId`, each as it stands. */
+  readonly consentIds: readonly string[];
+  /** The customer the answer must be about (section 5.5.1: a `sub` with a value). */
+  readonly subject?: string;
+  /** Whether a certain `acr` is demanded: we assert none, so the demand cannot be met (section 5.5.1.1). */
+  readonly demandsAcr: boolean;
+}
+
+/** Names under which ecosystems put the consent into the id_token's claims. */
+const CONSENT_CLAIMS = ['openbanking_intent_id', 'ConsentId'] as const;
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(reason: string): Result<never> {
+  return refuse('invalid_request', `claims: ${reason}`, {
+    message: 'The claims parameter is not what OpenID Connect Core section 5.5 describes.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The `value` one claim is asked with: absent for null and for a claim without a value. */
+function parseValue(claim: unknown): Result<string | undefined> {
+  if (claim === undefined || claim === null) return ok(undefined);
+  if (!isObject(claim)) return malformed('a claim is neither null nor an object');
+  const { value } = claim;
+  if (value === undefined) return ok(undefined);
+  return typeof value === 'string' ? ok(value) : malformed('a value we need is not a string');
+}
+
+/** Reads the parameter's JSON; claims we do not know are ignored. Refuses with `invalid_request`. */
+export function parseClaims(text: string): Result<RequestedClaims> {
+  const claims = parseJson(text);
+  if (!isObject(claims)) return malformed('not a JSON object');
+  for (const place of ['id_token', 'userinfo']) {
+    const asked = claims[place];
+    if (asked !== undefined && asked !== null && !isObject(asked)) return malformed(`${place} is no object`);
+  }
+  const asked: Members = isObject(claims['id_token']) ? claims['id_token'] : {};
+  const consentIds: string[] = [];
+  for (const name of CONSENT_CLAIMS) {
+    const value = parseValue(asked[name]);
+    if (!value.ok) return value;
+    if (value.value !== undefined) consentIds.push(value.value);
+  }
+  const subject = parseValue(asked['sub']);
+  if (!subject.ok) return subject;
+  const { acr } = asked;
+  const demandsAcr =
+    isObject(acr) && acr['essential'] === true && (acr['value'] !== undefined || acr['values'] !== undefined);
+  return ok({
+    consentIds,
+    demandsAcr,
+    ...(subject.value === undefined ? {} : { subject: subject.value }),
+  });
+}

@@ -1,0 +1,94 @@
+/** Where a journey ends without a way back to the client: what the customer is told, and the status of the page. */
+
+interface DeadEndWords {
+  readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
+  readonly heading: string;
+  readonly explanation: string;
+  readonly nextStep: string;
+}
+
+const START_AGAIN = 'Go back to the app you came from and start again there.';
+
+export const DEAD_ENDS = {
+  bad_request: {
+    status: 400,
+    heading: 'This link does not work',
+    explanation: 'The app that sent you here did so in a way we cannot answer.',
+    nextStep: 'Go back to the app you came from. If it happens again, tell them the request id below.',
+  },
+  spent_link: {
+    status: 400,
+    heading: 'This link has expired',
+    explanation: 'A link to us works once and must be opened within a minute.',
+    nextStep: START_AGAIN,
+  },
+  answered: {
+    status: 400,
+    heading: 'This request has already been answered',
+    explanation: 'Your answer was sent when you first gave it. Nothing was changed now.',
+    nextStep: 'Go back to the app you came from.',
+  },
+  elsewhere: {
+    status: 400,
+    heading: 'This page cannot be used here',
+    explanation:
+      'The request was opened in another browser, or your browser does not keep the cookie that protects it.',
+    nextStep: `Allow cookies for this site. ${START_AGAIN}`,
+  },
+  lost_form: {
+    status: 400,
+    heading: 'This page is too old',
+    explanation: 'What you sent came from a page that is no longer valid. Nothing was changed.',
+    nextStep: START_AGAIN,
+  },
+  forged: {
+    status: 403,
+    heading: 'We did not accept that',
+    explanation: 'What was sent did not come from a page of ours. Nothing was changed.',
+    nextStep: START_AGAIN,
+  },
+  reloaded: {
+    status: 405,
+    heading: 'This page cannot be opened by its address',
+    explanation: 'It is a step between two pages, and nothing was sent with it.',
+    nextStep: START_AGAIN,
+  },
+  unknown_page: {
+    status: 404,
+    heading: 'There is nothing here',
+    explanation: 'The address is wrong, or what was here is over.',
+    nextStep: START_AGAIN,
+  },
+  too_large: {
+    status: 413,
+    heading: 'That was too long',
+    explanation: 'What was sent is larger than any form of ours. Nothing was changed.',
+    nextStep: START_AGAIN,
+  },
+  not_a_form: {
+    status: 415,
+    heading: 'We did not accept that',
+    explanation: 'What was sent is not a form. Nothing was changed.',
+    nextStep: START_AGAIN,
+  },
+  too_many: {
+    status: 429,
+    heading: 'Too many attempts',
+    explanation: 'There were too many requests from your network in a short time.',
+    nextStep: 'Wait a minute, then load the page again.',
+  },
+  fault: {
+    status: 500,
+    heading: 'Something went wrong on our side',
+    explanation: 'We could not do what you asked. Nothing was shared.',
+    nextStep: START_AGAIN,
+  },
+  unavailable: {
+    status: 503,
+    heading: 'We cannot answer right now',
+    explanation: 'A part of our service did not respond. Nothing was shared.',
+    nextStep: 'Wait a few seconds, then load the page again.',
+  },
+} as const satisfies Record<string, DeadEndWords>;
+
+export type DeadEnd = keyof typeof DEAD_ENDS;

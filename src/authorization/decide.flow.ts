@@ -1,0 +1,101 @@
+/**
+ * The customer's decision: checked against what was offered, then the interaction is spent, then carried out. D1: the
+ * client, the accounts. Objects: the interaction's, twice; the consent's, twice.
+ */
+import { carryOut } from '#authorization/carry-out.flow.ts';
+import { findAsked } from '#authorization/find-asked.flow.ts';
+import type { View } from '#authorization/interaction.ts';
+import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
+import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
+import type { Asked } from '#authorization/journey-props.ts';
+import { endTimedOut, leaveJourney, stopJourney } from '#authorization/leave-journey.flow.ts';
+import type { SealedForm } from '#authorization/sealed-form.flow.ts';
+import { endJourney, showConsent } from '#authorization/show-journey.flow.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { newSecret } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+export interface DecisionPost {
+  readonly form: SealedForm;
+  /** Every `decision` and `account_id` that was sent. */
+  readonly decisions: readonly string[];
+  readonly accountIds: readonly string[];
+}
+
+export type Decision = 'approve' | 'deny' | 'cancel';
+
+function isDecision(word: string | undefined): word is Decision {
+  return word === 'approve' || word === 'deny' || word === 'cancel';
+}
+
+/** Exactly one of the three words. Refuses with `invalid_request`, its message for the customer. */
+export function parseDecision(words: readonly string[]): Result<Decision> {
+  const [word] = words;
+  return words.length === 1 && isDecision(word)
+    ? ok(word)
+    : refuse('invalid_request', 'not exactly one decision', {
+        message: 'Choose one of Confirm, Refuse and Cancel.',
+      });
+}
+
+/** The accounts to share: at least one, each offered, none twice. Refuses as `parseDecision` does. */
+export function checkChoice(asked: Asked, accountIds: readonly string[]): Result<readonly string[]> {
+  const offered = new Set(
+    asked.type === 'identity' ? [] : asked.accounts.map((account) => account.accountId),
+  );
+  const chosen = [...new Set(accountIds)];
+  if (!chosen.every((accountId) => offered.has(accountId))) {
+    return refuse('invalid_request', 'account not offered', {
+      message: 'Choose among the accounts shown here.',
+    });
+  }
+  return asked.type === 'identity' || chosen.length > 0
+    ? ok(chosen)
+    : refuse('invalid_request', 'no account chosen', { message: 'Choose at least one account to share.' });
+}
+
+/** Answers the consent form. A post that is no decision shows the page again and changes nothing. */
+export async function decideJourney(
+  scope: Scope,
+  { form, decisions, accountIds }: DecisionPost,
+  readCookie: CookieReader,
+): Promise<JourneyStep> {
+  const decision = parseDecision(decisions);
+  if (decision.ok && decision.value === 'cancel') return leaveJourney(scope, form, readCookie);
+  const { interactionId } = form;
+  const reached = await reachJourney(scope, form, readCookie);
+  if (reached === undefined) return clientGone();
+  const { interaction, client, browser } = reached;
+  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
+  if (view.outcome === 'timed_out') return endTimedOut(scope, form, reached);
+  if (view.outcome === 'code') return stopJourney('advanced', form);
+  if (view.outcome !== 'consent')
+    return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
+  const { request, customer } = view;
+  const page = { client, interactionId, view };
+  const chosen = new Set(accountIds);
+  if (!decision.ok) {
+    return showConsent(scope, { ...page, failure: decision.refusal.message ?? '' }, browser, chosen);
+  }
+  const found = await findAsked(scope, client, request, customer);
+  if (!found.ok) return endJourney(scope, page, browser, found.refusal);
+  const { asked, subject } = found.value;
+  const isApproved = decision.value === 'approve';
+  const choice = isApproved ? checkChoice(asked, accountIds) : ok([]);
+  if (!choice.ok) {
+    return showConsent(scope, { ...page, failure: choice.refusal.message ?? '' }, browser, chosen);
+  }
+  const by = newSecret();
+  const finished = await callObject(scope, () => interaction().finish(scope.nowMs, browser, by));
+  if (finished !== 'finished') return stopJourney(finished, form);
+  const answer = await carryOut(scope, {
+    request,
+    customer,
+    subject,
+    authTime: view.authTime ?? scope.now,
+    decision: isApproved ? 'approve' : 'deny',
+    accountIds: choice.value,
+  });
+  return { go: 'client', address: form.address, interactionId, answer, reason: decision.value };
+}

@@ -1,0 +1,53 @@
+/** Ways back to the client without a decision: cancel, time-out, too many failures. D1: one read. Objects: one call. */
+import type { Ending, Stopped } from '#authorization/interaction.ts';
+import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
+import { clientGone, type Reached, reachJourney, stoppedEnd } from '#authorization/journey-client.flow.ts';
+import type { SealedForm } from '#authorization/sealed-form.flow.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { newSecret } from '#kernel/ids.ts';
+
+type Leaving = Pick<SealedForm, 'interactionId' | 'address'>;
+
+/**
+ * Back to the client with access_denied, for an interaction that has ended already. The client gets one text for all
+ * of them: how a customer fared at log-in, or what accounts they have, is not for it to know.
+ */
+export function endedWithout(
+  why: Ending | 'cancelled' | 'denied' | 'no_account',
+  { interactionId, address }: Leaving,
+): JourneyStep {
+  return { go: 'client', address, interactionId, answer: { error: 'access_denied' }, reason: why };
+}
+
+/** The step after a post that may not be acted on. */
+export function stopJourney(outcome: Stopped | 'expired', form: Leaving): JourneyStep {
+  if (outcome === 'advanced') return { go: 'onward', interactionId: form.interactionId };
+  return outcome === 'timed_out' || outcome === 'too_many_failures'
+    ? endedWithout(outcome, form)
+    : stoppedEnd(outcome);
+}
+
+/** Cancel, on whichever page of the journey: the consent stays as it is. */
+export async function leaveJourney(
+  scope: Scope,
+  form: SealedForm,
+  readCookie: CookieReader,
+): Promise<JourneyStep> {
+  const reached = await reachJourney(scope, form, readCookie);
+  if (reached === undefined) return clientGone();
+  const { interaction, browser } = reached;
+  const by = newSecret();
+  const left = await callObject(scope, () => interaction().leave(scope.nowMs, form, browser, by));
+  return left === 'left' ? endedWithout('cancelled', form) : stopJourney(left, form);
+}
+
+/** A journey whose time is over is spent by whoever notices, so that the client is told once. */
+export async function endTimedOut(
+  scope: Scope,
+  form: Leaving,
+  { interaction, browser }: Pick<Reached, 'interaction' | 'browser'>,
+): Promise<JourneyStep> {
+  const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, newSecret()));
+  return stopJourney(ended === 'timed_out' ? ended : 'ended', form);
+}

@@ -1,0 +1,37 @@
+/** Ports of the journey: what proves a customer beside the password, who sends its codes, and whose customers they are. */
+import type { TestCustomers } from '#authorization/journey-props.ts';
+import type { Tenants } from '#bank/customer.ts';
+import type { Scope } from '#edge/scope.ts';
+import type { Result } from '#kernel/result.ts';
+
+/** Makes the code of one log-in. It is kept as a digest only. */
+export interface SecondFactor {
+  /** Six digits. */
+  newCode(): string;
+}
+
+/** What a customer is sent: the code, and what it is for (RTS Article 5: linked to what it confirms). */
+export interface CodeMessage {
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly code: string;
+  readonly softwareName: string;
+  readonly organisationName: string;
+  readonly purpose: 'account-access' | 'identity';
+}
+
+/** Sends codes. Refuses with `service_unavailable`; `sentTo` is where, masked, for the page to show. */
+export interface CodeSender {
+  send(scope: Scope, message: CodeMessage): Promise<Result<{ readonly sentTo?: string }>>;
+}
+
+export interface JourneyPorts {
+  readonly tenants: Tenants;
+  readonly secondFactor: SecondFactor;
+  readonly codeSender: CodeSender;
+  /** Only in the sandbox: shown on its pages. */
+  readonly testCustomers?: TestCustomers;
+}
+
+/** The ports of an environment; refuses with `service_unavailable` where one of them is not configured. */
+export type JourneyPortsOf = (scope: Scope) => Result<JourneyPorts>;

@@ -1,0 +1,135 @@
+/**
+ * The page a logged-in journey stands at: one-time code or consent. Writes nothing unless the journey turns out to be
+ * over. D1: the client, the accounts. Objects: the interaction's, the consent's.
+ */
+import { findAsked } from '#authorization/find-asked.flow.ts';
+import { findInteraction } from '#authorization/find-interaction.flow.ts';
+import type { View } from '#authorization/interaction.ts';
+import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
+import {
+  addressOf,
+  browserOf,
+  clientGone,
+  findActiveClient,
+  frameOf,
+  purposeOf,
+  stoppedEnd,
+} from '#authorization/journey-client.flow.ts';
+import { endedWithout, endTimedOut } from '#authorization/leave-journey.flow.ts';
+import { sealForm } from '#authorization/sealed-form.flow.ts';
+import type { JourneyPorts } from '#authorization/second-factor.ts';
+import type { Client } from '#clients/client.ts';
+import { callObject } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { newSecret } from '#kernel/ids.ts';
+import type { Refusal } from '#kernel/result.ts';
+
+export type LoggedInView = Extract<View, { outcome: 'code' | 'consent' }>;
+
+/** What both pages are made from. */
+export interface LoggedInPage {
+  readonly client: Client;
+  readonly interactionId: string;
+  readonly view: LoggedInView;
+  /** What was wrong with the last post. */
+  readonly failure?: string;
+}
+
+async function frameOfPage(scope: Scope, { client, interactionId, view, failure }: LoggedInPage) {
+  const sealed = await sealForm(await signingKeys(scope), {
+    interactionId,
+    clientId: client.clientId,
+    address: addressOf(view.request),
+    openedAt: view.openedAt,
+    // From log-in on the object knows the browser.
+    browser: '',
+  });
+  return { ...frameOf(scope, client, sealed), ...(failure === undefined ? {} : { failure }) };
+}
+
+export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedInPage): Promise<JourneyStep> {
+  const { request, sentTo } = page.view;
+  const sandboxCode = ports.testCustomers?.oneTimeCode;
+  return {
+    show: 'code',
+    address: addressOf(request),
+    props: {
+      ...(await frameOfPage(scope, page)),
+      purpose: purposeOf(request),
+      ...(sentTo === undefined ? {} : { sentTo }),
+      ...(sandboxCode === undefined ? {} : { sandboxCode }),
+    },
+  };
+}
+
+/** Spends an interaction that can come to no decision any more, and tells the client why. */
+export async function endJourney(
+  scope: Scope,
+  { interactionId, view }: LoggedInPage,
+  browser: string | undefined,
+  { code, reason, message }: Refusal,
+): Promise<JourneyStep> {
+  const interaction = findInteraction(scope, interactionId);
+  if (interaction === undefined) return clientGone();
+  const by = newSecret();
+  const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, by));
+  const address = addressOf(view.request);
+  if (ended === 'timed_out') return endedWithout(ended, { interactionId, address });
+  if (ended !== 'finished') return stoppedEnd('ended');
+  return {
+    go: 'client',
+    address,
+    interactionId,
+    answer: { error: code, ...(message === undefined ? {} : { message }) },
+    reason,
+  };
+}
+
+/** The consent page, or the way back where nothing can be decided any more. */
+export async function showConsent(
+  scope: Scope,
+  page: LoggedInPage,
+  browser: string | undefined,
+  chosen?: ReadonlySet<string>,
+): Promise<JourneyStep> {
+  const { client, view } = page;
+  const found = await findAsked(scope, client, view.request, view.customer, chosen);
+  if (!found.ok) return endJourney(scope, page, browser, found.refusal);
+  return {
+    show: 'consent',
+    address: addressOf(view.request),
+    props: {
+      ...(await frameOfPage(scope, page)),
+      customerName: view.customer.displayName,
+      asked: found.value.asked,
+    },
+  };
+}
+
+/** Answers `GET /oauth/authorize/{interaction id}` for the browser that logged in. */
+export async function showJourney(
+  scope: Scope,
+  ports: JourneyPorts,
+  interactionId: string,
+  readCookie: CookieReader,
+): Promise<JourneyStep> {
+  const interaction = findInteraction(scope, interactionId);
+  const browser = await browserOf(interactionId, readCookie);
+  if (interaction === undefined) return deadEnd('unknown_page', 'interaction never made here');
+  // Who has no cookie of it learns nothing, and costs no object call.
+  if (browser === undefined) return stoppedEnd('foreign');
+  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
+  if (view.outcome === 'open') return stoppedEnd('foreign');
+  if (view.outcome !== 'timed_out' && view.outcome !== 'code' && view.outcome !== 'consent') {
+    return stoppedEnd(view.outcome);
+  }
+  const { request } = view;
+  const client = await findActiveClient(scope, request.clientId);
+  if (client?.redirectUris.includes(request.redirectUri) !== true) return clientGone();
+  if (view.outcome === 'timed_out') {
+    return endTimedOut(scope, { interactionId, address: addressOf(request) }, { interaction, browser });
+  }
+  const page = { client, interactionId, view };
+  return view.outcome === 'code' ? showCode(scope, ports, page) : showConsent(scope, page, browser);
+}
