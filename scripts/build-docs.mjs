@@ -29,7 +29,11 @@ function idOf(title) {
 /** Comments pale, texts coloured: enough to find one's way in a block. */
 function colour(code, language) {
   const escaped = escapeHtml(code);
-  if (language === 'json') return escaped.replace(/(&quot;[^\n]*?&quot;)(?!\s*:)/g, '<b>$1</b>');
+  if (language === 'json') {
+    return escaped.replace(/&quot;(?:(?!&quot;).)*&quot;(\s*:)?/g, (text, colon) =>
+      colon === undefined ? `<b>${text}</b>` : text,
+    );
+  }
   if (language !== 'sh') return escaped;
   return escaped
     .split('\n')
@@ -48,6 +52,7 @@ function hrefOf(href) {
 export function renderDocument(markdown) {
   const sections = [];
   let title = '';
+  let tables = 0;
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth }) {
@@ -70,7 +75,8 @@ export function renderDocument(markdown) {
           row.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('');
         const head = `<thead><tr>${cells(token.header, 'th')}</tr></thead>`;
         const body = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
-        return `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>${head}<tbody>${body}</tbody></table></div>\n`;
+        tables += 1;
+        return `<div class="scroll" tabindex="0" role="region" aria-label="Table ${tables}"><table>${head}<tbody>${body}</tbody></table></div>\n`;
       },
       blockquote({ tokens }) {
         const html = this.parser.parse(tokens);

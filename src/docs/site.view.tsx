@@ -25,7 +25,9 @@ export const DocumentTiles: FC = () => (
 const FIRST_CALL = (issuer: string): Child => (
   <pre tabindex={0}>
     <code>
-      curl <b>"{issuer}/open-banking/v1/accounts"</b> \{'\n'}
+      BASE_URL={issuer}
+      {'\n\n'}
+      curl <b>"$BASE_URL/open-banking/v1/accounts"</b> \{'\n'}
       {'  '}-H <b>{'"Authorization: Bearer {access_token}"'}</b> \{'\n'}
       {'  '}-H <b>{'"X-Consent-ID: {consent_id}"'}</b>
       {'\n\n'}
@@ -112,7 +114,6 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
     title={parts.every(({ usable }) => usable) ? 'Everything works' : 'Something is not working'}
   >
     <table>
-      <caption class="hint">Checked just now, {dateTimeWords(checkedAt)}</caption>
       {parts.map(({ part, usable }) => (
         <tr>
           <th scope="row">{PART_NAMES[part]}</th>
@@ -120,7 +121,8 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
         </tr>
       ))}
     </table>
-    <p>
+    <p class="hint">Checked just now, {dateTimeWords(checkedAt)}</p>
+    <p class="hint">
       Programs read the same here: ask for <code>/status</code> with <code>Accept: application/json</code>.
       200 means usable, 503 means not.
     </p>
