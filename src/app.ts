@@ -21,7 +21,7 @@ import { tokenRoutes } from '#grants/token.routes.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
-import { sandboxJourney } from '#sandbox/journey-ports.ts';
+import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
 
 /** What a test may put in the place of the real thing. */

@@ -29,6 +29,12 @@ export async function checkConsent(
     : refuse('invalid_request', `consent is ${consent.status}`, { message: UNUSABLE_CONSENT });
 }
 
+/** `prompt=none` is never met: each request takes a log-in of its own, and a consent takes a decision too. */
+export function checkPrompt(request: AuthorizationRequest): Result<void> {
+  if (!request.silent) return ok(undefined);
+  return refuse(request.consentId === undefined ? 'login_required' : 'interaction_required', 'prompt=none');
+}
+
 /** The subject a hint names: an id_token of ours for this client, however old. OpenID Connect Core section 3.1.2.1. */
 async function subjectOfHint(scope: Scope, clientId: string, hint: string): Promise<string | undefined> {
   const { verifyKey } = await signingKeys(scope);

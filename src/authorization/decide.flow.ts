@@ -3,56 +3,24 @@
  * client, the accounts. Objects: the interaction's, twice; the consent's, twice.
  */
 import { carryOut } from '#authorization/carry-out.flow.ts';
+import { checkChoice, parseDecision } from '#authorization/decision.ts';
 import { findAsked } from '#authorization/find-asked.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
 import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
-import type { Asked } from '#authorization/journey-props.ts';
 import { endTimedOut, leaveJourney, stopJourney } from '#authorization/leave-journey.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import { endJourney, showConsent } from '#authorization/show-journey.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok } from '#kernel/result.ts';
 
 export interface DecisionPost {
   readonly form: SealedForm;
   /** Every `decision` and `account_id` that was sent. */
   readonly decisions: readonly string[];
   readonly accountIds: readonly string[];
-}
-
-export type Decision = 'approve' | 'deny' | 'cancel';
-
-function isDecision(word: string | undefined): word is Decision {
-  return word === 'approve' || word === 'deny' || word === 'cancel';
-}
-
-/** Exactly one of the three words. Refuses with `invalid_request`, its message for the customer. */
-export function parseDecision(words: readonly string[]): Result<Decision> {
-  const [word] = words;
-  return words.length === 1 && isDecision(word)
-    ? ok(word)
-    : refuse('invalid_request', 'not exactly one decision', {
-        message: 'Choose one of Confirm, Refuse and Cancel.',
-      });
-}
-
-/** The accounts to share: at least one, each offered, none twice. Refuses as `parseDecision` does. */
-export function checkChoice(asked: Asked, accountIds: readonly string[]): Result<readonly string[]> {
-  const offered = new Set(
-    asked.type === 'identity' ? [] : asked.accounts.map((account) => account.accountId),
-  );
-  const chosen = [...new Set(accountIds)];
-  if (!chosen.every((accountId) => offered.has(accountId))) {
-    return refuse('invalid_request', 'account not offered', {
-      message: 'Choose among the accounts shown here.',
-    });
-  }
-  return asked.type === 'identity' || chosen.length > 0
-    ? ok(chosen)
-    : refuse('invalid_request', 'no account chosen', { message: 'Choose at least one account to share.' });
 }
 
 /** Answers the consent form. A post that is no decision shows the page again and changes nothing. */

@@ -5,24 +5,25 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AuthorizationRequest } from '#authorization/authorization-request.ts';
 import {
-  acceptPassword,
   FORM_LIFETIME_SECONDS,
-  finishInteraction,
   INTERACTION_SECONDS,
   type Interaction,
-  type LogIn,
-  leaveInteraction,
-  type Move,
   type Opening,
   pushInteraction,
   REQUEST_URI_LIFETIME_SECONDS,
+  viewInteraction,
+} from '#authorization/interaction.ts';
+import {
+  acceptPassword,
+  finishInteraction,
+  type LogIn,
+  leaveInteraction,
+  type Move,
   refusePassword,
   takeInteraction,
   tryCode,
   tryPassword,
-  viewInteraction,
-} from '#authorization/interaction.ts';
-
+} from '#authorization/interaction-moves.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { toSeconds } from '#kernel/time.ts';
 

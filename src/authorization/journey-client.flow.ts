@@ -1,4 +1,5 @@
-/** What each step of a journey stands on: its interaction, its browser, and its client as D1 has it now. */
+/** What each step of a journey stands on: its interaction, its browser, and its client as D1 has it now. D1: one read.
+ * Objects: none. */
 import type { AuthorizationRequest } from '#authorization/authorization-request.ts';
 import type { DeadEnd } from '#authorization/dead-ends.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';

@@ -4,7 +4,7 @@
  * Objects: the interaction's, twice.
  */
 import { acceptLogin } from '#authorization/accept-login.flow.ts';
-import type { PasswordTry } from '#authorization/interaction.ts';
+import type { PasswordTry } from '#authorization/interaction-moves.ts';
 import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import { clientGone, frameOf, purposeOf, reachJourney } from '#authorization/journey-client.flow.ts';
 import { stopJourney } from '#authorization/leave-journey.flow.ts';

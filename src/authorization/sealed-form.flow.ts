@@ -1,4 +1,5 @@
-/** The hidden field of each form: which interaction it decides, sealed so that the browser can neither read nor change it. */
+/** The hidden field of each form: which interaction it decides, sealed so that the browser can neither read nor change it. D1: none.
+ * Objects: none. */
 import { FORM_LIFETIME_SECONDS, type Opening } from '#authorization/interaction.ts';
 import type { ReturnAddress } from '#authorization/return-address.ts';
 import type { Scope } from '#edge/scope.ts';

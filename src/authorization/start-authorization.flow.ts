@@ -8,7 +8,7 @@ import {
   parseAuthorizationRequest,
   parseRequestTarget,
 } from '#authorization/authorization-request.ts';
-import { checkConsent, checkRequest } from '#authorization/check-request.flow.ts';
+import { checkConsent, checkPrompt, checkRequest } from '#authorization/check-request.flow.ts';
 import { findInteraction, newInteractionId } from '#authorization/find-interaction.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
@@ -29,7 +29,7 @@ import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { type Refusal, type Result, refuse } from '#kernel/result.ts';
 
 interface Start {
   readonly scope: Scope;
@@ -45,12 +45,6 @@ function returned(address: ReturnAddress, { code, reason, message }: Refusal): J
     answer: { error: code, ...(message === undefined ? {} : { message }) },
     reason,
   };
-}
-
-/** `prompt=none` is never met: each request takes a log-in of its own, and a consent takes a decision too. */
-function checkPrompt(request: AuthorizationRequest): Result<void> {
-  if (!request.silent) return ok(undefined);
-  return refuse(request.consentId === undefined ? 'login_required' : 'interaction_required', 'prompt=none');
 }
 
 /** The log-in page of an interaction; a plain request travels in the form, as nothing is stored yet. */

@@ -1,6 +1,7 @@
 /** What only the sandbox has: its directory, its consent helper, its reset. */
 import { Hono } from 'hono';
 import type { AppEnv } from '#edge/scope.ts';
+import { authorizeConsentRoutes } from '#sandbox/authorize-consent.routes.ts';
 import { requireSandbox } from '#sandbox/require-sandbox.guard.ts';
 import { softwareStatementRoutes } from '#sandbox/software-statement.routes.ts';
 
@@ -8,5 +9,6 @@ export function sandboxRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   routes.use('/sandbox/*', requireSandbox());
   routes.route('/', softwareStatementRoutes());
+  routes.route('/', authorizeConsentRoutes());
   return routes;
 }

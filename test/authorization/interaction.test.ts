@@ -2,18 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '#authorization/authorization-request.ts';
 import {
-  acceptPassword,
-  finishInteraction,
   type Interaction,
-  leaveInteraction,
   type Opening,
   pushInteraction,
+  viewInteraction,
+} from '#authorization/interaction.ts';
+import {
+  acceptPassword,
+  finishInteraction,
+  leaveInteraction,
   refusePassword,
   takeInteraction,
   tryCode,
   tryPassword,
-  viewInteraction,
-} from '#authorization/interaction.ts';
+} from '#authorization/interaction-moves.ts';
 
 const NOW = 1_000_000;
 const REQUEST: AuthorizationRequest = {

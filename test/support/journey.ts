@@ -43,12 +43,14 @@ export interface JourneyParts {
   readonly app?: TestApp;
   readonly client?: Partial<Client>;
   readonly consent?: ConsentParts;
+  /** An organisation that exists; else one is made. */
+  readonly organisationId?: string;
 }
 
 export async function beginJourney(parts: JourneyParts = {}): Promise<Journey> {
   const app = parts.app ?? testApp();
   const scope = testScope({ nowMs: app.nowMs() });
-  const organisationId = await insertTestOrganisation();
+  const organisationId = parts.organisationId ?? (await insertTestOrganisation());
   const client = await makeClient({ organisationId, redirectUris: [REDIRECT_URI], ...parts.client });
   const { clientId } = client;
   const addConsent = async (given: ConsentParts = {}) =>
@@ -133,7 +135,7 @@ export async function reachConsent(browser: Browser, url: string, username = 'ha
 }
 
 /** What the client got at its redirect URI. */
-export function answerOf(landed: Landed): Record<string, string> {
+export function answerOf(landed: Pick<Landed, 'location'>): Record<string, string> {
   const url = new URL(landed.location ?? 'about:blank');
   return { at: `${url.origin}${url.pathname}`, ...Object.fromEntries(url.searchParams) };
 }

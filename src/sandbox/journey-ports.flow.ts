@@ -1,4 +1,4 @@
-/** What stands in the sandbox for the second factor and its sender: a fixed code that nobody is sent. */
+/** What stands in the sandbox for the second factor and its sender: a fixed code that nobody is sent. D1, objects: none. */
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import { ok } from '#kernel/result.ts';
