@@ -29,6 +29,9 @@ function isCalendarDay(year: number, month: number, day: number): boolean {
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
+/** The last second that RFC 3339 can write in UTC: 9999-12-31T23:59:59Z. */
+const LAST_INSTANT = 253_402_300_799;
+
 /** RFC 3339 date-time with offset to epoch seconds (fraction cut, 23:59:60 read as the next second), else undefined. */
 export function parseInstant(text: string): number | undefined {
   const match = DATE_TIME.exec(text);
@@ -46,7 +49,9 @@ export function parseInstant(text: string): number | undefined {
   if (!isCalendarDay(year, month, day) || hour > 23 || minute > 59 || second > 60) return undefined;
   if (offsetHours > 23 || offsetMinutes > 59) return undefined;
   const offset = (match[7] === '-' ? -1 : 1) * (offsetHours * HOUR_SECONDS + offsetMinutes * MINUTE_SECONDS);
-  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - offset;
+  const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - offset;
+  // An offset can carry the last day of 9999 into a year that could not be written back.
+  return seconds <= LAST_INSTANT ? seconds : undefined;
 }
 
 /** A calendar day `2026-11-22` to the epoch seconds of its first UTC second, else undefined. */
