@@ -6,6 +6,7 @@ import { parRoutes } from '#authorization/par.routes.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
+import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
 import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
 import { answerError } from '#edge/answer-error.ts';
@@ -44,7 +45,10 @@ function partsOf(given: AppParts): FrameParts {
 /** Who delivers which rows of the outbox. */
 const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
   'client.changed': deliverClientNews,
-  'client.ended': deliverClientNews,
+  'client.ended': async (scope, delivery) => {
+    await deliverClientNews(scope, delivery);
+    await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
+  },
 };
 
 /** What runs beside the requests. */
