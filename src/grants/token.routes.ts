@@ -75,7 +75,10 @@ export function tokenRoutes(): Hono<AppEnv> {
     const request = parseTokenRequest(parameters.value, client);
     if (!request.ok) return answerTokenRefusal(c, request.refusal);
     const issued = await issue(scope, client, request.value);
-    return issued.ok ? answerJson(c, renderTokens(issued.value), 200) : answerTokenRefusal(c, issued.refusal);
+    if (!issued.ok) return answerTokenRefusal(c, issued.refusal);
+    // RFC 6749 section 5.1 demands it beside the no-store of every answer.
+    c.header('Pragma', 'no-cache');
+    return answerJson(c, renderTokens(issued.value), 200);
   });
   return routes;
 }

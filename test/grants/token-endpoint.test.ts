@@ -9,27 +9,16 @@ import { authorizedConsent, codeBinding, consentStub, REDIRECT_URI } from '../su
 import { countingEnv } from '../support/counting-env.ts';
 import { TEST_NOW_MS, testScope } from '../support/scope.ts';
 import { makeClient, makeKey, TEST_ISSUER, type TestClient } from '../support/test-client.ts';
+import { askToken, CREDENTIALS_GRANT, redemption, type TokenBody } from '../support/token-request.ts';
 
 const NOW = TEST_NOW_MS / 1000;
-type Body = Record<string, string | number>;
 
-async function ask(app: TestApp, client: TestClient, parameters: Record<string, string>): Promise<Response> {
-  const now = Math.floor(app.nowMs() / 1000);
-  return app.sendForm('/oauth/token', { ...(await client.credentials({ now })), ...parameters });
+async function bodyOf(response: Response): Promise<TokenBody> {
+  return response.json<TokenBody>();
 }
-
-async function bodyOf(response: Response): Promise<Body> {
-  return response.json<Body>();
-}
-
-const CREDENTIALS = { grant_type: 'client_credentials' };
 
 async function codeFor(client: TestClient, parts: Parameters<typeof authorizedConsent>[1] = {}) {
   return authorizedConsent(testScope(), { clientId: client.clientId, ...parts });
-}
-
-function redemption(code: string): Record<string, string> {
-  return { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
 }
 
 /** Verifies a token with the keys that /oauth/jwks publishes. */
@@ -48,10 +37,11 @@ describe('client_credentials', () => {
   it('answers a token for the client itself', async () => {
     const app = testApp();
     const client = await makeClient();
-    const response = await ask(app, client, { ...CREDENTIALS, scope: 'consents' });
+    const response = await askToken(app, client, { ...CREDENTIALS_GRANT, scope: 'consents' });
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-store',
+      pragma: 'no-cache',
       'content-type': 'application/json; charset=utf-8',
       'ratelimit-policy': '"default";q=100;w=60',
       ratelimit: '"default";r=99;t=60',
@@ -80,12 +70,14 @@ describe('client_credentials', () => {
   });
 
   it('with an empty scope answers all the client may have', async () => {
-    const body = await bodyOf(await ask(testApp(), await makeClient(), { ...CREDENTIALS, scope: '' }));
+    const body = await bodyOf(
+      await askToken(testApp(), await makeClient(), { ...CREDENTIALS_GRANT, scope: '' }),
+    );
     expect(body['scope']).toBe('consents accounts transactions');
   });
 
   it.each(['openid', 'payments', 'hamster'])('refuses the scope %s', async (scope) => {
-    const response = await ask(testApp(), await makeClient(), { ...CREDENTIALS, scope });
+    const response = await askToken(testApp(), await makeClient(), { ...CREDENTIALS_GRANT, scope });
     expect(response.status).toBe(400);
     expect(await bodyOf(response)).toMatchObject({ error: 'invalid_scope', code: 'invalid_scope' });
   });
@@ -96,7 +88,7 @@ describe('authorization_code', () => {
     const app = testApp();
     const client = await makeClient();
     const { consentId, code } = await codeFor(client, { subject: 'pairwise-subject' });
-    const response = await ask(app, client, redemption(code));
+    const response = await askToken(app, client, redemption(code));
     expect(response.status).toBe(200);
     const body = await bodyOf(response);
     expect(body).toEqual({
@@ -139,7 +131,7 @@ describe('authorization_code', () => {
     const binding = { ...codeBinding(scope, { clientId: client.clientId, scopes: ['openid'] }), nonce };
     const granted = await grantIdentity(scope, { tenantId: 'tenant', customerId: 'customer', binding });
     if (!granted.ok) throw new Error('refused');
-    const body = await bodyOf(await ask(testApp(), client, redemption(granted.value.code)));
+    const body = await bodyOf(await askToken(testApp(), client, redemption(granted.value.code)));
     expect(decodeJwt(String(body['id_token']))['nonce']).toBe(nonce);
     // Identity alone: nothing of the bank, and no refresh token without offline_access.
     expect(body['scope']).toBe('openid');
@@ -155,7 +147,7 @@ describe('authorization_code', () => {
     const client = await makeClient({ idTokenAlgorithm: algorithm });
     const { code } = await codeFor(client);
     app.advance(1_000);
-    const body = await bodyOf(await ask(app, client, redemption(code)));
+    const body = await bodyOf(await askToken(app, client, redemption(code)));
     expect(decodeProtectedHeader(String(body['id_token'])).alg).toBe(algorithm);
     await verifyPublished(app, String(body['id_token']), client.clientId);
   });
@@ -163,7 +155,7 @@ describe('authorization_code', () => {
   it('answers no id_token without openid', async () => {
     const client = await makeClient();
     const { code } = await codeFor(client, { scopes: ['accounts'] });
-    const body = await bodyOf(await ask(testApp(), client, redemption(code)));
+    const body = await bodyOf(await askToken(testApp(), client, redemption(code)));
     expect(body).not.toHaveProperty('id_token');
     expect(body['scope']).toBe('accounts');
   });
@@ -171,13 +163,15 @@ describe('authorization_code', () => {
   it('answers no refresh token to a client not registered for them', async () => {
     const client = await makeClient({ grantTypes: ['authorization_code', 'client_credentials'] });
     const { code } = await codeFor(client);
-    expect(await bodyOf(await ask(testApp(), client, redemption(code)))).not.toHaveProperty('refresh_token');
+    expect(await bodyOf(await askToken(testApp(), client, redemption(code)))).not.toHaveProperty(
+      'refresh_token',
+    );
   });
 
   it('lets no token outlive the consent', async () => {
     const client = await makeClient();
     const { code } = await codeFor(client, { expiresAt: NOW + 300 });
-    const body = await bodyOf(await ask(testApp(), client, redemption(code)));
+    const body = await bodyOf(await askToken(testApp(), client, redemption(code)));
     expect(body['expires_in']).toBe(300);
     expect(decodeJwt(String(body['access_token'])).exp).toBe(NOW + 300);
   });
@@ -191,16 +185,16 @@ describe('authorization_code', () => {
     const client = await makeClient();
     const app = testApp();
     const { code } = await codeFor(client);
-    const response = await ask(app, client, parametersFor(code));
+    const response = await askToken(app, client, parametersFor(code));
     expect(response.status).toBe(400);
     expect(await bodyOf(response)).toMatchObject({ error: 'invalid_grant' });
-    expect((await ask(app, client, redemption(code))).status).toBe(200);
+    expect((await askToken(app, client, redemption(code))).status).toBe(200);
   });
 
   it.each(['code', 'redirect_uri'])('refuses a request without %s, naming it', async (name) => {
     const client = await makeClient();
     const { code } = await codeFor(client);
-    const response = await ask(testApp(), client, { ...redemption(code), [name]: '' });
+    const response = await askToken(testApp(), client, { ...redemption(code), [name]: '' });
     expect(response.status).toBe(400);
     expect(await bodyOf(response)).toMatchObject({ error: 'invalid_request', errors: [{ field: name }] });
   });
@@ -208,10 +202,10 @@ describe('authorization_code', () => {
   it('refuses the code of another client, which stays good', async () => {
     const [owner, other] = [await makeClient(), await makeClient()];
     const { code } = await codeFor(owner);
-    expect(await bodyOf(await ask(testApp(), other, redemption(code)))).toMatchObject({
+    expect(await bodyOf(await askToken(testApp(), other, redemption(code)))).toMatchObject({
       error: 'invalid_grant',
     });
-    expect((await ask(testApp(), owner, redemption(code))).status).toBe(200);
+    expect((await askToken(testApp(), owner, redemption(code))).status).toBe(200);
   });
 
   it('never reaches the code with a replayed assertion', async () => {
@@ -219,11 +213,11 @@ describe('authorization_code', () => {
     const app = testApp();
     const { code } = await codeFor(client);
     const credentials = await client.credentials();
-    await app.sendForm('/oauth/token', { ...credentials, ...CREDENTIALS });
+    await app.sendForm('/oauth/token', { ...credentials, ...CREDENTIALS_GRANT });
     const replayed = await app.sendForm('/oauth/token', { ...credentials, ...redemption(code) });
     expect(replayed.status).toBe(401);
     expect(replayed.headers.get('ratelimit')).toBe('"default";r=98;t=60');
-    expect((await ask(app, client, redemption(code))).status).toBe(200);
+    expect((await askToken(app, client, redemption(code))).status).toBe(200);
   });
 
   it('gives one of 50 parallel redemptions its tokens', async () => {
@@ -233,7 +227,7 @@ describe('authorization_code', () => {
     for (let round = 0; round < (env.TEST_LENGTH === 'long' ? 20 : 2); round += 1) {
       const { code } = await codeFor(client);
       const answers = await Promise.all(
-        Array.from({ length: 50 }, (_one, n) => ask(apps[n % 2] as TestApp, client, redemption(code))),
+        Array.from({ length: 50 }, (_one, n) => askToken(apps[n % 2] as TestApp, client, redemption(code))),
       );
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 400)).toHaveLength(49);
@@ -245,7 +239,7 @@ describe('refresh_token', () => {
   async function granted(client: TestClient, parts: Parameters<typeof codeFor>[1] = {}) {
     const app = testApp();
     const { code, consentId } = await codeFor(client, parts);
-    const body = await bodyOf(await ask(app, client, redemption(code)));
+    const body = await bodyOf(await askToken(app, client, redemption(code)));
     return {
       app,
       consentId,
@@ -258,7 +252,7 @@ describe('refresh_token', () => {
     const { app, consentId, refresh } = await granted(client);
     app.advance(3_600_000);
     for (let n = 0; n < 2; n += 1) {
-      const body = await bodyOf(await ask(app, client, refresh));
+      const body = await bodyOf(await askToken(app, client, refresh));
       expect(body).toEqual({
         access_token: expect.any(String),
         token_type: 'Bearer',
@@ -277,22 +271,22 @@ describe('refresh_token', () => {
   it('narrows the scope for one token, never widens it', async () => {
     const client = await makeClient();
     const { app, refresh } = await granted(client, { scopes: ['openid', 'accounts'] });
-    expect(await bodyOf(await ask(app, client, { ...refresh, scope: 'accounts' }))).toMatchObject({
+    expect(await bodyOf(await askToken(app, client, { ...refresh, scope: 'accounts' }))).toMatchObject({
       scope: 'accounts',
     });
     expect(
-      await bodyOf(await ask(app, client, { ...refresh, scope: 'accounts transactions' })),
+      await bodyOf(await askToken(app, client, { ...refresh, scope: 'accounts transactions' })),
     ).toMatchObject({
       error: 'invalid_scope',
     });
-    expect(await bodyOf(await ask(app, client, refresh))).toMatchObject({ scope: 'openid accounts' });
+    expect(await bodyOf(await askToken(app, client, refresh))).toMatchObject({ scope: 'openid accounts' });
   });
 
   it('follows what the client may have now', async () => {
     const client = await makeClient();
     const { app, refresh } = await granted(client);
     await client.change({ scopes: ['openid', 'accounts'] });
-    expect(await bodyOf(await ask(app, client, refresh))).toMatchObject({ scope: 'openid accounts' });
+    expect(await bodyOf(await askToken(app, client, refresh))).toMatchObject({ scope: 'openid accounts' });
   });
 
   it('ends with the consent', async () => {
@@ -305,12 +299,12 @@ describe('refresh_token', () => {
       clientId: undefined,
       note: undefined,
     });
-    expect(await bodyOf(await ask(app, client, refresh))).toMatchObject({ error: 'invalid_grant' });
+    expect(await bodyOf(await askToken(app, client, refresh))).toMatchObject({ error: 'invalid_grant' });
   });
 
   it('is of no use to another client', async () => {
     const { app, refresh } = await granted(await makeClient());
-    expect(await bodyOf(await ask(app, await makeClient(), refresh))).toMatchObject({
+    expect(await bodyOf(await askToken(app, await makeClient(), refresh))).toMatchObject({
       error: 'invalid_grant',
     });
   });
@@ -327,7 +321,7 @@ describe('refusals', () => {
     ],
   ])('%s: 400', async (_name, parameters, code) => {
     const client = await makeClient({ grantTypes: ['authorization_code', 'client_credentials'] });
-    const response = await ask(testApp(), client, parameters);
+    const response = await askToken(testApp(), client, parameters);
     expect(response.status).toBe(400);
     expect(response.headers.get('ratelimit')).toBe('"default";r=99;t=60');
     expect(await bodyOf(response)).toEqual({
@@ -341,7 +335,7 @@ describe('refusals', () => {
   });
 
   it('a body that is no form: 415', async () => {
-    const response = await testApp().sendJson('/oauth/token', CREDENTIALS);
+    const response = await testApp().sendJson('/oauth/token', CREDENTIALS_GRANT);
     expect(response.status).toBe(415);
     expect(await bodyOf(response)).toMatchObject({ code: 'unsupported_media_type' });
   });
@@ -355,7 +349,7 @@ describe('refusals', () => {
     const client = await makeClient();
     const counting = countingEnv();
     const app = testApp({ bindings: { ...counting.env } });
-    const form = new URLSearchParams({ ...(await client.credentials()), ...CREDENTIALS });
+    const form = new URLSearchParams({ ...(await client.credentials()), ...CREDENTIALS_GRANT });
     form.append('client_id', client.clientId);
     const response = await app.request('/oauth/token', {
       method: 'POST',
@@ -369,11 +363,11 @@ describe('refusals', () => {
 
   it('no authentication: 401 with a challenge, in the scheme that was tried', async () => {
     const app = testApp();
-    const bare = await app.sendForm('/oauth/token', CREDENTIALS);
+    const bare = await app.sendForm('/oauth/token', CREDENTIALS_GRANT);
     expect(bare.status).toBe(401);
     expect(bare.headers.get('www-authenticate')).toMatch(/^Bearer /);
     expect(await bodyOf(bare)).toMatchObject({ error: 'invalid_client' });
-    const basic = await app.sendForm('/oauth/token', CREDENTIALS, {
+    const basic = await app.sendForm('/oauth/token', CREDENTIALS_GRANT, {
       headers: { authorization: 'Basic eDp5' },
     });
     expect(basic.status).toBe(401);
@@ -390,7 +384,7 @@ describe('refusals', () => {
     const client = await makeClient();
     const apps = [testApp(), testApp()];
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_one, n) => ask(apps[n % 2] as TestApp, client, CREDENTIALS)),
+      Array.from({ length: 200 }, (_one, n) => askToken(apps[n % 2] as TestApp, client, CREDENTIALS_GRANT)),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
     const limited = answers.filter(({ status }) => status === 429);
@@ -398,7 +392,7 @@ describe('refusals', () => {
     expect(limited[0]?.headers.get('retry-after')).toBe('60');
     expect(limited[0]?.headers.get('ratelimit')).toBe('"default";r=0;t=60');
     apps[0]?.advance(60_000);
-    expect((await ask(apps[0] as TestApp, client, CREDENTIALS)).status).toBe(200);
+    expect((await askToken(apps[0] as TestApp, client, CREDENTIALS_GRANT)).status).toBe(200);
   });
 });
 
@@ -407,16 +401,19 @@ describe('what a request costs on a warm isolate', () => {
     const client = await makeClient();
     const counting = countingEnv();
     const app = testApp({ bindings: { ...counting.env } });
-    await ask(app, client, CREDENTIALS);
+    await askToken(app, client, CREDENTIALS_GRANT);
     counting.reset();
-    expect((await ask(app, client, CREDENTIALS)).status).toBe(200);
+    expect((await askToken(app, client, CREDENTIALS_GRANT)).status).toBe(200);
     expect(counting.hops).toMatchObject({ d1: 0, objects: 1, calls: ['CLIENTS.admit'] });
     const { code } = await codeFor(client);
     counting.reset();
-    const body = await bodyOf(await ask(app, client, redemption(code)));
+    const body = await bodyOf(await askToken(app, client, redemption(code)));
     expect(counting.hops).toMatchObject({ d1: 0, calls: ['CLIENTS.admit', 'CONSENTS.redeem'] });
     counting.reset();
-    await ask(app, client, { grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) });
+    await askToken(app, client, {
+      grant_type: 'refresh_token',
+      refresh_token: String(body['refresh_token']),
+    });
     expect(counting.hops).toMatchObject({ d1: 0, calls: ['CLIENTS.admit', 'CONSENTS.refresh'] });
   });
 
@@ -424,18 +421,18 @@ describe('what a request costs on a warm isolate', () => {
     const client = await makeClient();
     const counting = countingEnv();
     const app = testApp({ bindings: { ...counting.env } });
-    await ask(app, client, CREDENTIALS);
+    await askToken(app, client, CREDENTIALS_GRANT);
     counting.reset();
     for (const parts of [{ claims: { exp: NOW - 1 } }, { claims: { aud: 'https://bank.example' } }]) {
       const response = await app.sendForm('/oauth/token', {
         ...(await client.credentials(parts)),
-        ...CREDENTIALS,
+        ...CREDENTIALS_GRANT,
       });
       expect(response.status).toBe(401);
     }
     const foreign = await app.sendForm('/oauth/token', {
       ...(await client.credentials({ key: await makeKey() })),
-      ...CREDENTIALS,
+      ...CREDENTIALS_GRANT,
     });
     expect(foreign.status).toBe(401);
     expect(counting.hops).toMatchObject({ d1: 0, objects: 0 });
