@@ -1,8 +1,28 @@
-/** Draws the API reference from the OpenAPI document, with nothing from elsewhere. */
+/** Draws the API reference from the OpenAPI document in the colours of the site, with nothing from elsewhere. */
+const customCss = `
+  .light-mode, .dark-mode {
+    --scalar-font: system-ui, sans-serif;
+    --scalar-font-code: var(--mono);
+    --scalar-color-1: var(--ink);
+    --scalar-color-2: var(--muted);
+    --scalar-color-3: var(--muted);
+    --scalar-color-accent: var(--primary);
+    --scalar-background-1: var(--bg);
+    --scalar-background-2: var(--surface);
+    --scalar-background-3: var(--tint);
+    --scalar-background-accent: var(--tint);
+    --scalar-border-color: var(--line);
+  }
+`;
+
 window.Scalar.createApiReference('#reference', {
   url: '/openapi.json',
-  withDefaultFonts: false,
-  telemetry: false,
+  agent: { disabled: true },
+  customCss,
+  forceDarkModeState: window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
   hideClientButton: true,
+  hideDarkModeToggle: true,
   showDeveloperTools: 'never',
+  telemetry: false,
+  withDefaultFonts: false,
 });
