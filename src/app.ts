@@ -24,6 +24,7 @@ import type { Clock } from '#kernel/time.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
 import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
+import { purgeTenants } from '#sandbox/tenants.flow.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface AppParts {
@@ -54,6 +55,7 @@ const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
 /** What runs beside the requests. */
 const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
+  { name: 'tenants', every: 'tick', run: purgeTenants },
 ];
 
 /** The handler of the cron trigger. */

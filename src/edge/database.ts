@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 
-export type Database = DrizzleD1Database;
+/** `$client` takes statements whose text was made once, for the routes where building it anew would cost the most. */
+export type Database = DrizzleD1Database & { readonly $client: D1Database };
 
 export function openDatabase(binding: D1Database): Database {
   // Drizzle calls prepare and batch alone, which a session has too.

@@ -48,8 +48,9 @@ export async function replaceTenant(scope: Scope, organisationId: string): Promi
   return makeTenant(scope, organisationId, found?.tenantId);
 }
 
-/** Scheduled: removes tenants unused for 30 days and those replaced, a bounded number at a time. */
+/** Scheduled: removes tenants unused for 30 days and those replaced, a bounded number at a time. Never in production. */
 export async function purgeTenants(scope: Scope): Promise<void> {
+  if (scope.settings.environment !== 'sandbox') return;
   const unusedSince = scope.now - UNUSED_SECONDS;
   for (const tenant of await selectUnusedTenants(scope.database, unusedSince, REMOVALS_A_RUN)) {
     await deleteTenant(scope.database, tenant, unusedSince);

@@ -132,3 +132,16 @@ it('finds customers and accounts of one tenant only, in the order of ids', async
   expect(some.map((account) => account.accountId)).toEqual(['acc_1234567890', 'acc_3456789012']);
   expect(await accountsOfCustomer(scope, tenantId, 'cus_teasel')).toEqual([]);
 });
+
+it('removes nothing in production', async () => {
+  const organisationId = await insertTestOrganisation();
+  const tenantId = await sandboxTenants.ready(scopeAt(NOW_MS), organisationId);
+  const nowMs = NOW_MS + 90 * DAY_SECONDS * 1000;
+  const bindings = {
+    ENVIRONMENT: 'production',
+    ISSUER: 'https://api.hamsterbank.ai',
+    KEY_WRAPPING_SECRET: 'A'.repeat(43),
+  };
+  await purgeTenants(testScope({ nowMs, bindings }));
+  expect(await sandboxTenants.peek(scopeAt(nowMs), organisationId)).toBe(tenantId);
+});

@@ -1,0 +1,152 @@
+/** Transactions on the wire, and the links between their pages. */
+import * as v from 'valibot';
+import { accountIdSchema, amountSchema, identifierSchema, instantSchema } from '#accounts/account.schema.ts';
+import type { TransactionPage } from '#accounts/transaction-page.ts';
+import {
+  DEFAULT_LIMIT,
+  MAXIMUM_LIMIT,
+  type QueryParameters,
+  type TransactionQuery,
+} from '#accounts/transaction-query.ts';
+import { TRANSACTION_TYPES, type Transaction } from '#bank/transaction.ts';
+import { type CursorPosition, renderCursor } from '#kernel/cursor.ts';
+import { renderAmount } from '#kernel/money.ts';
+import { renderInstant } from '#kernel/time.ts';
+
+/** Describes the query for the API document; the route reads it by `parseTransactionQuery`. */
+export const transactionQuerySchema = v.object({
+  limit: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(MAXIMUM_LIMIT),
+      v.description('Most transactions a page has.'),
+    ),
+    DEFAULT_LIMIT,
+  ),
+  from: v.optional(
+    v.pipe(
+      v.string(),
+      v.description(
+        'Earliest `created_at`, included: RFC 3339 with offset, or a date (its first second, UTC).',
+      ),
+    ),
+  ),
+  to: v.optional(
+    v.pipe(
+      v.string(),
+      v.description('Latest `created_at`, included: RFC 3339 with offset, or a date (its last second, UTC).'),
+    ),
+  ),
+  cursor: v.optional(v.pipe(v.string(), v.description('From `links.next` or `links.prev`; never made up.'))),
+});
+
+export const transactionSchema = v.pipe(
+  v.object({
+    transaction_id: v.string(),
+    account_id: accountIdSchema,
+    status: v.picklist(['booked', 'pending']),
+    amount: amountSchema,
+    created_at: instantSchema,
+    booked_at: v.pipe(v.nullable(instantSchema), v.description('Null while pending.')),
+    value_date: v.pipe(v.string(), v.isoDate()),
+    type: v.picklist(TRANSACTION_TYPES),
+    description: v.string(),
+    reference: v.optional(v.string()),
+    counterparty: v.optional(v.object({ name: v.string(), account: v.optional(identifierSchema) })),
+    merchant: v.optional(
+      v.object({
+        name: v.string(),
+        category_code: v.pipe(v.string(), v.regex(/^\d{4}$/), v.description('ISO 18245.')),
+      }),
+    ),
+    running_balance: v.optional(
+      v.pipe(
+        amountSchema,
+        v.description('The booked balance after this transaction; needs ReadBalances, absent while pending.'),
+      ),
+    ),
+  }),
+  v.title('Transaction'),
+);
+
+const pageLinksSchema = v.object({
+  self: v.pipe(v.string(), v.description('Path and query below `/open-banking/v1`.')),
+  next: v.optional(v.pipe(v.string(), v.description('The older transactions, while there are more.'))),
+  prev: v.optional(v.pipe(v.string(), v.description('The newer transactions, while there are more.'))),
+});
+
+export const transactionListSchema = v.pipe(
+  v.object({ data: v.array(transactionSchema), links: pageLinksSchema }),
+  v.title('TransactionList'),
+);
+
+type WireTransaction = v.InferOutput<typeof transactionSchema>;
+type WireIdentifier = v.InferOutput<typeof identifierSchema>;
+
+/** The scheme of an account number follows from its form. */
+function renderIdentifier(id: string): WireIdentifier {
+  if (/^\d{6}-\d{8}$/.test(id)) return { scheme: 'SortCodeAccountNumber', id };
+  return { scheme: /^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(id) ? 'IBAN' : 'AccountNumber', id };
+}
+
+function renderCounterparty(name: string, account: string | null): WireTransaction['counterparty'] {
+  return account === null ? { name } : { name, account: renderIdentifier(account) };
+}
+
+export function renderTransaction(row: Transaction, showBalance: boolean): WireTransaction {
+  const { currency, counterpartyName, merchantName, balanceAfterMinor } = row;
+  return {
+    transaction_id: row.transactionId,
+    account_id: row.accountId,
+    status: row.status,
+    amount: renderAmount({ amountMinor: row.amountMinor, currency }),
+    created_at: renderInstant(row.createdAt),
+    booked_at: row.bookedAt === null ? null : renderInstant(row.bookedAt),
+    value_date: row.valueDate,
+    type: row.type,
+    description: row.description,
+    ...(row.reference === null ? {} : { reference: row.reference }),
+    ...(counterpartyName === null
+      ? {}
+      : { counterparty: renderCounterparty(counterpartyName, row.counterpartyAccount) }),
+    ...(merchantName === null || row.merchantCategoryCode === null
+      ? {}
+      : { merchant: { name: merchantName, category_code: row.merchantCategoryCode } }),
+    ...(showBalance && balanceAfterMinor !== null
+      ? { running_balance: renderAmount({ amountMinor: balanceAfterMinor, currency }) }
+      : {}),
+  };
+}
+
+/** The parameters of ours that a link repeats; others are never echoed. */
+const REPEATED = ['limit', 'from', 'to'] as const;
+
+function linkTo(path: string, parameters: QueryParameters, cursor: string | undefined): string {
+  const search = new URLSearchParams();
+  for (const name of REPEATED) {
+    const value = parameters.get(name);
+    if (value !== undefined) search.set(name, value);
+  }
+  if (cursor !== undefined) search.set('cursor', cursor);
+  const query = search.toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/** Links of a page: itself, and its neighbours while there are any. */
+export async function renderPageLinks(
+  path: string,
+  parameters: QueryParameters,
+  query: TransactionQuery,
+  page: TransactionPage,
+): Promise<v.InferOutput<typeof pageLinksSchema>> {
+  const link = async (position: CursorPosition) =>
+    linkTo(path, parameters, await renderCursor(position, query.binding));
+  const { next, prev } = page;
+  return {
+    self: linkTo(path, parameters, parameters.get('cursor')),
+    ...(next === undefined ? {} : { next: await link(next) }),
+    ...(prev === undefined ? {} : { prev: await link(prev) }),
+  };
+}
