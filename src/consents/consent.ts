@@ -48,9 +48,9 @@ export function isFinal(status: ConsentStatus): boolean {
 }
 
 /** A consent lives at most this long from its creation (account access, funds confirmation). Source: RTS Article 10. */
-export const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
+const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
 /** Nobody authorized it in time: awaiting consents expire a day after creation. */
-export const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
+const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */
 export const IDENTITY_GRANT_SECONDS = 90 * DAY_SECONDS;
 /** Lifetime of an authorization code. Source: FAPI 2.0 section 5.3.2.1 (at most 60 s). */

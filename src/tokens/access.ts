@@ -57,7 +57,7 @@ export interface AccessGranted {
  * Scopes of the token that its client still holds. `consents` is every client's, whether its registration lists it
  * or not (interface section 3).
  */
-export function presentScopes(token: AccessToken, clientScopes: readonly string[]): readonly string[] {
+function presentScopes(token: AccessToken, clientScopes: readonly string[]): readonly string[] {
   return token.scopes.filter((scope) => scope === 'consents' || clientScopes.includes(scope));
 }
 
