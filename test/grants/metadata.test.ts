@@ -49,3 +49,13 @@ it('publishes no private key', async () => {
     for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(member);
   }
 });
+it('lists endpoints that exist', async () => {
+  const app = testApp();
+  const metadata = await (await app.request(PATHS[0] ?? '')).json<Record<string, unknown>>();
+  const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name));
+  expect(endpoints).toHaveLength(5);
+  for (const [name, url] of endpoints) {
+    const response = await app.request(String(url), { method: 'PATCH' });
+    expect([name, response.status]).toEqual([name, 405]);
+  }
+});
