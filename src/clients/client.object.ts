@@ -209,13 +209,14 @@ export class ClientObject extends DurableObject<Env> {
     });
   }
 
-  /** Counts a pushed authorization request as live until it is closed or expires (epoch seconds). */
+  /** Counts a pushed authorization request as live until it expires (epoch seconds); repeated, it counts once. */
   openRequestUri(nowMs: number, id: string, expiresAt: number, cap: number): Counted {
     return this.ctx.storage.transactionSync(() => {
       this.#sql.exec('DELETE FROM request_uris WHERE expires_at <= ?', toSeconds(nowMs));
       const live = this.#sql
         .exec<{ n: number; next: number | null }>(
-          'SELECT count(*) AS n, min(expires_at) AS next FROM request_uris',
+          'SELECT count(*) AS n, min(expires_at) AS next FROM request_uris WHERE id <> ?',
+          id,
         )
         .one();
       if (live.n >= cap) {
@@ -224,11 +225,6 @@ export class ClientObject extends DurableObject<Env> {
       this.#sql.exec('INSERT OR REPLACE INTO request_uris (id, expires_at) VALUES (?, ?)', id, expiresAt);
       return { outcome: 'counted' };
     });
-  }
-
-  /** The pushed request was answered; unknown ids are no matter. */
-  closeRequestUri(id: string): void {
-    this.#sql.exec('DELETE FROM request_uris WHERE id = ?', id);
   }
 
   /** An operator's own limit for this client (requests a window), or null for the environment's. */

@@ -1,6 +1,6 @@
 /** The rate window: 60 s from the first counted request, never two at once. */
 import { env } from 'cloudflare:workers';
-import { array, assert, integer, property } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentWindow, describeWindow, secondsUntil, WINDOW_MS } from '#clients/rate-window.ts';
 
@@ -18,10 +18,10 @@ describe('currentWindow', () => {
   });
 
   it('allows no more than the limit from any window, whatever the clocks of the callers say', () => {
-    assert(
-      property(
-        integer({ min: 1, max: 5 }),
-        array(integer({ min: -90_000, max: 90_000 }), { maxLength: 60 }),
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: -90_000, max: 90_000 }), { maxLength: 60 }),
         (limit, steps) => {
           let nowMs = START;
           let record = { startedAtMs: 0, count: 0 };
