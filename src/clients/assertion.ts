@@ -9,9 +9,9 @@ import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** How far ahead an assertion's `exp` may lie: the UK registration tool uses all of it. */
-export const ASSERTION_LIFETIME_SECONDS = 1_800;
+const ASSERTION_LIFETIME_SECONDS = 1_800;
 /** How far a client's clock may run ahead. Source: FAPI 2.0 section 5.3.2.1 (0 to 10 s must be accepted). */
-export const CLOCK_LEEWAY_SECONDS = 10;
+const CLOCK_LEEWAY_SECONDS = 10;
 /** Longest assertion taken, characters: one with a 4096-bit RSA signature has about 1,200. */
 const MAXIMUM_LENGTH = 8_192;
 // RFC 7519 section 5.1; RFC 7515 section 4.1.9: media types, so in either case, "application/" left out or not.

@@ -1,10 +1,11 @@
 /** The wire shapes of the token endpoint. Source: RFC 6749 sections 4.1.3, 4.4.2, 5.1 and 6. */
 import * as v from 'valibot';
+import { ASSERTION_TYPE } from '#clients/assertion.ts';
 import type { IssuedTokens } from '#grants/issue-tokens.flow.ts';
 
 const authentication = {
   client_id: v.optional(v.string()),
-  client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
+  client_assertion_type: v.literal(ASSERTION_TYPE),
   client_assertion: v.string(),
 };
 
