@@ -64,6 +64,7 @@ export async function admitClient(
   clientId: string,
   { endedAs = 'invalid_client', ...uses }: AdmissionNeeds = {},
 ): Promise<Result<Admitted, AdmissionRefusal>> {
+  scope.trace.clientId = clientId;
   const memory = blockedWindows.of(scope.isolate);
   const blocked = memory.get(clientId);
   if (blocked !== undefined) {

@@ -19,8 +19,8 @@ import {
 } from '#edge/key-ring.ts';
 import { importWrappingKey, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
 import { consoleLog } from '#edge/log.ts';
+import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
 import { parseSettings, type Settings } from '#edge/settings.ts';
-import { systemClock } from '#edge/system-clock.ts';
 
 /** How often the alarm looks at the age of the keys. */
 const LOOK_AGAIN_MS = 86_400_000;
@@ -88,9 +88,7 @@ export class KeyRing extends DurableObject<Env> {
     if (configured.value.settings.environment === 'sandbox') {
       await this.#makeMissing(configured.value, ['directory'], nowMs);
     }
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(systemClock.nowMs());
-    }
+    if ((await this.ctx.storage.getAlarm()) === null) setObjectAlarm(this.ctx.storage, nowMs, nowMs);
     const keys = this.#keys().filter((key) => isPublished(key, nowMs));
     const secrets = Object.fromEntries(
       this.ctx.storage.sql
@@ -154,7 +152,7 @@ export class KeyRing extends DurableObject<Env> {
 
   /** Makes what is missing, replaces what is old, forgets what is past. Comes at least once; each step looks first. */
   override async alarm(): Promise<void> {
-    const nowMs = systemClock.nowMs();
+    const nowMs = openObjectAlarm(this.ctx.storage);
     let again = LOOK_AGAIN_MS;
     try {
       const configured = await this.#configured();
@@ -169,12 +167,12 @@ export class KeyRing extends DurableObject<Env> {
       again = TRY_AGAIN_MS;
       consoleLog('error', { event: 'key_ring_alarm_failed', reason: String(error) });
     }
-    await this.ctx.storage.setAlarm(nowMs + again);
+    setObjectAlarm(this.ctx.storage, nowMs, nowMs + again);
   }
 
   #keys(): readonly RingKey[] {
     return this.ctx.storage.sql
-      .exec<KeyRow>('SELECT * FROM keys ORDER BY created_at_ms, kid')
+      .exec<KeyRow>('SELECT * FROM keys ORDER BY use, created_at_ms, kid')
       .toArray()
       .map(keyOf);
   }

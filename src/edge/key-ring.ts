@@ -62,9 +62,9 @@ export const PUBLISHED_AHEAD_MS = 600_000;
 /** No token signed by these keys lives longer, seconds. */
 export const LONGEST_TOKEN_SECONDS = 3_600;
 /** A retired key stays published until what an isolate may have signed with a stale ring has expired. */
-export const PUBLISHED_AFTER_MS = RING_STALE_MS + LONGEST_TOKEN_SECONDS * 1000;
+const PUBLISHED_AFTER_MS = RING_STALE_MS + LONGEST_TOKEN_SECONDS * 1000;
 /** A key is replaced at this age. */
-export const ROTATION_AGE_MS = 30 * 86_400_000;
+const ROTATION_AGE_MS = 30 * 86_400_000;
 
 export function isPublished(key: Pick<RingKey, 'retiredAtMs'>, nowMs: number): boolean {
   return key.retiredAtMs === undefined || nowMs < key.retiredAtMs + PUBLISHED_AFTER_MS;

@@ -2,7 +2,7 @@
 import type { Scope } from '#edge/scope.ts';
 
 /** Longest wait for the answer of an object or of D1, milliseconds; then the request ends in 503. */
-export const ANSWER_DEADLINE_MS = 5_000;
+const ANSWER_DEADLINE_MS = 5_000;
 /** Pause before the one retry, milliseconds: long enough for a restarted object to be placed again. */
 const RETRY_PAUSE_MS = 50;
 

@@ -12,6 +12,7 @@ import { fromBase64Url } from '#kernel/encoding.ts';
 import { listLog, TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';
 
 const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
 const WRAPPING_SECRET = 'A'.repeat(43);
 
 /** The object the Worker uses; `freshRing` gives tests that change the ring one of their own. */
@@ -37,7 +38,13 @@ function freshRing(variables: Record<string, unknown> = {}) {
       },
     }),
   };
-  return { stub, state, use, bindings: { ...variables, KEY_RING: namespace } };
+  /** Lets the alarm come, so long after the tests' time. */
+  const alarmAt = (ms: number): Promise<void> =>
+    runInDurableObject(stub, async (_ring, objectState) => {
+      objectState.storage.kv.put('alarm', { dueMs: TEST_NOW_MS + ms, ownMs: Date.now() });
+      await new KeyRing(objectState, { ...env, ...variables }).alarm();
+    });
+  return { stub, state, use, alarmAt, bindings: { ...variables, KEY_RING: namespace } };
 }
 
 const claims = { sub: 'someone', exp: TEST_NOW_MS / 1000 + 600 };
@@ -170,12 +177,12 @@ describe('the isolate', () => {
   });
 
   it('signs by RSA only after the alarm, and finds such a key without waiting for the minute', async () => {
-    const { bindings, use } = freshRing();
+    const { bindings, alarmAt } = freshRing();
     const isolate = testIsolate();
     const at = (ms: number) => signingKeys(testScope({ isolate, bindings, nowMs: TEST_NOW_MS + ms }));
     const sign = async (ms: number) => (await at(ms)).sign(claims, { algorithm: 'PS256', typ: 'JWT' });
     expect(await outageOf(sign(0))).toContain('no PS256 key yet');
-    await use((ring) => ring.alarm());
+    await alarmAt(0);
     const token = await sign(1_000);
     await jwtVerify(token, (await at(1_000)).verifyKey, {
       algorithms: ['PS256'],
@@ -186,10 +193,10 @@ describe('the isolate', () => {
 
 describe('wrapping', () => {
   it('keeps nothing readable under a secret, and works', async () => {
-    const { bindings, use, stub } = freshRing({ KEY_WRAPPING_SECRET: WRAPPING_SECRET });
+    const { bindings, alarmAt, stub } = freshRing({ KEY_WRAPPING_SECRET: WRAPPING_SECRET });
     const keys = await signingKeys(testScope({ bindings }));
     await keys.sign(claims, { algorithm: 'ES256', typ: 'JWT' });
-    await use((ring) => ring.alarm());
+    await alarmAt(0);
     const rows = await runInDurableObject(stub, (_ring, state) => [
       ...state.storage.sql.exec('SELECT private_key AS kept, wrapping_id FROM keys').toArray(),
       ...state.storage.sql.exec('SELECT value AS kept, wrapping_id FROM secrets').toArray(),
@@ -210,7 +217,7 @@ describe('wrapping', () => {
   });
 
   it.each([
-    ['another secret', { KEY_WRAPPING_SECRET: 'B'.repeat(43) }],
+    ['another secret', { KEY_WRAPPING_SECRET: `${'B'.repeat(42)}A` }],
     ['no secret', { KEY_WRAPPING_SECRET: '' }],
   ])('with %s is an outage that makes no key', async (_name, variables) => {
     const { stub, use } = freshRing({ KEY_WRAPPING_SECRET: WRAPPING_SECRET });
@@ -315,9 +322,10 @@ describe('rotation', () => {
 
   it('twice makes one next key; an unknown kid changes nothing', async () => {
     const { use } = freshRing();
-    await use((ring) => ring.ring(TEST_NOW_MS));
-    const once = await use((ring) => ring.rotate(TEST_NOW_MS));
-    expect(await use((ring) => ring.rotate(TEST_NOW_MS + 1))).toEqual(once);
+    const answer = await use((ring) => ring.ring(TEST_NOW_MS));
+    const kid = answer.ok ? answer.ring.keys[0]?.kid : undefined;
+    const once = await use((ring) => ring.rotate(TEST_NOW_MS, kid));
+    expect(await use((ring) => ring.rotate(TEST_NOW_MS + 1, kid))).toEqual(once);
     expect(await use((ring) => ring.rotate(TEST_NOW_MS, 'nobody'))).toEqual({
       ok: false,
       reason: 'no such key',
@@ -325,47 +333,57 @@ describe('rotation', () => {
   });
 
   it('is done by the alarm once a key is a month old, and once only when the alarm repeats', async () => {
-    const { stub, use } = freshRing();
-    await use((ring) => ring.ring(Date.now()));
-    await use((ring) => ring.alarm());
-    const kids = () =>
+    const { stub, use, alarmAt } = freshRing();
+    await use((ring) => ring.ring(TEST_NOW_MS));
+    await alarmAt(0);
+    const uses = () =>
       runInDurableObject(stub, (_ring, state) =>
-        state.storage.sql.exec<{ use: string }>('SELECT use FROM keys ORDER BY use').toArray(),
+        state.storage.sql
+          .exec<{ use: string }>('SELECT use FROM keys ORDER BY use')
+          .toArray()
+          .map((row) => row.use),
       );
-    expect((await kids()).map((row) => row.use)).toEqual(['ES256', 'PS256', 'RS256', 'directory']);
-    await runInDurableObject(stub, (_ring, state) => {
-      state.storage.sql.exec('UPDATE keys SET created_at_ms = created_at_ms - 30 * 86400000');
-    });
-    await use((ring) => ring.alarm());
-    await use((ring) => ring.alarm());
-    expect((await kids()).map((row) => row.use)).toEqual([
-      'ES256',
-      'ES256',
-      'PS256',
-      'PS256',
-      'RS256',
-      'RS256',
-      'directory',
-    ]);
+    expect(await uses()).toEqual(['ES256', 'PS256', 'RS256', 'directory']);
+    await alarmAt(30 * DAY - 1_000);
+    expect(await uses()).toEqual(['ES256', 'PS256', 'RS256', 'directory']);
+    await alarmAt(30 * DAY + MINUTE);
+    await alarmAt(30 * DAY + MINUTE);
+    await alarmAt(30 * DAY + 5 * MINUTE);
+    expect(await uses()).toEqual(['ES256', 'ES256', 'PS256', 'PS256', 'RS256', 'RS256', 'directory']);
   });
 
   it('erases what is past from the alarm: first the private key, then the row', async () => {
-    const { stub, use } = freshRing();
-    const longAgo = Date.now() - 3 * 86_400_000;
-    const answer = await use((ring) => ring.ring(longAgo));
+    const { stub, use, alarmAt } = freshRing();
+    const answer = await use((ring) => ring.ring(TEST_NOW_MS));
     const kid = answer.ok ? answer.ring.keys.find((key) => key.use === 'ES256')?.kid : undefined;
-    await use((ring) => ring.rotate(Date.now() - 11 * MINUTE, kid));
-    await use((ring) => ring.alarm());
-    const row = () =>
+    await use((ring) => ring.rotate(TEST_NOW_MS, kid));
+    const hasPrivate = () =>
       runInDurableObject(stub, (_ring, state) =>
-        state.storage.sql.exec('SELECT private_key FROM keys WHERE kid = ?', kid ?? '').toArray(),
+        state.storage.sql
+          .exec('SELECT private_key IS NOT NULL AS has FROM keys WHERE kid = ?', kid ?? '')
+          .toArray()
+          .map((row) => row['has']),
       );
-    expect(await row()).toEqual([{ private_key: null }]);
-    await runInDurableObject(stub, (_ring, state) => {
-      state.storage.sql.exec('UPDATE keys SET retired_at_ms = retired_at_ms - 7200000 WHERE kid = ?', kid);
-    });
-    await use((ring) => ring.alarm());
-    expect(await row()).toEqual([]);
+    await alarmAt(9 * MINUTE);
+    expect(await hasPrivate()).toEqual([1]);
+    await alarmAt(11 * MINUTE);
+    expect(await hasPrivate()).toEqual([0]);
+    await alarmAt(129 * MINUTE);
+    expect(await hasPrivate()).toEqual([0]);
+    await alarmAt(131 * MINUTE);
+    expect(await hasPrivate()).toEqual([]);
+  });
+
+  it('is looked at every day', async () => {
+    const { stub, use, alarmAt } = freshRing();
+    await use((ring) => ring.ring(TEST_NOW_MS));
+    await alarmAt(0);
+    const wait = await runInDurableObject(
+      stub,
+      async (_ring, state) => Number(await state.storage.getAlarm()) - Date.now(),
+    );
+    expect(wait).toBeGreaterThan(DAY - MINUTE);
+    expect(wait).toBeLessThanOrEqual(DAY);
   });
 
   it('at once when a key is compromised: the old one is gone, another signs', async () => {

@@ -2,7 +2,7 @@
 import { fileOf, importsOf, type Rule, type Source } from './source.ts';
 
 /** A room imports only rooms before it. Source: docs/architecture, the order of rooms. */
-export const ROOMS = [
+const ROOMS = [
   'kernel',
   'edge',
   'bank',
@@ -38,7 +38,6 @@ const PRIVATE = /\.(?:store|object)\.ts$|\.(?:routes|pages)\.tsx?$/;
 
 /** Files of edge that are words and checks alone. */
 const EDGE_RULES = /^src\/edge\/(?:settings|key-ring)\.ts$/;
-/** A port's first argument is the scope, so rules may name its type. */
 const SCOPE = 'src/edge/scope.ts';
 
 /** The floors that may import a package. What stands nowhere here is imported by none. */
@@ -53,7 +52,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Floor[]])[] = [
   [/^node:crypto$/, ['rules', 'edge']],
 ];
 
-export function roomOf(path: string): string | undefined {
+function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
@@ -78,13 +77,21 @@ function modulesOf(sources: readonly Source[]): readonly Source[] {
   return sources.filter(({ path }) => path.startsWith('src/') && !path.endsWith('.d.ts'));
 }
 
+/**
+ * Whether an import upwards is of types that are words alone: the scope, as a port's first argument, and the shapes of
+ * the room's own wire forms, whose members a standard has named.
+ */
+function isWord(path: string, target: string, isType: boolean): boolean {
+  return isType && (target === SCOPE || (target.endsWith('.schema.ts') && roomOf(target) === roomOf(path)));
+}
+
 /** Each import goes down or stays on its floor. */
 export const checkFloors: Rule = (sources) => {
   const modules = new Map(modulesOf(sources).map((source) => [source.path, source]));
   return [...modules.values()].flatMap((source) =>
     importsOf(source).flatMap(({ specifier, isType }) => {
       const target = fileOf(specifier);
-      if (target === undefined || (isType && target === SCOPE)) return [];
+      if (target === undefined || isWord(source.path, target, isType)) return [];
       const [from, to] = [floorOf(source.path, source), floorOf(target, modules.get(target))];
       return isAbove(from, to)
         ? [`${source.path} (${from}) imports ${target} (${to}), a floor above it`]

@@ -67,6 +67,8 @@ describe('floors', () => {
         ['src/bank/b.ts', from('hono', 'type { Context }')],
       ],
       [checkFloors, undefined, ['src/bank/a.ts', "import type { Scope } from '#edge/scope.ts';"]],
+      [checkFloors, 'a floor above it', ['src/bank/a.flow.ts', from('#clients/a.schema.ts', 'type { X }')]],
+      [checkFloors, undefined, ['src/bank/a.ts', "import type { X } from '#bank/a.schema.ts';"]],
       [checkFloors, undefined, ['src/bank/a.ts', from('#edge/settings.ts')]],
       [checkFloors, undefined, ['src/bank/a.pages.tsx', from('#bank/a.flow.ts') + from('#bank/a.view.tsx')]],
       [checkFloors, undefined, ['src/bank/a.object.ts', from('#bank/a.ts') + from('#edge/log.ts')]],
