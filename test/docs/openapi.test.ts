@@ -54,7 +54,7 @@ it('describes no sandbox route in production', async () => {
     ...env,
     ENVIRONMENT: 'production',
     ISSUER: 'https://api.example.com',
-    KEY_WRAPPING_SECRET: 'x'.repeat(43),
+    KEY_WRAPPING_SECRET: 'A'.repeat(43),
   };
   const document = await (await get(bindings)).json<Document>();
   expect(Object.keys(document.paths).filter((path) => path.startsWith('/sandbox'))).toEqual([]);
