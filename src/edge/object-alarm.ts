@@ -34,7 +34,8 @@ export function setObjectAlarm(
 /** Begins an alarm's run: the time it is by the callers' clock, never before what it was set for. */
 export function openObjectAlarm(storage: DurableObjectStorage): number {
   const setting = storage.kv.get<Setting>(KEY);
-  storage.kv.delete(KEY);
   const ownNowMs = systemClock.nowMs();
-  return setting === undefined ? ownNowMs : setting.dueMs + Math.max(0, ownNowMs - setting.ownMs);
+  if (setting === undefined) return ownNowMs;
+  storage.kv.delete(KEY);
+  return setting.dueMs + Math.max(0, ownNowMs - setting.ownMs);
 }

@@ -167,6 +167,41 @@ describe('decisions', () => {
   });
 });
 
+it('was never created: answers so to every call, and keeps nothing', async () => {
+  const id = env.CONSENTS.newUniqueId();
+  const stub = env.CONSENTS.get(id);
+  const nowMs = TEST_NOW_MS;
+  const consentId = renderConsentId({ type: 'account-access', objectId: id.toString() });
+  const who = {
+    nowMs,
+    consentId,
+    clientId: 'client',
+    tenantId: 'tenant',
+    customerId: 'customer',
+    note: undefined,
+  };
+  const binding = codeBinding(scope);
+  const secret = { nowMs, attempt: 'one', clientId: 'client', secretDigest: 'digest' };
+  expect(await stub.read(nowMs)).toBeUndefined();
+  expect(await stub.use(nowMs)).toEqual({ found: false });
+  expect(await stub.approve({ ...who, accountIds: ['a'], binding, codeDigest: 'd' })).toEqual({
+    outcome: 'not_found',
+  });
+  expect(await stub.deny(who)).toEqual({ outcome: 'not_found' });
+  expect(await stub.revoke({ ...who, by: 'tpp' })).toEqual({ outcome: 'not_found' });
+  const redemption = { ...secret, redirectUri: undefined, codeVerifier: undefined, refreshDigest: 'r' };
+  expect((await stub.redeem(redemption)).ok).toBe(false);
+  expect((await stub.refresh(secret)).ok).toBe(false);
+  const kept = await runInDurableObject(stub, async (object, state) => {
+    await object.alarm();
+    return [
+      ...state.storage.sql.exec('SELECT name FROM sqlite_master').toArray(),
+      await state.storage.getAlarm(),
+    ];
+  });
+  expect(kept).toEqual([null]);
+});
+
 describe('the alarm', () => {
   it('is set to the earliest due time', async () => {
     const { consentId, clientId } = await awaitingConsent(scope);

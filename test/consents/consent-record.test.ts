@@ -1,0 +1,118 @@
+/** Whatever happens to a consent in whatever order, what its object keeps stays consistent. */
+import { env } from 'cloudflare:workers';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { expiryOf, isFinal } from '#consents/consent.ts';
+import {
+  acknowledgeRecord,
+  approveRecord,
+  type ConsentRecord,
+  dueAtMs,
+  isProjected,
+  moveRecord,
+  newRecord,
+  postponeRecord,
+  reuseRecord,
+  settleRecord,
+} from '#consents/consent-record.ts';
+import { newGrant, spendCode } from '#consents/grant.ts';
+import { codeBinding } from '../support/consents.ts';
+import { TEST_NOW_MS, testScope } from '../support/scope.ts';
+
+const BINDING = codeBinding(testScope());
+const RUNS = env.TEST_LENGTH === 'long' ? 20_000 : 500;
+
+type Step = (record: ConsentRecord, nowMs: number) => ConsentRecord | undefined;
+
+/** Everything the object does to its record; undefined is a refusal, which keeps the record as it was. */
+const STEPS: Readonly<Record<string, Step>> = {
+  approve: (record, nowMs) =>
+    approveRecord(settleRecord(record, nowMs), newGrant(BINDING, 'digest', nowMs), {
+      nowMs,
+      consentId: record.consent.consentId,
+      tenantId: 'tenant',
+      customerId: 'customer',
+      accountIds: ['account'],
+      binding: BINDING,
+      codeDigest: 'digest',
+      note: undefined,
+    }),
+  deny: (record, nowMs) => moveRecord(settleRecord(record, nowMs), 'deny', { by: 'customer' }, { nowMs }),
+  revoke: (record, nowMs) => moveRecord(settleRecord(record, nowMs), 'revoke', { by: 'tpp' }, { nowMs }),
+  consume: (record, nowMs) => moveRecord(settleRecord(record, nowMs), 'consume', { by: 'tpp' }, { nowMs }),
+  spend: (record) =>
+    record.grant === undefined
+      ? undefined
+      : { ...record, grant: spendCode(record.grant, 'attempt', 'refresh') },
+  reuse: (record, nowMs) => reuseRecord(settleRecord(record, nowMs), nowMs),
+  settle: settleRecord,
+  acknowledge: (record) => acknowledgeRecord(record, record.consent.version),
+  acknowledgeLate: (record) => acknowledgeRecord(record, Math.max(0, record.consent.version - 1)),
+  postpone: postponeRecord,
+};
+
+function expectConsistent(before: ConsentRecord, after: ConsentRecord, nowMs: number): void {
+  const changes = after.consent.version - before.consent.version;
+  expect(changes).toBeGreaterThanOrEqual(0);
+  expect(changes).toBeLessThanOrEqual(2);
+  // A version is a change of state, and each stands in the history.
+  if (changes === 0) expect(after.consent).toEqual(before.consent);
+  expect(after.history.slice(0, before.history.length)).toEqual(before.history);
+  expect(after.history.length - before.history.length).toBeGreaterThanOrEqual(changes);
+  if (isFinal(before.consent.status)) expect(after.consent).toEqual(before.consent);
+  if (isFinal(after.consent.status)) expect(after.grant).toBeUndefined();
+  expect(after.consent.status === 'revoked').toBe(after.consent.revokedBy !== undefined);
+  expect(after.projection.acknowledged).toBeGreaterThanOrEqual(before.projection.acknowledged);
+  // Something is due as long as something can still happen by itself.
+  const isQuiet = isFinal(after.consent.status) && isProjected(after);
+  expect(dueAtMs(after) === undefined).toBe(isQuiet);
+  const end = expiryOf(settleRecord(after, nowMs).consent);
+  if (end !== undefined) expect(end * 1000).toBeGreaterThan(nowMs);
+}
+
+it(`stays consistent through ${RUNS} lives`, () => {
+  const step = fc.record({
+    name: fc.constantFrom(...Object.keys(STEPS)),
+    pauseMs: fc.oneof(fc.constantFrom(0, 1, 59_999, 60_000, 86_399_999, 86_400_000), fc.nat(10 * 86_400_000)),
+  });
+  fc.assert(
+    fc.property(fc.nat(95 * 86_400), fc.array(step, { maxLength: 20 }), (lifetime, steps) => {
+      let nowMs = TEST_NOW_MS;
+      let record = newRecord({
+        nowMs,
+        consentId: 'consent',
+        clientId: BINDING.clientId,
+        organisationId: 'organisation',
+        request: {
+          type: 'account-access',
+          permissions: ['ReadAccounts'],
+          expiresAt: nowMs / 1000 + lifetime,
+        },
+      });
+      for (const { name, pauseMs } of steps) {
+        nowMs += pauseMs;
+        const after = STEPS[name]?.(record, nowMs) ?? record;
+        expectConsistent(record, after, nowMs);
+        record = after;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+it('doubles the pause between pushes up to an hour', () => {
+  let record = newRecord({
+    nowMs: 0,
+    consentId: 'consent',
+    clientId: 'client',
+    organisationId: 'organisation',
+    request: { type: 'account-access', permissions: ['ReadAccounts'], expiresAt: 1_000_000 },
+  });
+  const pauses: number[] = [];
+  for (let failure = 0; failure < 14; failure += 1) {
+    record = postponeRecord(record, 0);
+    pauses.push(record.projection.retryAtMs / 1000);
+  }
+  expect(pauses.slice(0, 4)).toEqual([5, 10, 20, 40]);
+  expect(pauses.slice(-4)).toEqual([3_600, 3_600, 3_600, 3_600]);
+});
