@@ -113,7 +113,14 @@ it('reads the claims under the names of the directory', async () => {
     },
   };
   const answer = await verify(
-    ({ org_id, org_name, software_client_name, software_redirect_uris, software_jwks, ...others }) => ({
+    ({
+      org_id,
+      org_name,
+      software_client_name,
+      software_redirect_uris,
+      software_jwks: _jwks,
+      ...others
+    }) => ({
       ...others,
       legal_entity_id: org_id,
       legal_entity_name: org_name,

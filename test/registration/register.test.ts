@@ -59,7 +59,7 @@ it('tells the client object, and leaves word in the outbox', async () => {
     nowMs: Date.now(),
     limit: 1,
     attempt: crypto.randomUUID(),
-  } as never);
+  });
   expect(admission).toMatchObject({
     outcome: 'admitted',
     version: 1,
@@ -325,7 +325,7 @@ describe('a software statement', () => {
       limit: 10,
       authenticated: true,
       attempt: crypto.randomUUID(),
-    } as never);
+    });
     const third = await send(app, guideRequest(statement));
     expect([third.status, third.body['error']]).toEqual([400, 'invalid_software_statement']);
   });
