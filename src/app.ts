@@ -23,6 +23,7 @@ import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
 import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
+import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
 import { purgeTenants } from '#sandbox/tenants.flow.ts';
 
@@ -50,6 +51,7 @@ const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
     await deliverClientNews(scope, delivery);
     await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
   },
+  ...RESET_HANDLERS,
 };
 
 /** What runs beside the requests. */

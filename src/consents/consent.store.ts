@@ -1,5 +1,5 @@
 /** The projection of consents in D1: written by each consent's object, read for lists. */
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { consentsTable } from '#consents/consent.table.ts';
 import type { Consent } from '#consents/consent.ts';
 import type { Database } from '#edge/database.ts';
@@ -69,4 +69,44 @@ export async function readConsentPage(
 ): Promise<readonly Consent[]> {
   const rows = await consentPageStatement(database, query);
   return rows.map((row) => JSON.parse(row.document) as Consent);
+}
+
+/** Part of an organisation's consents that are not over, by creation; bounds are epoch seconds, both included. */
+export interface LiveConsentQuery {
+  readonly organisationId: string;
+  readonly createdFrom: number;
+  readonly createdTo: number;
+  readonly limit: number;
+  /** Rows after this one. */
+  readonly beyond?: ConsentPosition;
+}
+
+/** The statement of what an organisation has awaiting or authorized, oldest first. */
+export function liveConsentsStatement(database: Database, query: LiveConsentQuery) {
+  const { createdAt, consentId, organisationId, status } = consentsTable;
+  const { createdAt: afterAt, consentId: afterId } = query.beyond ?? {
+    // No id sorts before the empty one.
+    createdAt: query.createdFrom,
+    consentId: '',
+  };
+  return database
+    .select({ createdAt, consentId })
+    .from(consentsTable)
+    .where(
+      and(
+        eq(organisationId, query.organisationId),
+        sql`(${createdAt}, ${consentId}) > (${afterAt}, ${afterId})`,
+        lte(createdAt, query.createdTo),
+        inArray(status, ['awaiting_authorization', 'authorized']),
+      ),
+    )
+    .orderBy(createdAt, consentId)
+    .limit(query.limit);
+}
+
+export async function readLiveConsents(
+  database: Database,
+  query: LiveConsentQuery,
+): Promise<readonly ConsentPosition[]> {
+  return await liveConsentsStatement(database, query);
 }

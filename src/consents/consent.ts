@@ -48,7 +48,7 @@ export function isFinal(status: ConsentStatus): boolean {
 }
 
 /** A consent lives at most this long from its creation (account access, funds confirmation). Source: RTS Article 10. */
-const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
+export const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
 /** Nobody authorized it in time: awaiting consents expire a day after creation. */
 const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */

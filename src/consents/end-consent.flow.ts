@@ -1,7 +1,7 @@
 /** Ends consents for good. D1: none but the object's own row; one read a page where all of a client end. Objects: one a consent. */
 
-import { readConsentPage } from '#consents/consent.store.ts';
-import type { Consent, RevokedBy } from '#consents/consent.ts';
+import { type ConsentPosition, readConsentPage, readLiveConsents } from '#consents/consent.store.ts';
+import { CONSENT_CAP_SECONDS, type Consent, type RevokedBy } from '#consents/consent.ts';
 import { reachConsent } from '#consents/grant-stubs.store.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -61,4 +61,38 @@ export async function endConsentsOfClient(
         .map(({ consentId }) => endConsent(scope, consentId, { ...ending, clientId })),
     );
   } while (page.length === PAGE_SIZE);
+}
+
+export interface OrganisationEnding extends Omit<Ending, 'clientId'> {
+  /** Epoch seconds: consents created later are left alone. */
+  readonly createdTo: number;
+  /** Most consents to end in this run. */
+  readonly maximum: number;
+}
+
+/**
+ * Ends the consents of all of an organisation's clients that are not over yet. `done` is false where `maximum` was
+ * reached first: run it again. What was ended stays so.
+ */
+export async function endConsentsOfOrganisation(
+  scope: Scope,
+  organisationId: string,
+  { createdTo, maximum, ...ending }: OrganisationEnding,
+): Promise<{ readonly ended: number; readonly done: boolean }> {
+  let ended = 0;
+  let page: readonly ConsentPosition[] = [];
+  do {
+    const last = page.at(-1);
+    page = await readLiveConsents(scope.database, {
+      organisationId,
+      // Whatever is older is over: no consent lives longer, nor waits longer for its customer.
+      createdFrom: scope.now - CONSENT_CAP_SECONDS,
+      createdTo,
+      limit: Math.min(PAGE_SIZE, maximum - ended),
+      ...(last === undefined ? {} : { beyond: last }),
+    });
+    await Promise.all(page.map(({ consentId }) => endConsent(scope, consentId, ending)));
+    ended += page.length;
+  } while (page.length === PAGE_SIZE && ended < maximum);
+  return { ended, done: ended < maximum };
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { AppEnv } from '#edge/scope.ts';
 import { authorizeConsentRoutes } from '#sandbox/authorize-consent.routes.ts';
 import { requireSandbox } from '#sandbox/require-sandbox.guard.ts';
+import { resetRoutes } from '#sandbox/reset.routes.ts';
 import { softwareStatementRoutes } from '#sandbox/software-statement.routes.ts';
 
 export function sandboxRoutes(): Hono<AppEnv> {
@@ -10,5 +11,6 @@ export function sandboxRoutes(): Hono<AppEnv> {
   routes.use('/sandbox/*', requireSandbox());
   routes.route('/', softwareStatementRoutes());
   routes.route('/', authorizeConsentRoutes());
+  routes.route('/', resetRoutes());
   return routes;
 }

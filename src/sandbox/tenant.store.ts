@@ -1,5 +1,6 @@
 /** Sandbox tenants in D1: which one an organisation has, its making in one batch, its removal in another. */
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import {
   fillTenantStatements,
   removeTenantStatements,
@@ -34,29 +35,17 @@ export async function selectTenantUse(
   return rows[0];
 }
 
-/** Notes that a tenant is used, unless that was noted since `before`. */
-export async function touchTenant(
-  database: Database,
-  tenantId: string,
-  now: number,
-  before: number,
-): Promise<void> {
-  await database
-    .update(tenantsTable)
-    .set({ lastUsedAt: now })
-    .where(and(eq(tenantsTable.tenantId, tenantId), lt(tenantsTable.lastUsedAt, before)));
-}
-
 /**
  * Makes a tenant with its whole content in one batch and gives it to the organisation, unless another was given first:
  * then nothing is written. Returns the tenant the organisation has afterwards; undefined for an unknown organisation. A
- * tenant replaced counts as unused from now on.
+ * tenant replaced counts as unused from now on. `besides` are written in any case.
  */
 export async function insertTenant(
   database: Database,
   change: TenantChange,
   content: TenantContent,
   now: number,
+  besides: readonly BatchItem<'sqlite'>[] = [],
 ): Promise<string | undefined> {
   const { organisationId, from, to } = change;
   const given = sql`EXISTS (SELECT 1 FROM ${organisationsTable} WHERE organisation_id = ${organisationId} AND tenant_id = ${to})`;
@@ -69,6 +58,7 @@ export async function insertTenant(
       .where(and(eq(tenantsTable.tenantId, from ?? ''), given)),
     selectTenantIdStatement(database, organisationId),
     ...fillTenantStatements(database, to, content),
+    ...besides,
   ]);
   return results[3][0]?.tenantId ?? undefined;
 }

@@ -2,27 +2,29 @@
  * The sandbox's tenants: each organisation has a closed set of customers and accounts, made when first needed and
  * removed when nobody needs it any more. D1: one read; one batch and no more when a tenant is made. Objects: none.
  */
+import type { BatchItem } from 'drizzle-orm/batch';
 import type { Tenants } from '#bank/customer.ts';
+import { touchTenant, USE_NOTED_SECONDS } from '#bank/note-tenant-use.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { makeSeed } from '#sandbox/seed.ts';
-import {
-  deleteTenant,
-  insertTenant,
-  selectTenantUse,
-  selectUnusedTenants,
-  touchTenant,
-} from '#sandbox/tenant.store.ts';
+import { deleteTenant, insertTenant, selectTenantUse, selectUnusedTenants } from '#sandbox/tenant.store.ts';
 
 /** A tenant nobody logged in to or read from for this long is removed; it is seeded anew on return. */
 const UNUSED_SECONDS = 30 * DAY_SECONDS;
 /** Tenants removed in one run of the schedule, each by a batch of its own. */
 const REMOVALS_A_RUN = 20;
 
-async function makeTenant(scope: Scope, organisationId: string, from: string | undefined): Promise<string> {
+async function makeTenant(
+  scope: Scope,
+  organisationId: string,
+  from: string | undefined,
+  besides: readonly BatchItem<'sqlite'>[] = [],
+): Promise<string> {
+  const { database, now } = scope;
   const change = { organisationId, from, to: `tnt_${newUuid()}` };
-  const tenantId = await insertTenant(scope.database, change, makeSeed(scope.now), scope.now);
+  const tenantId = await insertTenant(database, change, makeSeed(now), now, besides);
   if (tenantId === undefined) throw new Error('a tenant was asked for an organisation that does not exist');
   return tenantId;
 }
@@ -33,19 +35,26 @@ export const sandboxTenants: Tenants = {
     const found = await selectTenantUse(scope.database, organisationId);
     if (found === undefined) return makeTenant(scope, organisationId, undefined);
     const { tenantId, lastUsedAt } = found;
-    const before = scope.now - DAY_SECONDS;
-    if (lastUsedAt < before) await touchTenant(scope.database, tenantId, scope.now, before);
-    return tenantId;
+    if (lastUsedAt >= scope.now - USE_NOTED_SECONDS) return tenantId;
+    // Not written: noted by another just now, or removed by the schedule; the next look tells which.
+    return (await touchTenant(scope, tenantId)) ? tenantId : sandboxTenants.ready(scope, organisationId);
   },
   async peek(scope, organisationId) {
     return (await selectTenantUse(scope.database, organisationId))?.tenantId;
   },
 };
 
-/** Gives an organisation a freshly seeded tenant in the place of the one it has, which the schedule removes. */
-export async function replaceTenant(scope: Scope, organisationId: string): Promise<string> {
+/**
+ * Gives an organisation a freshly seeded tenant in the place of the one it has, which the schedule removes. `besides`
+ * are written in the same batch.
+ */
+export async function replaceTenant(
+  scope: Scope,
+  organisationId: string,
+  besides: readonly BatchItem<'sqlite'>[] = [],
+): Promise<string> {
   const found = await selectTenantUse(scope.database, organisationId);
-  return makeTenant(scope, organisationId, found?.tenantId);
+  return makeTenant(scope, organisationId, found?.tenantId, besides);
 }
 
 /** Scheduled: removes tenants unused for 30 days and those replaced, a bounded number at a time. Never in production. */

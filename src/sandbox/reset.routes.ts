@@ -1,0 +1,16 @@
+/** Beginning the sandbox again: new customers and accounts, no consents. */
+import { Hono } from 'hono';
+import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
+import { answerJson } from '#edge/answers.ts';
+import { resetSandbox } from '#sandbox/reset.flow.ts';
+import { renderReset } from '#sandbox/reset.schema.ts';
+
+export function resetRoutes(): Hono<ApiKeyEnv> {
+  const routes = new Hono<ApiKeyEnv>();
+  routes.post('/sandbox/reset', requireApiKey('reset'), async (c) => {
+    const { scope, organisation } = c.var;
+    const reset = await resetSandbox(scope, organisation.organisationId);
+    return answerJson(c, renderReset(reset, scope.now), 200);
+  });
+  return routes;
+}
