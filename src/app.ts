@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
+import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { parRoutes } from '#authorization/par.routes.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
@@ -58,6 +59,7 @@ const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
 const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
   { name: 'tenants', every: 'tick', run: purgeTenants },
+  { name: 'login attempts', every: 'day', run: forgetAttempts },
 ];
 
 /** The handler of the cron trigger. */

@@ -17,6 +17,7 @@ import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.
 import { showJourney } from '#authorization/show-journey.flow.ts';
 import { startAuthorization } from '#authorization/start-authorization.flow.ts';
 import { readText } from '#edge/body.ts';
+import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -147,6 +148,6 @@ export function authorizePages(portsOf: JourneyPortsOf): Hono<AppEnv> {
   pages.post(JOURNEY_ACTIONS.consent, welcome(answerPost(postDecision)));
   for (const action of Object.values(JOURNEY_ACTIONS)) pages.get(action, answerReload);
   pages.get('/oauth/authorize/:interaction', welcome(getStage));
-  pages.onError((error, c) => answerStop(c, isOutage(error) ? 'unavailable' : 'fault', String(error)));
+  pages.onError((error, c) => answerStop(c, isOutage(error) ? 'unavailable' : 'fault', describeError(error)));
   return pages;
 }

@@ -6,6 +6,7 @@ import type { AuthorizationRequest } from '#authorization/authorization-request.
 import type { AuthorizationAnswer } from '#authorization/return-address.ts';
 import type { CodeBinding } from '#consents/consent.ts';
 import { approveConsent, denyConsent, grantIdentity } from '#consents/decide-consent.flow.ts';
+import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result } from '#kernel/result.ts';
@@ -71,7 +72,7 @@ export async function carryOut(scope: Scope, decided: Decided): Promise<Authoriz
     return refusalAnswer(done.refusal.code);
   } catch (error) {
     const code = isOutage(error) ? 'temporarily_unavailable' : 'server_error';
-    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason: String(error) });
+    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason: describeError(error) });
     return { error: code };
   }
 }

@@ -24,6 +24,7 @@ import type { ReturnAddress } from '#authorization/return-address.ts';
 import { sealForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import type { Client } from '#clients/client.ts';
+import { describeError } from '#edge/log.ts';
 import { callObject, isOutage } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -87,7 +88,7 @@ async function orReturn(
     return await work();
   } catch (error) {
     const code = isOutage(error) ? 'temporarily_unavailable' : 'server_error';
-    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason: String(error) });
+    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason: describeError(error) });
     return returned(address, refuse(code, 'exception').refusal);
   }
 }

@@ -160,3 +160,19 @@ it('of 50 at once exactly one gets a code', async () => {
   expect(answers.filter((answer) => 'code' in answer)).toHaveLength(1);
   expect(answers.filter((answer) => answer['error'] === 'invalid_request')).toHaveLength(49);
 });
+
+it('of 50 with one request_uri exactly one is answered', async () => {
+  const journey = await begin();
+  const { request_uri } = await (await journey.push()).json<{ request_uri: string }>();
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      journey.app.sendJson(
+        `/sandbox/consents/${journey.consentId}/authorize`,
+        { customer: 'hazel', decision: 'cancel', request_uri },
+        { headers: { authorization: `Bearer ${journey.apiKey}` } },
+      ),
+    ),
+  );
+  expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+  expect(answers.filter((answer) => answer.status === 400)).toHaveLength(49);
+});
