@@ -11,7 +11,7 @@ export const JourneyErrorView: FC<JourneyErrorProps> = (error) => (
       <h2>What to do now</h2>
       <p>{error.nextStep}</p>
       <p class="hint">
-        If you write to us about this, give us this reference: <span class="id">{error.requestId}</span>
+        Request id: <span class="id">{error.requestId}</span>
       </p>
     </article>
   </Page>

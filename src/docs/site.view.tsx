@@ -155,8 +155,9 @@ export const FaultView: FC<{
     title={isOutage ? 'We cannot answer right now' : 'Something went wrong at our end'}
   >
     <p>It was not your doing. Please try again in a moment.</p>
+    <p>If it stays like this, write to us and send this along.</p>
     <p class="hint">
-      If it stays like this, write to us with this reference: <span class="id">{requestId}</span>
+      Request id: <span class="id">{requestId}</span>
     </p>
   </Told>
 );
