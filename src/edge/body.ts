@@ -10,21 +10,28 @@ export function mediaTypeOf(header: string | undefined): string {
   return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-async function readBytes(request: Request, maximum: number): Promise<Uint8Array | undefined> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  return declared > maximum ? undefined : readAtMost(request.body, maximum);
+async function readBytes(request: Request, maximum: number): Promise<Result<Uint8Array>> {
+  const tooLarge = refuse('payload_too_large', 'body over the limit');
+  if (Number(request.headers.get('content-length') ?? 0) > maximum) return tooLarge;
+  try {
+    const bytes = await readAtMost(request.body, maximum);
+    return bytes === undefined ? tooLarge : ok(bytes);
+  } catch {
+    // The sender's connection, not a part of ours: a body that broke off or was wrongly framed.
+    return refuse('invalid_request', 'body broke off', { message: 'The body could not be read to its end.' });
+  }
 }
 
 /**
  * The body as text. Refuses, in this order: `payload_too_large`, `unsupported_media_type` (type not in `accepted`, or
- * any Content-Encoding), `invalid_request` (not UTF-8).
+ * any Content-Encoding), `invalid_request` (broken off, not UTF-8).
  */
 export async function readText<E extends AppEnv>(
   c: Context<E>,
   accepted: readonly string[],
 ): Promise<Result<string>> {
   const bytes = await readBytes(c.req.raw, c.var.scope.settings.bodyLimitBytes);
-  if (bytes === undefined) return refuse('payload_too_large', 'body over the limit');
+  if (!bytes.ok) return bytes;
   if (c.req.header('content-encoding') !== undefined) {
     return refuse('unsupported_media_type', 'content-encoding on a request');
   }
@@ -34,7 +41,7 @@ export async function readText<E extends AppEnv>(
     });
   }
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes.value));
   } catch {
     return refuse('invalid_request', 'body is not UTF-8', { message: 'The body is not UTF-8 text.' });
   }

@@ -8,6 +8,7 @@ import type { Isolate } from '#edge/isolate.ts';
 import { describeError, type Log } from '#edge/log.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
 import { isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
+import { ERRORS } from '#kernel/errors.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { type Clock, toSeconds } from '#kernel/time.ts';
@@ -65,8 +66,12 @@ export function makeScope(
   };
 }
 
-/** Whatever goes wrong before there is a scope is a misconfiguration or a bug of ours, and still gets a whole answer. */
+/** Whatever goes wrong before there is a scope (a Host that is none, a misconfiguration, a bug) gets a whole answer. */
 function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Result<Scope> {
+  // workerd passes on a Host header that no URL can hold.
+  if (!URL.canParse(c.req.url)) {
+    return refuse('invalid_request', 'URL not parseable', { message: 'The Host header is not valid.' });
+  }
   try {
     const settings = settingsOf(c.env);
     if (!settings.ok) return settings;
@@ -78,7 +83,7 @@ function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Re
 }
 
 function answerUnscoped(c: Context<AppEnv>, refusal: Refusal, requestId: string): Response {
-  const status = refusal.code === 'internal_error' ? 500 : 503;
+  const { status } = ERRORS[refusal.code];
   return new Response(JSON.stringify(errorBody(refusal, c.req.path, requestId)), {
     status,
     headers: {
@@ -111,6 +116,8 @@ function routeOf(c: Context<AppEnv>): string {
  */
 export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
   return async function requestFrame(c, next) {
+    // Hono runs a middleware twice for a path that is literally its pattern: GET /*.
+    if ((c.var as Partial<AppEnv['Variables']>).scope !== undefined) return next();
     const startedMs = parts.clock.nowMs();
     const requestId = requestIdOf(c.req.raw);
     const scope = openScope(parts, c, requestId);

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { answerRefusal } from '#edge/answers.ts';
+import { readText } from '#edge/body.ts';
 import { outage } from '#edge/outage.ts';
 import { refuse } from '#kernel/result.ts';
 import { listLog, TEST_NOW_MS } from '../support/scope.ts';
@@ -44,6 +45,10 @@ function faultyApp() {
     });
   });
   app.get('/test/asset', (c) => c.env.ASSETS.fetch(new Request(`${HOST}/assets/none.css`)));
+  app.post('/test/body', async (c) => {
+    const body = await readText(c, ['application/json']);
+    return body.ok ? c.text('read') : answerRefusal(c, body.refusal);
+  });
   app.get('/test/immutable', () => Response.redirect('https://elsewhere.example/', 302));
   return { app, lines };
 }
@@ -109,6 +114,45 @@ describe('every answer carries interaction id, Date and nosniff', () => {
       expect(lines).toHaveLength(1);
       expect(lines[0]).toMatchObject({ status, reason: expect.stringContaining(named) });
     }
+  });
+});
+
+describe('what a raw socket can bring', () => {
+  it.each([
+    'http://bad host<>/nowhere',
+    'http://%%%/nowhere',
+    'http://[::zz]/nowhere',
+    'http://a:99999/nowhere',
+  ])('a Host that is none: %s is 400', async (url) => {
+    const { app, lines } = faultyApp();
+    const request = new Proxy(new Request(`${HOST}/nowhere`), {
+      get: (target, name) => (name === 'url' ? url : Reflect.get(target, name, target)),
+    });
+    const answer = await app.fetch(request, env);
+    expect(answer.status).toBe(400);
+    expectFrame(answer);
+    expect(await answer.json()).toMatchObject({ code: 'invalid_request' });
+    expect(lines).toMatchObject([{ status: 400, reason: 'URL not parseable' }]);
+  });
+
+  it.each(['/*', '/**', '//*'])('the path %s is framed once', async (path) => {
+    const { app, lines } = faultyApp();
+    const answer = await app.request(`${HOST}${path}`, {}, env);
+    expect(await answer.json()).toMatchObject({ request_id: answer.headers.get('x-fapi-interaction-id') });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('a body that breaks off is 400', async () => {
+    const { app, lines } = faultyApp();
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.error(new Error('Network connection lost.'));
+      },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await app.request(`${HOST}/test/body`, { method: 'POST', headers, body }, env);
+    expect(answer.status).toBe(400);
+    expect(lines).toMatchObject([{ reason: 'body broke off' }]);
   });
 });
 
