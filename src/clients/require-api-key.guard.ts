@@ -23,7 +23,15 @@ export function requireApiKey(window?: 'reset'): MiddlewareHandler<ApiKeyEnv> {
   return async function apiKeyGuard(c, next) {
     const { scope } = c.var;
     const key = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
-    if (key === undefined) return answerRefusal(c, refuse('invalid_api_key', 'no bearer key').refusal);
+    if (key === undefined) {
+      const withoutCredentials = c.req.header('authorization') === undefined;
+      const refused = refuse(
+        'invalid_api_key',
+        'no bearer key',
+        withoutCredentials ? { withoutCredentials } : {},
+      );
+      return answerRefusal(c, refused.refusal);
+    }
     const organisation = await findKeyOrganisation(scope, key);
     if (!organisation.ok) return answerRefusal(c, organisation.refusal);
     const { organisationId } = organisation.value;
