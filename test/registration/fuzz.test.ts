@@ -1,6 +1,6 @@
 /** Whatever is sent to registration, the answer is one of its own: never a fault, never without its headers. */
 import { env } from 'cloudflare:workers';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { testApp } from '../support/app.ts';
@@ -116,7 +116,7 @@ it('in the request for a software statement', async () => {
   const members = fc.dictionary(names, value);
   await fc.assert(
     fc.asyncProperty(members, async (changes) => {
-      // Each its own organisation's worth of a minute.
+      // Stays below the organisation's 100 a minute.
       app.advance(1_000);
       const answer = await app.sendJson(
         '/sandbox/software-statements',
