@@ -1,5 +1,6 @@
 /** Whether this deployment can serve: D1 reads and the key ring answers. D1: one read. Objects: at most one, cached. */
 import { probeDatabase } from '#edge/database.ts';
+import { describeError } from '#edge/log.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -21,7 +22,7 @@ async function isUsable(
     scope.log('error', {
       event: 'unusable',
       request_id: scope.requestId,
-      reason: `${part}: ${String(error)}`,
+      reason: `${part}: ${describeError(error)}`,
     });
     return { part, usable: false };
   }

@@ -1,6 +1,5 @@
 /** Sandbox tenants in D1: which one an organisation has, its making in one batch, its removal in another. */
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
-import type { BatchItem } from 'drizzle-orm/batch';
 import {
   fillTenantStatements,
   removeTenantStatements,
@@ -14,7 +13,7 @@ import {
   type TenantChange,
   takeTenantStatement,
 } from '#clients/organisation-tenant.statements.ts';
-import type { Database } from '#edge/database.ts';
+import type { Database, Statement } from '#edge/database.ts';
 
 export interface TenantUse {
   readonly tenantId: string;
@@ -45,7 +44,7 @@ export async function insertTenant(
   change: TenantChange,
   content: TenantContent,
   now: number,
-  besides: readonly BatchItem<'sqlite'>[] = [],
+  besides: readonly Statement[] = [],
 ): Promise<string | undefined> {
   const { organisationId, from, to } = change;
   const given = sql`EXISTS (SELECT 1 FROM ${organisationsTable} WHERE organisation_id = ${organisationId} AND tenant_id = ${to})`;

@@ -2,9 +2,9 @@
  * The sandbox's tenants: each organisation has a closed set of customers and accounts, made when first needed and
  * removed when nobody needs it any more. D1: one read; one batch and no more when a tenant is made. Objects: none.
  */
-import type { BatchItem } from 'drizzle-orm/batch';
 import type { Tenants } from '#bank/customer.ts';
 import { touchTenant, USE_NOTED_SECONDS } from '#bank/note-tenant-use.flow.ts';
+import type { Statement } from '#edge/database.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
@@ -20,7 +20,7 @@ async function makeTenant(
   scope: Scope,
   organisationId: string,
   from: string | undefined,
-  besides: readonly BatchItem<'sqlite'>[] = [],
+  besides: readonly Statement[] = [],
 ): Promise<string> {
   const { database, now } = scope;
   const change = { organisationId, from, to: `tnt_${newUuid()}` };
@@ -51,7 +51,7 @@ export const sandboxTenants: Tenants = {
 export async function replaceTenant(
   scope: Scope,
   organisationId: string,
-  besides: readonly BatchItem<'sqlite'>[] = [],
+  besides: readonly Statement[] = [],
 ): Promise<string> {
   const found = await selectTenantUse(scope.database, organisationId);
   return makeTenant(scope, organisationId, found?.tenantId, besides);
