@@ -2,6 +2,7 @@
  * section 4.1.1, RFC 7636, RFC 9126, OpenID Connect Core 1.0 section 3.1.2.1. */
 import { parseClaims, type RequestedClaims } from '#authorization/claims-parameter.ts';
 import type { ReturnAddress } from '#authorization/return-address.ts';
+import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
 import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
 import { isObjectId } from '#kernel/ids.ts';
@@ -149,11 +150,19 @@ function parseChallenge(search: URLSearchParams): Result<string | undefined> {
 
 function parseRequestedClaims(search: URLSearchParams): Result<RequestedClaims> {
   const claims = parameterOf(search, 'claims');
-  const parsed = claims === undefined ? ok({ consentIds: [], demandsAcr: false }) : parseClaims(claims);
-  if (parsed.ok && parsed.value.demandsAcr) {
-    return refuse('access_denied', 'essential acr', { message: 'The acr demanded cannot be given.' });
-  }
-  return parsed;
+  return claims === undefined ? ok({ consentIds: [] }) : parseClaims(claims);
+}
+
+/** An essential `acr` that the id_token will not have counts as a failed authentication. OIDC Core section 5.5.1.1. */
+function checkDemandedAcr(
+  { demandedAcr }: RequestedClaims,
+  consent: NamedConsent | undefined,
+  scopes: readonly string[],
+): Check {
+  if (demandedAcr === undefined || !scopes.includes('openid')) return ok(undefined);
+  return consent !== undefined && demandedAcr.includes(STRONG_AUTHENTICATION)
+    ? ok(undefined)
+    : refuse('access_denied', 'essential acr', { message: 'The acr demanded cannot be given.' });
 }
 
 interface NamedConsent {
@@ -226,6 +235,8 @@ function parseDetails(search: URLSearchParams, client: Client): Result<Details> 
   if (!consent.ok) return consent;
   const scopes = parseScopes(parameterOf(search, 'scope'), client, consent.value?.type);
   if (!scopes.ok) return scopes;
+  const acr = checkDemandedAcr(claims.value, consent.value, scopes.value);
+  if (!acr.ok) return acr;
   const nonce = parameterOf(search, 'nonce');
   const idTokenHint = parameterOf(search, 'id_token_hint');
   return ok({

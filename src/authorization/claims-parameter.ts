@@ -6,8 +6,8 @@ export interface RequestedClaims {
   readonly consentIds: readonly string[];
   /** The customer the answer must be about (section 5.5.1: a `sub` with a value). */
   readonly subject?: string;
-  /** Whether a certain `acr` is demanded: we assert none, so the demand cannot be met (section 5.5.1.1). */
-  readonly demandsAcr: boolean;
+  /** The only values of `acr` that will do, where the client demands one as essential (section 5.5.1.1). */
+  readonly demandedAcr?: readonly unknown[];
 }
 
 /** Names under which ecosystems put the consent into the id_token's claims. */
@@ -42,6 +42,13 @@ function parseValue(claim: unknown): Result<string | undefined> {
   return typeof value === 'string' ? ok(value) : malformed('a value we need is not a string');
 }
 
+function parseDemand(claim: unknown): readonly unknown[] | undefined {
+  if (!isObject(claim) || claim['essential'] !== true) return undefined;
+  const { value, values } = claim;
+  if (value === undefined && values === undefined) return undefined;
+  return Array.isArray(values) ? (values as unknown[]) : [value];
+}
+
 /** Reads the parameter's JSON; claims we do not know are ignored. Refuses with `invalid_request`. */
 export function parseClaims(text: string): Result<RequestedClaims> {
   const claims = parseJson(text);
@@ -59,12 +66,10 @@ export function parseClaims(text: string): Result<RequestedClaims> {
   }
   const subject = parseValue(asked['sub']);
   if (!subject.ok) return subject;
-  const { acr } = asked;
-  const demandsAcr =
-    isObject(acr) && acr['essential'] === true && (acr['value'] !== undefined || acr['values'] !== undefined);
+  const demandedAcr = parseDemand(asked['acr']);
   return ok({
     consentIds,
-    demandsAcr,
+    ...(demandedAcr === undefined ? {} : { demandedAcr }),
     ...(subject.value === undefined ? {} : { subject: subject.value }),
   });
 }

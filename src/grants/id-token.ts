@@ -1,11 +1,10 @@
 /** What stands in an id_token. Times are epoch seconds. Source: OpenID Connect Core 1.0 sections 2, 3.1.3.6 and 12.2. */
+import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import type { CodeBinding } from '#consents/consent.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 
 /** Lifetime of an id_token, seconds: it is read when it arrives. */
 const ID_TOKEN_LIFETIME_SECONDS = 600;
-/** The `acr` of a customer who gave password and one-time code for this very consent. Source: OBIE security profile. */
-export const STRONG_AUTHENTICATION = 'urn:openbanking:psd2:sca';
 
 export interface IdTokenClaims {
   readonly iss: string;

@@ -2,8 +2,9 @@
  * What the authorization server publishes of itself: what is built and nothing else. Source: RFC 8414 section 2, OpenID
  * Connect Discovery 1.0 section 3, RFC 9126 section 5, RFC 9207 section 3.
  */
+import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import { CLIENT_ALGORITHMS, GRANT_TYPES, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
-import { ID_TOKEN_CLAIMS, STRONG_AUTHENTICATION } from '#grants/id-token.ts';
+import { ID_TOKEN_CLAIMS } from '#grants/id-token.ts';
 
 /** Scopes whose calls are built. */
 const SCOPES = ['openid', 'offline_access', 'consents', 'accounts', 'transactions'] as const;

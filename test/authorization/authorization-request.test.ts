@@ -110,6 +110,14 @@ it.each<[string, Changes]>([
     'claims it does not know',
     claims({ email: null, acr: { essential: true } }, { userinfo: { name: { essential: true } }, other: 1 }),
   ],
+  [
+    'the essential acr that it reaches',
+    claims({ acr: { essential: true, values: ['a', 'urn:openbanking:psd2:sca'] } }),
+  ],
+  [
+    'an essential acr without openid',
+    { scope: 'accounts', ...claims({ acr: { essential: true, value: 'a' } }) },
+  ],
   ['a voluntary acr', claims({ acr: { values: ['urn:openbanking:psd2:sca'] } })],
   ['a redirect URI with a query', { redirect_uri: 'https://client.example/second?a=b' }],
   ['a challenge of 128 characters', { code_challenge: 'a.~_'.repeat(32), code_challenge_method: 'S256' }],
@@ -230,6 +238,16 @@ it.each<[string, string, Changes]>([
     claims({ acr: { essential: true, values: ['a'] } }),
   ],
   ['access_denied', 'an essential acr of one value', claims({ acr: { essential: true, value: 'a' } })],
+  ['access_denied', 'an essential acr of no value', claims({ acr: { essential: true, values: [] } })],
+  [
+    'access_denied',
+    'an essential acr without a consent',
+    {
+      consent_id: undefined,
+      scope: 'openid',
+      ...claims({ acr: { essential: true, value: 'urn:openbanking:psd2:sca' } }),
+    },
+  ],
   ['invalid_scope', 'a scope not registered', { scope: 'openid payments' }],
   ['invalid_scope', 'an unknown scope', { scope: 'openid email' }],
   ['invalid_scope', 'a scope the type does not open', { scope: 'openid consents' }],
