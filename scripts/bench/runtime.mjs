@@ -6,8 +6,8 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { ROOT } from '../prepare.mjs';
 
-/** The issuer of the benchmark's deployment; its socket has a port of its own, which the Worker does not look at. */
-export const ISSUER = 'http://localhost:8787';
+/** The issuer of the benchmark's deployment, a sandbox that is not local; the Worker never looks at the socket's address. */
+export const ISSUER = 'https://sandbox.example.com';
 
 function childrenOf(pid) {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -38,7 +38,7 @@ export function cpuTicksMs(pid) {
 }
 
 /** Starts `bundle` (a file) or `script` (its text) with the local sandbox's bindings; `vars` replace single ones. */
-export async function startRuntime({ bundle, script, vars = {} }) {
+export async function startRuntime({ bundle, script, vars = {}, inspectorPort }) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'));
   // Static files never reach the Worker; without them the direct socket leads to it alone.
   const { assets: _assets, modulesRules: _modulesRules, ...bindings } = workerOptions;
@@ -48,6 +48,7 @@ export async function startRuntime({ bundle, script, vars = {} }) {
       host: '127.0.0.1',
       port: 0,
       cf: false,
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
       handleStructuredLogs: () => undefined,
       workers: [
         {
@@ -94,7 +95,7 @@ function send(agent, url, { method = 'GET', path, headers = {}, body }) {
         method,
         path,
         headers: {
-          host: 'localhost',
+          host: new URL(ISSUER).host,
           ...headers,
           ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
         },

@@ -35,13 +35,13 @@ export interface Assertion {
   readonly expiresAt: number;
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function parsePart(part: string | undefined): Readonly<Record<string, unknown>> | undefined {
   const bytes = part === undefined ? undefined : fromBase64Url(part);
   if (bytes === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
+    const value: unknown = JSON.parse(decoder.decode(bytes));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

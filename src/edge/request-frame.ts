@@ -49,7 +49,6 @@ export function makeScope(
   requestId: string = requestIdOf(request),
 ): Scope {
   const nowMs = parts.clock.nowMs();
-  const host = request === undefined ? '' : new URL(request.url).hostname;
   return {
     bindings,
     settings,
@@ -58,7 +57,8 @@ export function makeScope(
     nowMs,
     now: toSeconds(nowMs),
     requestId,
-    isLocal: settings.issuerIsLoopback && isLoopbackHost(host),
+    isLocal:
+      settings.issuerIsLoopback && request !== undefined && isLoopbackHost(new URL(request.url).hostname),
     sourceAddress: request?.headers.get('cf-connecting-ip') ?? 'unknown',
     trace: {},
     log: parts.log,

@@ -1,5 +1,5 @@
 /** This deployment's signing keys and secrets as an isolate holds them: asked for once a minute, imported once. */
-import { errors, type JWTPayload, type JWTVerifyGetKey, SignJWT } from 'jose';
+import { CompactSign, errors, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import {
   activeKey,
@@ -17,6 +17,7 @@ import {
 import { importKept, importWrappingKey, type KeyShape, type WrappingKey } from '#edge/key-wrapping.ts';
 import { callObject, isOutage, outage } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import { utf8 } from '#kernel/encoding.ts';
 
 export interface PublicKeys {
   readonly keys: PublicKey[];
@@ -214,7 +215,8 @@ async function signingKeyOf(scope: Scope, ring: ImportedRing, use: KeyUse): Prom
 
 async function signWith(key: ImportedKey, payload: JWTPayload, typ: string): Promise<string> {
   if (key.signing === undefined) throw new Error('the active key has no private part');
-  return new SignJWT(payload)
+  // The claims are whole already, and SignJWT would clone them.
+  return new CompactSign(utf8(JSON.stringify(payload)))
     .setProtectedHeader({ alg: key.publicKey.alg, typ, kid: key.kid })
     .sign(key.signing);
 }

@@ -10,7 +10,9 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(binary).replace(/[+/=]/g, (character) =>
+    character === '+' ? '-' : character === '/' ? '_' : '',
+  );
 }
 
 /** base64url without padding to bytes, else undefined; each byte string has one text (RFC 4648 section 3.5). */

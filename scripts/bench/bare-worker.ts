@@ -1,0 +1,256 @@
+/**
+ * The benchmark's entry: the Worker, and below /bare the same answers by hand. The hand-written code makes the same
+ * calls, statements and signatures in the same order and nothing else: no Hono, no Drizzle, no validation, no log.
+ */
+import type { Admission } from '#clients/admission.ts';
+import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
+import worker from '#worker.ts';
+
+export * from '#worker.ts';
+
+type Members = Record<string, unknown>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+function toBase64Url(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromBase64(text, { alphabet: 'base64url' });
+}
+
+async function digestOf(text: string): Promise<string> {
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))));
+}
+
+function partOf(part: string | undefined): Members {
+  return JSON.parse(decoder.decode(fromBase64Url(part ?? ''))) as Members;
+}
+
+interface SigningKey {
+  readonly kid: string;
+  readonly signing: CryptoKey;
+  readonly verifying: CryptoKey;
+}
+
+let ownKey: SigningKey | undefined;
+
+/** The key ring's ES256 key, imported once an isolate as the Worker does. */
+async function findOwnKey(env: Env): Promise<SigningKey> {
+  if (ownKey !== undefined) return ownKey;
+  const answer = await env.KEY_RING.get(env.KEY_RING.idFromName('ring')).ring(Date.now());
+  const key = answer.ok ? answer.ring.keys.find((one) => one.use === 'ES256') : undefined;
+  if (key?.privateKey === undefined) throw new Error('no key');
+  const pkcs8 = fromBase64Url(key.privateKey.text);
+  ownKey = {
+    kid: key.kid,
+    signing: await crypto.subtle.importKey('pkcs8', pkcs8, ECDSA, false, ['sign']),
+    verifying: await crypto.subtle.importKey('jwk', key.publicKey as JsonWebKey, ECDSA, false, ['verify']),
+  };
+  return ownKey;
+}
+
+interface KnownClient {
+  readonly key: CryptoKey;
+  readonly scopes: readonly string[];
+}
+
+const knownClients = new Map<string, KnownClient>();
+
+async function findClient(env: Env, clientId: string): Promise<KnownClient> {
+  const known = knownClients.get(clientId);
+  if (known !== undefined) return known;
+  const statement = env.DB.prepare('SELECT record FROM clients WHERE client_id = ?').bind(clientId);
+  const record = JSON.parse((await statement.first<string>('record')) ?? '') as {
+    readonly scopes: readonly string[];
+    readonly keys: { readonly jwks: { readonly keys: JsonWebKey[] } };
+  };
+  const key = await crypto.subtle.importKey('jwk', record.keys.jwks.keys[0] ?? {}, ECDSA, false, ['verify']);
+  const found = { key, scopes: record.scopes };
+  knownClients.set(clientId, found);
+  return found;
+}
+
+async function isSigned(key: CryptoKey, token: string): Promise<boolean> {
+  const end = token.lastIndexOf('.');
+  return crypto.subtle.verify(
+    ECDSA,
+    key,
+    fromBase64Url(token.slice(end + 1)),
+    encoder.encode(token.slice(0, end)),
+  );
+}
+
+async function sign(key: SigningKey, typ: string, claims: Members): Promise<string> {
+  const header = { alg: 'ES256', typ, kid: key.kid };
+  const input = [header, claims].map((part) => toBase64Url(encoder.encode(JSON.stringify(part)))).join('.');
+  const signature = await crypto.subtle.sign(ECDSA, key.signing, encoder.encode(input));
+  return `${input}.${toBase64Url(new Uint8Array(signature))}`;
+}
+
+function admit(
+  env: Env,
+  clientId: string,
+  nowMs: number,
+  once?: { readonly digest: string; readonly expiresAt: number },
+): Promise<Admission> {
+  return env.CLIENTS.get(env.CLIENTS.idFromName(clientId)).admit({
+    nowMs,
+    attempt: crypto.randomUUID(),
+    limit: Number(env.RATE_LIMIT_PER_MINUTE),
+    ...(once === undefined ? {} : { once, authenticated: true }),
+  });
+}
+
+function answer(admission: Admission, nowMs: number, body: Members): Response {
+  if (admission.outcome !== 'admitted') return new Response(null, { status: 401 });
+  const { window } = admission;
+  return new Response(JSON.stringify(body), {
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'x-fapi-interaction-id': crypto.randomUUID(),
+      Date: new Date(nowMs).toUTCString(),
+      'X-Content-Type-Options': 'nosniff',
+      'RateLimit-Policy': `"default";q=${window.limit};w=60`,
+      RateLimit: `"default";r=${window.remaining};t=${window.resetSeconds}`,
+    },
+  });
+}
+
+async function refresh(env: Env, text: string, clientId: string, nowMs: number): Promise<GrantAnswer> {
+  const [, objectId = '', secret = ''] = text.split('.');
+  const object = env.CONSENTS.get(env.CONSENTS.idFromString(objectId));
+  return object.refresh({ nowMs, clientId, secretDigest: await digestOf(secret) });
+}
+
+/** POST /oauth/token: client_credentials and refresh_token, private_key_jwt. */
+async function token(request: Request, env: Env): Promise<Response> {
+  const nowMs = Date.now();
+  const now = Math.floor(nowMs / 1000);
+  const form = new URLSearchParams(await request.text());
+  const assertion = form.get('client_assertion') ?? '';
+  const claims = partOf(assertion.split('.')[1]);
+  const clientId = String(claims['sub']);
+  const client = await findClient(env, clientId);
+  if (!(await isSigned(client.key, assertion))) return new Response(null, { status: 401 });
+  const admission = await admit(env, clientId, nowMs, {
+    digest: await digestOf(`client_assertion ${String(claims['jti'])}`),
+    expiresAt: Number(claims['exp']),
+  });
+  const key = await findOwnKey(env);
+  const iss = env.ISSUER;
+  const access = { iss, aud: `${iss}/open-banking/v1`, client_id: clientId, jti: crypto.randomUUID() };
+  const times = { iat: now, exp: now + 600 };
+  const refreshToken = form.get('refresh_token');
+  if (refreshToken === null) {
+    const scope = form.get('scope') ?? '';
+    const accessToken = await sign(key, 'at+jwt', { ...access, sub: clientId, scope, ...times });
+    const body = { access_token: accessToken, token_type: 'Bearer', expires_in: 600, scope };
+    return answer(admission, nowMs, body);
+  }
+  const grant = await refresh(env, refreshToken, clientId, nowMs);
+  if (!grant.ok) return new Response(null, { status: 400 });
+  const { binding, consentId } = grant.granted;
+  const scope = binding.scopes.join(' ');
+  const sub = binding.subject;
+  const accessToken = await sign(key, 'at+jwt', {
+    ...access,
+    sub,
+    scope,
+    ...times,
+    consent_id: consentId,
+  });
+  const half = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(accessToken)));
+  const idToken = await sign(key, 'JWT', {
+    iss,
+    sub,
+    aud: clientId,
+    ...times,
+    auth_time: binding.authTime,
+    acr: 'urn:openbanking:psd2:sca',
+    openbanking_intent_id: consentId,
+    at_hash: toBase64Url(half.slice(0, 16)),
+  });
+  return answer(admission, nowMs, {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: 600,
+    refresh_token: refreshToken,
+    id_token: idToken,
+    scope,
+    consent_id: consentId,
+  });
+}
+
+const verifiedTokens = new Map<string, Members>();
+
+/** The claims of one of our access tokens; verified once an isolate, as the Worker does. */
+async function verify(env: Env, text: string): Promise<Members | undefined> {
+  const digest = await digestOf(text);
+  const known = verifiedTokens.get(digest);
+  if (known !== undefined) return known;
+  const { verifying } = await findOwnKey(env);
+  if (!(await isSigned(verifying, text))) return undefined;
+  const claims = partOf(text.split('.')[1]);
+  verifiedTokens.set(digest, claims);
+  return claims;
+}
+
+interface AccountRow {
+  readonly account_id: string;
+  readonly currency: string;
+  readonly account_type: string;
+  readonly nickname: string;
+  readonly sort_code: string;
+  readonly account_number: string;
+  readonly iban: string;
+}
+
+/** The statement the Worker runs for the same call. */
+const ACCOUNTS = 'SELECT 1';
+
+/** GET /open-banking/v1/accounts. */
+async function accounts(request: Request, env: Env): Promise<Response> {
+  const nowMs = Date.now();
+  const claims = await verify(env, (request.headers.get('authorization') ?? '').slice('Bearer '.length));
+  const consentId = request.headers.get('x-consent-id') ?? '';
+  if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
+  const object = env.CONSENTS.get(env.CONSENTS.idFromString(consentId.slice('consent_ais_'.length)));
+  const [admission, use] = await Promise.all([
+    admit(env, String(claims['client_id']), nowMs),
+    object.use(nowMs) as Promise<ConsentUse>,
+  ]);
+  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
+  const { results } = await env.DB.withSession('first-primary')
+    .prepare(ACCOUNTS)
+    .bind(use.consent.tenantId ?? '', JSON.stringify(use.consent.accountIds))
+    .all<AccountRow>();
+  return answer(admission, nowMs, {
+    data: results.map((row) => ({
+      account_id: row.account_id,
+      status: 'enabled',
+      currency: row.currency,
+      account_type: row.account_type,
+      nickname: row.nickname,
+      identifiers: [
+        { scheme: 'SortCodeAccountNumber', id: `${row.sort_code}-${row.account_number}` },
+        { scheme: 'IBAN', id: row.iban },
+      ],
+    })),
+    links: { self: '/accounts' },
+  });
+}
+
+export default {
+  ...worker,
+  fetch(request, env, context) {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/bare/oauth/token') return token(request, env);
+    if (pathname === '/bare/open-banking/v1/accounts') return accounts(request, env);
+    return worker.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,135 @@
+/** The benchmark's TPP: registered through the public interface, with a consent its customer approved. */
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { ISSUER } from './runtime.mjs';
+
+const REDIRECT_URI = 'https://your-app.com/callback';
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
+
+function encode(value) {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+async function answered(runtime, request, status) {
+  const answer = await runtime.send(request);
+  if (answer.status !== status) throw new Error(`${request.path} answered ${answer.status}: ${answer.text}`);
+  return { ...answer, body: answer.text === '' ? undefined : JSON.parse(answer.text) };
+}
+
+function post(path, type, body, headers = {}) {
+  return { method: 'POST', path, headers: { 'content-type': type, ...headers }, body };
+}
+
+/** Registers a client with an ES256 key of its own. */
+export async function registerClient(runtime, apiKey) {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const kid = 'bench';
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
+  const statement = await answered(
+    runtime,
+    post(
+      '/sandbox/software-statements',
+      JSON_TYPE,
+      JSON.stringify({
+        software_client_name: 'Benchmark',
+        software_redirect_uris: [REDIRECT_URI],
+        software_jwks: { keys: [jwk] },
+      }),
+      { authorization: `Bearer ${apiKey}` },
+    ),
+    201,
+  );
+  const registration = await answered(
+    runtime,
+    post(
+      '/register',
+      JSON_TYPE,
+      JSON.stringify({
+        software_statement: statement.body.software_statement,
+        redirect_uris: [REDIRECT_URI],
+        token_endpoint_auth_method: 'private_key_jwt',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      }),
+    ),
+    201,
+  );
+  const clientId = registration.body.client_id;
+
+  /** A fresh client assertion: each may be used once. */
+  function assertion() {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = {
+      iss: clientId,
+      sub: clientId,
+      aud: ISSUER,
+      jti: randomUUID(),
+      iat: now,
+      exp: now + 300,
+    };
+    const input = `${encode({ alg: 'ES256', kid })}.${encode(claims)}`;
+    const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  }
+
+  /** A token request, signed anew each time. */
+  function tokenRequest(parameters, prefix = '') {
+    const form = new URLSearchParams({
+      ...parameters,
+      client_id: clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion(),
+    });
+    return post(`${prefix}/oauth/token`, FORM, form.toString());
+  }
+
+  return { clientId, tokenRequest };
+}
+
+/** An account-access consent that hazel approved, with the tokens it brought. */
+export async function authorizeConsent(runtime, client, apiKey) {
+  const own = await answered(
+    runtime,
+    client.tokenRequest({ grant_type: 'client_credentials', scope: 'consents' }),
+    200,
+  );
+  const consent = await answered(
+    runtime,
+    post(
+      '/open-banking/v1/consents',
+      JSON_TYPE,
+      JSON.stringify({
+        consent_type: 'account-access',
+        permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
+      }),
+      { authorization: `Bearer ${own.body.access_token}` },
+    ),
+    201,
+  );
+  const consentId = consent.body.consent_id;
+  const decided = await answered(
+    runtime,
+    post(
+      `/sandbox/consents/${consentId}/authorize`,
+      JSON_TYPE,
+      JSON.stringify({
+        customer: 'hazel',
+        decision: 'approve',
+        client_id: client.clientId,
+        redirect_uri: REDIRECT_URI,
+        response_type: 'code',
+        scope: 'openid accounts transactions',
+        state: 'bench',
+      }),
+      { authorization: `Bearer ${apiKey}` },
+    ),
+    200,
+  );
+  const code = new URL(decided.body.redirect_uri).searchParams.get('code');
+  const tokens = await answered(
+    runtime,
+    client.tokenRequest({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI }),
+    200,
+  );
+  return { consentId, accessToken: tokens.body.access_token, refreshToken: tokens.body.refresh_token };
+}
