@@ -18,7 +18,7 @@ import {
   usesDue,
 } from '#edge/key-ring.ts';
 import { importWrappingKey, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
-import { consoleLog } from '#edge/log.ts';
+import { consoleLog, describeError } from '#edge/log.ts';
 import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
 import { parseSettings, type Settings } from '#edge/settings.ts';
 
@@ -165,7 +165,7 @@ export class KeyRing extends DurableObject<Env> {
       }
     } catch (error) {
       again = TRY_AGAIN_MS;
-      consoleLog('error', { event: 'key_ring_alarm_failed', reason: String(error) });
+      consoleLog('error', { event: 'key_ring_alarm_failed', reason: describeError(error) });
     }
     setObjectAlarm(this.ctx.storage, nowMs, nowMs + again);
   }

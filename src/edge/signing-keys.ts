@@ -15,6 +15,7 @@ import {
   type SigningAlgorithm,
 } from '#edge/key-ring.ts';
 import { importKept, importWrappingKey, type KeyShape, type WrappingKey } from '#edge/key-wrapping.ts';
+import { describeError } from '#edge/log.ts';
 import { callObject, isOutage, outage } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { utf8 } from '#kernel/encoding.ts';
@@ -196,7 +197,7 @@ async function currentRing(scope: Scope): Promise<ImportedRing> {
     return await ask(scope, held);
   } catch (error) {
     if (ageMs >= RING_STALE_MS || !isOutage(error)) throw error;
-    scope.log('warn', { event: 'key_ring_stale', request_id: scope.requestId, reason: String(error) });
+    scope.log('warn', { event: 'key_ring_stale', request_id: scope.requestId, reason: describeError(error) });
     return ring;
   }
 }

@@ -37,6 +37,14 @@ describe('isOutage', () => {
   });
 });
 
+it('a retry tells the log no bound value', async () => {
+  const { log, lines } = listLog();
+  const error = new Error('Failed query: select 1\nparams: hamster-wheel', { cause: lost() });
+  await retryRead(testScope({ log }), () => Promise.reject(error)).catch(() => {});
+  expect(lines).toHaveLength(1);
+  expect(JSON.stringify(lines)).not.toContain('hamster-wheel');
+});
+
 describe('withDeadline', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
