@@ -1,4 +1,5 @@
 /** Outages: what counts as one, how long we wait for an answer, and the one retry an object call or a read gets. */
+import { describeError } from '#edge/log.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** Longest wait for the answer of an object or of D1, milliseconds; then the request ends in 503. */
@@ -80,7 +81,11 @@ async function attemptTwice<T>(scope: Scope, what: string, attempt: () => Promis
     return await withDeadline(attempt(), ANSWER_DEADLINE_MS, what);
   } catch (error) {
     if (!isWorthRetry(error)) throw error;
-    scope.log('warn', { event: 'retried', request_id: scope.requestId, reason: `${what}: ${String(error)}` });
+    scope.log('warn', {
+      event: 'retried',
+      request_id: scope.requestId,
+      reason: `${what}: ${describeError(error)}`,
+    });
   }
   await scheduler.wait(RETRY_PAUSE_MS);
   return withDeadline(attempt(), ANSWER_DEADLINE_MS, what);
