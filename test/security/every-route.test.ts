@@ -34,6 +34,7 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'DELETE /register/:client_id': 'registration',
   'POST /sandbox/software-statements': 'api_key',
   'POST /sandbox/consents/:consent/authorize': 'api_key',
+  'POST /sandbox/reset': 'api_key',
   'GET /sandbox/directory/jwks': 'open',
   'POST /oauth/token': 'token_endpoint',
   'POST /oauth/par': 'token_endpoint',
