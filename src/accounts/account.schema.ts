@@ -36,11 +36,11 @@ export const identifierSchema = v.object({
   ),
 });
 
-export const linksSchema = v.object({
+const linksSchema = v.object({
   self: v.pipe(v.string(), v.description('Path and query below `/open-banking/v1`.')),
 });
 
-export const accountSchema = v.pipe(
+const accountSchema = v.pipe(
   v.object({
     account_id: accountIdSchema,
     status: v.picklist(['enabled']),
@@ -52,7 +52,7 @@ export const accountSchema = v.pipe(
   v.title('Account'),
 );
 
-export const balanceSchema = v.pipe(
+const balanceSchema = v.pipe(
   v.object({
     account_id: accountIdSchema,
     type: v.pipe(
@@ -74,9 +74,9 @@ export const accountListSchema = v.pipe(
   v.object({ data: v.array(accountSchema), links: linksSchema }),
   v.title('AccountList'),
 );
-export const oneAccountSchema = v.pipe(
+export const accountResponseSchema = v.pipe(
   v.object({ data: accountSchema, links: linksSchema }),
-  v.title('OneAccount'),
+  v.title('AccountResponse'),
 );
 export const balanceListSchema = v.pipe(
   v.object({ data: v.array(balanceSchema), links: linksSchema }),

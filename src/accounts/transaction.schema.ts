@@ -2,47 +2,13 @@
 import * as v from 'valibot';
 import { accountIdSchema, amountSchema, identifierSchema, instantSchema } from '#accounts/account.schema.ts';
 import type { TransactionPage } from '#accounts/transaction-page.ts';
-import {
-  DEFAULT_LIMIT,
-  MAXIMUM_LIMIT,
-  type QueryParameters,
-  type TransactionQuery,
-} from '#accounts/transaction-query.ts';
+import type { QueryParameters, TransactionQuery } from '#accounts/transaction-query.ts';
 import { TRANSACTION_TYPES, type Transaction } from '#bank/transaction.ts';
 import { type CursorPosition, renderCursor } from '#kernel/cursor.ts';
 import { renderAmount } from '#kernel/money.ts';
 import { renderInstant } from '#kernel/time.ts';
 
-/** Describes the query for the API document; the route reads it by `parseTransactionQuery`. */
-export const transactionQuerySchema = v.object({
-  limit: v.optional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(MAXIMUM_LIMIT),
-      v.description('Most transactions a page has.'),
-    ),
-    DEFAULT_LIMIT,
-  ),
-  from: v.optional(
-    v.pipe(
-      v.string(),
-      v.description(
-        'Earliest `created_at`, included: RFC 3339 with offset, or a date (its first second, UTC).',
-      ),
-    ),
-  ),
-  to: v.optional(
-    v.pipe(
-      v.string(),
-      v.description('Latest `created_at`, included: RFC 3339 with offset, or a date (its last second, UTC).'),
-    ),
-  ),
-  cursor: v.optional(v.pipe(v.string(), v.description('From `links.next` or `links.prev`; never made up.'))),
-});
-
-export const transactionSchema = v.pipe(
+const transactionSchema = v.pipe(
   v.object({
     transaction_id: v.string(),
     account_id: accountIdSchema,

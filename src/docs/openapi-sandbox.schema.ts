@@ -1,5 +1,6 @@
 /** The sandbox's own calls in the OpenAPI document. */
 import { bodyOf, type Operation } from '#docs/openapi-operation.schema.ts';
+import { resetResponseSchema } from '#sandbox/reset.schema.ts';
 import {
   directoryKeysResponseSchema,
   softwareStatementRequestSchema,
@@ -54,6 +55,29 @@ export const SANDBOX_OPERATIONS: readonly Operation[] = [
     description: 'What the signatures of software statements are verified with.',
     callers: ['anybody'],
     answers: { 200: { description: 'A JWK set.', schema: directoryKeysResponseSchema } },
+    errors: [],
+    sandboxOnly: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/reset',
+    operationId: 'resetSandbox',
+    tag,
+    summary: 'Begin again',
+    description:
+      'Gives your organisation new customers and accounts, as at first, and ends all its consents. At most ten times an hour.',
+    callers: ['apiKey'],
+    answers: {
+      200: {
+        description: 'What there is now.',
+        schema: resetResponseSchema,
+        example: {
+          reset_at: '2026-11-22T15:35:00Z',
+          consents_ended: 2,
+          customers: [{ username: 'basil', account_ids: ['acc_2345678901', 'acc_3456789012'] }],
+        },
+      },
+    },
     errors: [],
     sandboxOnly: true,
   },

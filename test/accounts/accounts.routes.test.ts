@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { accountListSchema, balanceListSchema, oneAccountSchema } from '#accounts/account.schema.ts';
+import { accountListSchema, accountResponseSchema, balanceListSchema } from '#accounts/account.schema.ts';
 import { transactionListSchema } from '#accounts/transaction.schema.ts';
 import type { Permission } from '#consents/consent.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
@@ -107,7 +107,7 @@ describe('GET /accounts', () => {
 
   it('answers one account at its own address', async () => {
     const { get } = await makeCaller();
-    const body = await bodyOf(await get(`/accounts/${OVERDRAWN}`), oneAccountSchema);
+    const body = await bodyOf(await get(`/accounts/${OVERDRAWN}`), accountResponseSchema);
     expect(body.data.nickname).toBe('Overdrawn');
     expect(body.links).toEqual({ self: `/accounts/${OVERDRAWN}` });
   });
