@@ -2,7 +2,7 @@
 import { isLoopbackHost } from '#edge/settings.ts';
 
 /** Characters of one redirect URI. */
-export const REDIRECT_URI_LENGTH_MAXIMUM = 2_000;
+const REDIRECT_URI_LENGTH_MAXIMUM = 2_000;
 
 /**
  * Why a redirect URI is refused, in words fit for the wire; undefined if it is acceptable: absolute https (http on

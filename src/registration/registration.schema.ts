@@ -14,13 +14,10 @@ const SCOPE_LENGTH_MAXIMUM = 500;
 /** Ten years; a customer logs in more often. */
 const AGE_MAXIMUM_SECONDS = 315_360_000;
 
-function isWebUrl(text: string): boolean {
-  return /^https?:\/\/[^/\s]/.test(text) && URL.canParse(text);
-}
-
 const text = v.pipe(v.string(), v.maxLength(TEXT_LENGTH_MAXIMUM));
 const uri = v.pipe(v.string(), v.maxLength(URI_LENGTH_MAXIMUM));
-const webPage = v.pipe(uri, v.check(isWebUrl, 'must be the URL of a web page'));
+// No javascript: or data: where a page might one day show it as a link.
+const webPage = v.pipe(uri, v.regex(/^https?:\/\/[^\s/?#]+[!-~]*$/, 'must be the URL of a web page'));
 const algorithm = v.picklist(CLIENT_ALGORITHMS);
 
 function listOf<S extends v.GenericSchema>(schema: S) {
@@ -59,12 +56,7 @@ export const clientMetadataSchema = v.object({
   ),
   require_auth_time: v.optional(v.boolean()),
   default_acr_values: v.optional(listOf(text)),
-  initiate_login_uri: v.optional(
-    v.pipe(
-      uri,
-      v.check((url) => isWebUrl(url) && url.startsWith('https:'), 'must be an https URL'),
-    ),
-  ),
+  initiate_login_uri: v.optional(v.pipe(uri, v.regex(/^https:\/\/[^\s/?#]+[!-~]*$/, 'must be an https URL'))),
   // What a client must not be let believe it has.
   tls_client_certificate_bound_access_tokens: off,
   dpop_bound_access_tokens: off,

@@ -9,7 +9,7 @@ const URI_LENGTH_MAXIMUM = 2_000;
 const uri = v.pipe(v.string(), v.minLength(1), v.maxLength(URI_LENGTH_MAXIMUM));
 
 /** Ways in which a statement may be asked to be wrong, for a TPP's negative tests. */
-export const DEFECTS = ['expired', 'wrong_issuer', 'bad_signature'] as const;
+const DEFECTS = ['expired', 'wrong_issuer', 'bad_signature'] as const;
 
 export const softwareStatementRequestSchema = v.object({
   software_redirect_uris: v.pipe(v.array(uri), v.minLength(1), v.maxLength(URIS_MAXIMUM)),

@@ -1,9 +1,13 @@
 /** GET, PUT and DELETE of a registration by its registration access token. */
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { createScheduled } from '#app.ts';
+import { readConsent } from '#consents/read-consent.flow.ts';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { countingEnv } from '../support/counting-env.ts';
+import { testScope } from '../support/scope.ts';
 import { makeKey } from '../support/test-client.ts';
 import { guideRequest, type Members, newStatement, newTpp, REDIRECT_URI, type Tpp } from '../support/tpp.ts';
 
@@ -286,4 +290,29 @@ describe('DELETE', () => {
     await app.request(`/register/${tpp.clientId}`, { method: 'DELETE', ...bearer(tpp.registrationToken) });
     expect((await app.sendJson('/register', repeated(tpp))).status).toBe(201);
   });
+});
+
+it('ends the consents of an ended client from the outbox', async () => {
+  const nowMs = Date.now();
+  const app = testApp({ nowMs });
+  const tpp = await newTpp(app);
+  const token = await app.sendForm('/oauth/token', {
+    grant_type: 'client_credentials',
+    ...(await tpp.credentials()),
+  });
+  const { access_token } = await token.json<{ access_token: string }>();
+  const created = await app.sendJson(
+    '/open-banking/v1/consents',
+    { consent_type: 'account-access', permissions: ['ReadAccounts'] },
+    bearer(access_token),
+  );
+  expect(created.status).toBe(201);
+  const { consent_id } = await created.json<{ consent_id: string }>();
+  await app.request(`/register/${tpp.clientId}`, { method: 'DELETE', ...bearer(tpp.registrationToken) });
+  const context = createExecutionContext();
+  const scheduled = createScheduled({ clock: { nowMs: () => nowMs + 60_000 }, log: () => {} });
+  await scheduled(createScheduledController({ scheduledTime: nowMs + 60_000 }), env, context);
+  await waitOnExecutionContext(context);
+  const consent = await readConsent(testScope({ nowMs: nowMs + 60_000 }), consent_id);
+  expect(consent).toMatchObject({ status: 'revoked', revokedBy: 'tpp' });
 });
