@@ -14,12 +14,16 @@ export const CodeView: FC<CodeProps> = (code) => {
   const failed = code.failure !== undefined;
   return (
     <Step environment={code.environment} host={code.host} title="One-time code" step={2} failed={failed}>
-      <h1>Enter your one-time code</h1>
+      <h1>
+        Enter your <span class="whole">one-time code</span>
+      </h1>
       <p class="lead">
-        {code.sentTo === undefined ? 'We have sent you' : `We have sent ${code.sentTo}`} a code of six digits.
-        It is only for the request of <Asker {...code} />
-        {code.purpose === 'identity' ? ' to confirm who you are' : ' to see account information'}, and lasts 5
-        minutes.
+        {code.sandboxCode === undefined
+          ? `We have sent ${code.sentTo ?? 'you'} a code of six digits. It `
+          : 'The code '}
+        is only for the request of <Asker {...code} />
+        {code.purpose === 'identity' ? ' to confirm who you are' : ' to see account information'}, and lasts{' '}
+        <span class="whole">5 minutes</span>.
       </p>
       <form id="otp" method="post" action={JOURNEY_ACTIONS.otp}>
         <Failure text={code.failure} />
@@ -42,10 +46,10 @@ export const CodeView: FC<CodeProps> = (code) => {
           />
           <p class="hint" id="code-hint">
             {code.sandboxCode === undefined ? (
-              'Nobody from the bank will ever ask you for it.'
+              'Six digits. Nobody from the bank will ever ask you for them.'
             ) : (
               <>
-                No code is sent in the sandbox: it is always <code>{code.sandboxCode}</code>.
+                In the sandbox no code is sent: it is always <code>{code.sandboxCode}</code>.
               </>
             )}
           </p>

@@ -28,7 +28,7 @@ const SITE = [
 ] as const;
 
 /** A hamster curled into a wheel, one colour, readable at 20 px. Decoration: the bank's name always stands beside it. */
-export const Mark: FC<{ size: number }> = ({ size }) => (
+const Mark: FC<{ size: number }> = ({ size }) => (
   <svg
     class="mark"
     fill="currentColor"
