@@ -10,7 +10,7 @@ export const REQUEST_URI_LIFETIME_SECONDS = 60;
 /** From the first page to the decision. */
 export const INTERACTION_SECONDS = 600;
 /** From one post of a logged-in customer to the next. Source: RTS Article 4(3)(d). */
-export const IDLE_SECONDS = 300;
+const IDLE_SECONDS = 300;
 /** How long a form may be posted at all. Past the bounds above, a post only returns the customer to the client. */
 export const FORM_LIFETIME_SECONDS = HOUR_SECONDS;
 /** Lifetime of a one-time code. */

@@ -1,5 +1,6 @@
 /** The pushed authorization request endpoint. Source: RFC 9126 section 2. */
 import { Hono } from 'hono';
+import type { PushedRequest } from '#authorization/authorization-request.schema.ts';
 import { pushRequest } from '#authorization/push-request.flow.ts';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
@@ -30,7 +31,8 @@ export function parRoutes(): Hono<AppEnv> {
     const pushed = await pushRequest(scope, authenticated.value.client, parameters.value);
     if (!pushed.ok) return answerRefusal(c, pushed.refusal);
     const { requestUri, expiresIn } = pushed.value;
-    return answerJson(c, { request_uri: requestUri, expires_in: expiresIn }, 201);
+    const answer: PushedRequest = { request_uri: requestUri, expires_in: expiresIn };
+    return answerJson(c, answer, 201);
   });
   return routes;
 }

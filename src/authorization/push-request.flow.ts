@@ -13,7 +13,7 @@ import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
-export interface PushedRequest {
+export interface Pushed {
   readonly requestUri: string;
   readonly expiresIn: number;
 }
@@ -23,7 +23,7 @@ export async function pushRequest(
   scope: Scope,
   client: Client,
   parameters: Parameters,
-): Promise<Result<PushedRequest>> {
+): Promise<Result<Pushed>> {
   // Section 2.1: the request_uri parameter must not be provided.
   if (parameters.has('request_uri')) {
     return refuse('invalid_request', 'request_uri pushed', { message: 'request_uri cannot be pushed.' });

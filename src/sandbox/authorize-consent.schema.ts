@@ -1,12 +1,14 @@
 /** The wire form of the sandbox's stand-in for a customer. */
 import * as v from 'valibot';
+import { AUTHORIZATION_PARAMETERS } from '#authorization/authorization-request.schema.ts';
 import { DECISIONS } from '#authorization/decision.ts';
 
 const ACCOUNTS_MAXIMUM = 100;
 const NAME_LENGTH_MAXIMUM = 200;
 
-/** Beside these, the members of the authorization request: strings, as in its query. */
-export const authorizeConsentRequestSchema = v.looseObject({
+/** The customer's part, and the members of the authorization request as in its query. */
+export const authorizeConsentRequestSchema = v.object({
+  ...AUTHORIZATION_PARAMETERS,
   /** A username of the sandbox's customers. */
   customer: v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAXIMUM)),
   /** Ids of the accounts to share; needed to approve. */
@@ -18,14 +20,14 @@ export type AuthorizeConsentRequest = v.InferOutput<typeof authorizeConsentReque
 
 export const authorizeConsentResponseSchema = v.object({ redirect_uri: v.string() });
 
-const OWN_MEMBERS: ReadonlySet<string> = new Set(['customer', 'accounts', 'decision']);
-
-/** The authorization request among the members: strings and numbers; any other member is none of its parameters. */
-export function parametersOf(request: AuthorizeConsentRequest): URLSearchParams {
+/** The authorization request among the members. */
+export function parametersOf({
+  customer: _customer,
+  accounts: _accounts,
+  decision: _decision,
+  ...parameters
+}: AuthorizeConsentRequest): URLSearchParams {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(request)) {
-    if (OWN_MEMBERS.has(name)) continue;
-    if (typeof value === 'string' || typeof value === 'number') search.set(name, String(value));
-  }
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, value);
   return search;
 }
