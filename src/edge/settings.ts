@@ -22,7 +22,7 @@ export interface Settings {
   readonly environment: Environment;
   /** Makes all absolute URLs; no trailing slash. */
   readonly issuer: string;
-  /** Whether the issuer's host is a loopback name; a request is local only if its own host is one too. */
+  /** Whether this is a sandbox whose issuer is at a loopback host; a request is local only if its own host is one too. */
   readonly issuerIsLoopback: boolean;
   readonly rateLimitPerMinute: number;
   readonly trustedDirectories: readonly DirectorySettings[];
@@ -40,6 +40,8 @@ export interface Settings {
 const BODY_LIMIT_BYTES = 65_536;
 /** Greatest age of a software statement unless configured: directories re-issue them when the software changes. */
 const DIRECTORY_AGE_SECONDS = 31_536_000;
+/** Signature algorithms a directory may use. Source: FAPI 2.0 section 5.4. */
+const DIRECTORY_ALGORITHMS = ['PS256', 'ES256', 'EdDSA'];
 /** Requests a minute and client unless configured, as the published guide promises. */
 const DEFAULT_RATE = { sandbox: 100, production: 1000 } as const;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -69,7 +71,7 @@ function parseCount(name: string, value: unknown, otherwise: number): Result<num
 function parseIssuer(value: unknown, environment: Environment): Result<URL> {
   if (typeof value !== 'string' || !URL.canParse(value)) return wrong('ISSUER', 'is not an absolute URL');
   const url = new URL(value);
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (`${url.origin}/` !== url.href) {
     return wrong('ISSUER', 'must be an origin without path, query, fragment or user info');
   }
   if (url.protocol === 'https:') return ok(url);
@@ -86,6 +88,10 @@ function parseWrappingSecret(value: unknown, environment: Environment): Result<s
     : wrong('KEY_WRAPPING_SECRET', 'is not 32 bytes in base64url');
 }
 
+function isListOf(value: unknown, words: readonly string[]): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => words.includes(word as string));
+}
+
 function parseDirectory(entry: unknown): DirectorySettings | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { issuer, jwks_uri, jwks, algorithms, maximum_age_seconds, claims } = entry as Record<
@@ -93,21 +99,22 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
     unknown
   >;
   if (typeof issuer !== 'string' || issuer === '') return undefined;
-  if (!Array.isArray(algorithms) || !algorithms.every((name) => /^(PS256|ES256|EdDSA)$/.test(String(name)))) {
-    return undefined;
-  }
-  const hasUri = typeof jwks_uri === 'string' && jwks_uri.startsWith('https://');
+  if (!isListOf(algorithms, DIRECTORY_ALGORITHMS)) return undefined;
+  const hasUri = typeof jwks_uri === 'string' && jwks_uri.startsWith('https://') && URL.canParse(jwks_uri);
   const keys = (jwks as { keys?: unknown } | undefined)?.keys;
   if (!hasUri && !Array.isArray(keys)) return undefined;
   const age = maximum_age_seconds === undefined ? DIRECTORY_AGE_SECONDS : Number(maximum_age_seconds);
   if (!Number.isSafeInteger(age) || age <= 0) return undefined;
+  const names = claims === undefined ? {} : claims;
+  if (typeof names !== 'object' || names === null) return undefined;
+  if (!Object.values(names).every((name) => typeof name === 'string')) return undefined;
   return {
     issuer,
     ...(hasUri ? { jwksUri: jwks_uri } : {}),
     ...(Array.isArray(keys) ? { jwks: { keys: keys as Record<string, unknown>[] } } : {}),
-    algorithms: algorithms as string[],
+    algorithms,
     maximumAgeSeconds: age,
-    claims: typeof claims === 'object' && claims !== null ? (claims as Record<string, string>) : {},
+    claims: names as Record<string, string>,
   };
 }
 
@@ -146,7 +153,7 @@ export function parseSettings(variables: Readonly<Record<string, unknown>>): Res
   if (!directories.ok) return directories;
   const wrappingSecret = parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment);
   if (!wrappingSecret.ok) return wrappingSecret;
-  const issuerIsLoopback = isLoopbackHost(issuer.value.hostname);
+  const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer.value.hostname);
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
     LIVE_CLIENTS_PER_SOFTWARE: 5,

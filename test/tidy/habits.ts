@@ -70,6 +70,13 @@ export const checkClock: Rule = onlyIn(
 /** Randomness that decides anything is the platform's. */
 export const checkRandom: Rule = onlyIn(/^$/, /\bMath\.random\b/, 'uses Math.random; use crypto or a seed');
 
+/** An exception's message may hold the values it was thrown over; edge's log knows which words may be told. */
+export const checkErrorText: Rule = onlyIn(
+  /^src\/edge\/(?:log|outbound)\.ts$/,
+  /\bString\((?:error|thrown|cause)\)|\b(?:error|thrown)\.(?:message|stack)\b/,
+  'tells an exception; use describeError',
+);
+
 /** Classes are Durable Objects, in their own files. */
 export const checkClasses: Rule = perFile((source) => {
   if (!isSource(source)) return [];

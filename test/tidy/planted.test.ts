@@ -5,6 +5,7 @@ import {
   checkClasses,
   checkClock,
   checkDefaultExports,
+  checkErrorText,
   checkFetch,
   checkFirstSentence,
   checkHops,
@@ -199,6 +200,13 @@ describe('habits', () => {
       [checkClock, 'reads the clock', ['src/bank/a.ts', 'const a = performance.now();']],
       [checkClock, undefined, ['src/bank/a.ts', '/* Date.now() */ new Date(ms); Date.UTC(1); parseDate(x);']],
       [checkClock, undefined, ['src/edge/system-clock.ts', 'Date.now()']],
+      [
+        checkErrorText,
+        'describeError',
+        ['src/bank/a.flow.ts', `catch (error) { log(\`\${x}: \${String(error)}\`); }`],
+      ],
+      [checkErrorText, 'describeError', ['src/bank/a.flow.ts', 'catch (error) { log(error.message); }']],
+      [checkErrorText, undefined, ['src/bank/a.flow.ts', 'errors[0].message; describeError(error);']],
       [checkRandom, 'Math.random', ['src/bank/a.ts', 'Math.random()']],
       [checkClasses, 'class Bank is no Durable Object', ['src/bank/a.ts', 'export class Bank {}']],
       [checkClasses, 'class Bank is', ['src/bank/a.ts', 'class Bank extends DurableObject<Env> {}']],
@@ -287,6 +295,8 @@ const text = 'no import from here';
   it('drops text and comments, keeping lines', () => {
     const text = `a; // b\n/* c\nd */ e('f // g', "h", \`i\nj\`); k('http://l');\n`;
     expect(codeOf({ path: 'x.ts', text })).toBe(`a; \n\n e('', '', ''\n); k('');\n`);
+    const template = `f(\`g \${h} i \${j(k)} l\`);`;
+    expect(codeOf({ path: 'x.ts', text: template })).toBe("f('' + (h) + (j(k)));");
   });
 
   it('reads a header of several lines', () => {

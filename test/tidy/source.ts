@@ -46,11 +46,17 @@ export function fileOf(specifier: string): string | undefined {
 const TEXT_OR_COMMENT =
   /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g;
 
+function withoutText(found: string): string {
+  const lines = found.replace(/[^\n]/g, '');
+  if (found.startsWith('/')) return lines;
+  // What a template computes is code.
+  const computed = found.startsWith('`') ? [...found.matchAll(/\$\{([^}]*)\}/g)].map(([, code]) => code) : [];
+  return `''${computed.map((code) => ` + (${code?.replaceAll('\n', ' ') ?? ''})`).join('')}${lines}`;
+}
+
 /** The code alone: comments gone, text empty, so that words in them are no faults. Lines stay where they are. */
 export function codeOf({ text }: Source): string {
-  return text.replace(TEXT_OR_COMMENT, (found) =>
-    found.startsWith('/') ? found.replace(/[^\n]/g, '') : `''${found.replace(/[^\n]/g, '')}`,
-  );
+  return text.replace(TEXT_OR_COMMENT, withoutText);
 }
 
 /** The comment a file begins with, without its stars; empty when it begins with anything else. */

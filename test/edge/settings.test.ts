@@ -1,0 +1,127 @@
+/** Settings: taken whole and right, or the Worker answers nothing, naming the variable. */
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '#edge/settings.ts';
+
+const SANDBOX = { ENVIRONMENT: 'sandbox', ISSUER: 'https://sandbox.api.hamsterbank.ai' };
+const PRODUCTION = {
+  ENVIRONMENT: 'production',
+  ISSUER: 'https://api.hamsterbank.ai',
+  KEY_WRAPPING_SECRET: 'A'.repeat(43),
+};
+const DIRECTORY = {
+  issuer: 'https://directory.example',
+  jwks_uri: 'https://directory.example/jwks',
+  algorithms: ['PS256'],
+};
+
+function settingsFrom(variables: Record<string, unknown>) {
+  const settings = parseSettings(variables);
+  if (!settings.ok) throw new Error(settings.refusal.reason);
+  return settings.value;
+}
+
+describe('settings', () => {
+  it('have the defaults of their environment', () => {
+    expect(settingsFrom(SANDBOX)).toMatchObject({
+      issuer: 'https://sandbox.api.hamsterbank.ai',
+      issuerIsLoopback: false,
+      rateLimitPerMinute: 100,
+      liveClientsPerOrganisation: 20,
+      bodyLimitBytes: 65_536,
+      trustedDirectories: [],
+    });
+    expect(settingsFrom(PRODUCTION)).toMatchObject({ rateLimitPerMinute: 1_000, liveClientsPerSoftware: 5 });
+    expect(settingsFrom({ ...SANDBOX, ISSUER: 'http://localhost:8787' })).toMatchObject({
+      issuer: 'http://localhost:8787',
+      issuerIsLoopback: true,
+      liveClientsPerOrganisation: 10_000,
+    });
+  });
+
+  it('make nothing local of production', () => {
+    expect(settingsFrom({ ...PRODUCTION, ISSUER: 'https://localhost' }).issuerIsLoopback).toBe(false);
+  });
+
+  it('take an issuer with its slash, and keep it without', () => {
+    expect(settingsFrom({ ...SANDBOX, ISSUER: 'https://SANDBOX.example:443/' }).issuer).toBe(
+      'https://sandbox.example',
+    );
+  });
+
+  it('take counts as text or numbers', () => {
+    const counts = { RATE_LIMIT_PER_MINUTE: '500', BODY_LIMIT_BYTES: 1_000, LIVE_CLIENTS_PER_SOFTWARE: '' };
+    expect(settingsFrom({ ...SANDBOX, ...counts })).toMatchObject({
+      rateLimitPerMinute: 500,
+      bodyLimitBytes: 1_000,
+      liveClientsPerSoftware: 5,
+    });
+  });
+
+  it('take directories, as JSON or not, with their keys or where those are', () => {
+    const held = { ...DIRECTORY, jwks_uri: undefined, jwks: { keys: [] }, maximum_age_seconds: 60 };
+    for (const value of [[DIRECTORY, held], JSON.stringify([DIRECTORY, held])]) {
+      expect(settingsFrom({ ...SANDBOX, TRUSTED_DIRECTORIES: value }).trustedDirectories).toMatchObject([
+        { issuer: DIRECTORY.issuer, jwksUri: DIRECTORY.jwks_uri, algorithms: ['PS256'], claims: {} },
+        { jwks: { keys: [] }, maximumAgeSeconds: 60 },
+      ]);
+    }
+  });
+});
+
+describe('the variable', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['ENVIRONMENT', { ...SANDBOX, ENVIRONMENT: undefined }],
+    ['ENVIRONMENT', { ...SANDBOX, ENVIRONMENT: '' }],
+    ['ENVIRONMENT', { ...SANDBOX, ENVIRONMENT: 'Sandbox' }],
+    ['ENVIRONMENT', { ...SANDBOX, ENVIRONMENT: 'sandbox ' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: undefined }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'sandbox.api.hamsterbank.ai' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'http://sandbox.api.hamsterbank.ai' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'https://api.hamsterbank.ai/v1' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'https://api.hamsterbank.ai/?a' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'https://api.hamsterbank.ai/#' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'https://me@api.hamsterbank.ai' }],
+    ['ISSUER', { ...SANDBOX, ISSUER: 'https://:secret@api.hamsterbank.ai' }],
+    ['ISSUER', { ...PRODUCTION, ISSUER: 'http://localhost:8787' }],
+    ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: undefined }],
+    ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: '' }],
+    ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: 'A'.repeat(42) }],
+    ['KEY_WRAPPING_SECRET', { ...SANDBOX, KEY_WRAPPING_SECRET: `${'A'.repeat(43)}=` }],
+    ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '0' }],
+    ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '-1' }],
+    ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '1.5' }],
+    ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: 'many' }],
+    ['BODY_LIMIT_BYTES', { ...SANDBOX, BODY_LIMIT_BYTES: 'Infinity' }],
+    ['TRUSTED_DIRECTORIES', { ...SANDBOX, TRUSTED_DIRECTORIES: '{' }],
+    ['TRUSTED_DIRECTORIES', { ...SANDBOX, TRUSTED_DIRECTORIES: '{}' }],
+    ...[
+      null,
+      'https://directory.example',
+      { ...DIRECTORY, issuer: '' },
+      { ...DIRECTORY, algorithms: undefined },
+      { ...DIRECTORY, algorithms: [] },
+      { ...DIRECTORY, algorithms: ['RS256'] },
+      { ...DIRECTORY, algorithms: ['none'] },
+      { ...DIRECTORY, jwks_uri: undefined },
+      { ...DIRECTORY, jwks_uri: 'http://directory.example/jwks' },
+      { ...DIRECTORY, jwks_uri: 'https://' },
+      { ...DIRECTORY, maximum_age_seconds: 0 },
+      { ...DIRECTORY, maximum_age_seconds: 'old' },
+      { ...DIRECTORY, claims: 'org_id' },
+      { ...DIRECTORY, claims: { org_id: 1 } },
+    ].map((entry): [string, Record<string, unknown>] => [
+      'TRUSTED_DIRECTORIES',
+      { ...SANDBOX, TRUSTED_DIRECTORIES: [entry] },
+    ]),
+  ])('%s is refused in %j', (name, variables) => {
+    expect(parseSettings(variables)).toMatchObject({
+      ok: false,
+      refusal: { code: 'service_unavailable', reason: expect.stringContaining(`setting ${name}:`) },
+    });
+  });
+
+  it('KEY_WRAPPING_SECRET is never in a reason', () => {
+    const parsed = parseSettings({ ...SANDBOX, KEY_WRAPPING_SECRET: 'hamster-wheel' });
+    expect(JSON.stringify(parsed)).not.toContain('hamster-wheel');
+  });
+});
