@@ -1,23 +1,10 @@
 /** Statements that write clients, for the batches of registration. */
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { rowOf } from '#clients/client.store.ts';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { rowOf, sharesCap } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
-import type { Client } from '#clients/client.ts';
+import type { LiveClientCap } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Database } from '#edge/database.ts';
-
-/** How many live clients one software, or one organisation, may have. */
-export interface LiveClientCap {
-  readonly of: 'software' | 'organisation';
-  readonly maximum: number;
-}
-
-function liveClients({ software, organisationId }: Client, of: LiveClientCap['of']): SQL {
-  const { directoryIssuer, orgId, softwareId } = software;
-  return of === 'software'
-    ? sql`directory_issuer = ${directoryIssuer} AND org_id = ${orgId} AND software_id = ${softwareId}`
-    : sql`organisation_id = ${organisationId}`;
-}
 
 /**
  * Inserts a client while its software or organisation has room; `changes` of the result is 0 when it has none. Fails
@@ -34,7 +21,7 @@ export function insertClientStatement(
     SELECT ${row.clientId}, ${row.organisationId}, ${row.directoryIssuer}, ${row.orgId}, ${row.softwareId},
       ${row.statementId}, ${row.status}, ${row.version}, ${row.record}, ${row.registrationTokenDigest},
       ${row.issuedAt}, NULL
-    WHERE (SELECT count(*) FROM clients WHERE ${liveClients(registration.client, of)} AND ended_at IS NULL)
+    WHERE (SELECT count(*) FROM clients WHERE ${sharesCap(registration.client, of)} AND ended_at IS NULL)
       < ${maximum}`);
 }
 

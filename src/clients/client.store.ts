@@ -1,7 +1,7 @@
 /** Clients read from D1, and the one place that knows how a client lies in its row. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, count, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { clientsTable } from '#clients/client.table.ts';
-import type { Client, ClientStatus } from '#clients/client.ts';
+import type { Client, ClientStatus, LiveClientCap } from '#clients/client.ts';
 import type { Registration, Statement } from '#clients/statement.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -78,20 +78,42 @@ export async function readRegistration(
   return row === undefined ? undefined : registrationOf(row);
 }
 
-/** The id of the one live client of a software statement, or undefined. */
-export async function readLiveClientOf(
+/** Whose live clients count towards a cap, as a condition on the clients table; add that they are live. */
+export function sharesCap({ software, organisationId }: Client, of: LiveClientCap['of']): SQL {
+  const { directoryIssuer, orgId, softwareId } = software;
+  return of === 'software'
+    ? sql`directory_issuer = ${directoryIssuer} AND org_id = ${orgId} AND software_id = ${softwareId}`
+    : sql`organisation_id = ${organisationId}`;
+}
+
+export interface LiveClients {
+  /** The id of the one live client of the client's software statement. */
+  readonly ofStatement: string | undefined;
+  /** Those that count towards the cap, that one among them. */
+  readonly count: number;
+}
+
+/** What stands in the way of a new client. One batch. */
+export async function readLiveClients(
   database: Database,
-  { statementId, software }: Statement,
-): Promise<string | undefined> {
-  const [row] = await database
-    .select({ clientId: clientsTable.clientId })
-    .from(clientsTable)
-    .where(
-      and(
-        eq(clientsTable.directoryIssuer, software.directoryIssuer),
-        eq(clientsTable.statementId, statementId),
-        isNull(clientsTable.endedAt),
+  client: Client,
+  of: LiveClientCap['of'],
+): Promise<LiveClients> {
+  const [[row], [counted]] = await database.batch([
+    database
+      .select({ clientId: clientsTable.clientId })
+      .from(clientsTable)
+      .where(
+        and(
+          eq(clientsTable.directoryIssuer, client.software.directoryIssuer),
+          eq(clientsTable.statementId, client.statementId),
+          isNull(clientsTable.endedAt),
+        ),
       ),
-    );
-  return row?.clientId;
+    database
+      .select({ count: count() })
+      .from(clientsTable)
+      .where(and(sharesCap(client, of), isNull(clientsTable.endedAt))),
+  ]);
+  return { ofStatement: row?.clientId, count: counted?.count ?? 0 };
 }

@@ -81,6 +81,12 @@ export interface Client {
   readonly registeredBySignedBody: boolean;
 }
 
+/** How many live clients one software, or one organisation, may have. */
+export interface LiveClientCap {
+  readonly of: 'software' | 'organisation';
+  readonly maximum: number;
+}
+
 /** Where a client's keys are: in the record, or behind its one `jwks_uri`. */
 export type ClientKeys =
   | { readonly by: 'value'; readonly jwks: { readonly keys: readonly PublicJwk[] } }

@@ -2,17 +2,11 @@
  * Registers a client. D1: one read, one batch. Objects: one (the new client's is told), two where it replaces another.
  * Source: RFC 7591 section 3.
  */
-
-import {
-  endClientStatement,
-  insertClientStatement,
-  isStatementTaken,
-  type LiveClientCap,
-} from '#clients/client.statements.ts';
-import type { Client } from '#clients/client.ts';
+import { endClientStatement, insertClientStatement, isStatementTaken } from '#clients/client.statements.ts';
+import type { Client, LiveClientCap } from '#clients/client.ts';
+import { makeRoom, refuseOneMore } from '#clients/make-room.flow.ts';
 import { organisationStatement } from '#clients/organisation.statements.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
-import { releaseStatement } from '#clients/release-statement.flow.ts';
 import type { Registration } from '#clients/statement.ts';
 import { tellClientObject } from '#clients/tell-client-object.flow.ts';
 import { outboxStatement } from '#edge/outbox.statements.ts';
@@ -105,13 +99,10 @@ export async function registerClient(
   const client = await newClient(scope, request, registrationToken, isSigned);
   const registration = { client, statement: request.statement };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const released = await releaseStatement(scope, request.statement);
-    if (!released.ok) return released;
-    const outcome = await insertClient(scope, registration, released.value);
-    if (outcome === 'full')
-      return refuse('invalid_client_metadata', 'too many live clients', {
-        message: 'There are too many live clients of this software or organisation; delete one first.',
-      });
+    const room = await makeRoom(scope, client, capOf(scope));
+    if (!room.ok) return room;
+    const outcome = await insertClient(scope, registration, room.value);
+    if (outcome === 'full') return refuseOneMore();
     if (outcome === 'met') continue;
     const { clientId, version, status, scopes } = client;
     await tellClientObject(scope, { clientId, version, status, scopes });

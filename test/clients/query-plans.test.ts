@@ -7,7 +7,7 @@ import {
   insertClientStatement,
   replaceClientStatement,
 } from '#clients/client.statements.ts';
-import { readLiveClientOf, readRegistration } from '#clients/client.store.ts';
+import { readLiveClients, readRegistration } from '#clients/client.store.ts';
 import { organisationStatement } from '#clients/organisation.statements.ts';
 import { readOrganisation } from '#clients/organisation.store.ts';
 import type { Statement } from '#clients/statement.ts';
@@ -52,7 +52,8 @@ it('finds every row by an index', async () => {
     statement,
   };
   await readRegistration(database, client.clientId);
-  await readLiveClientOf(database, statement);
+  await readLiveClients(database, client, 'software');
+  await readLiveClients(database, client, 'organisation');
   await readApiKey(database, 'digest');
   await readOrganisation(database, 'org');
   await organisationStatement(database, {
@@ -71,7 +72,7 @@ it('finds every row by an index', async () => {
   );
   await replaceClientStatement(database, registration);
   await endClientStatement(database, client.clientId, 0);
-  expect(texts).toHaveLength(9);
+  expect(texts).toHaveLength(12);
   for (const text of texts) {
     const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${text}`)
       .bind(...Array.from(text.matchAll(/\?/g), () => null))

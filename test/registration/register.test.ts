@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { countingEnv } from '../support/counting-env.ts';
 import { testDirectory } from '../support/directory.ts';
 import { makeKey } from '../support/test-client.ts';
 import { guideRequest, type Members, newStatement, newTpp, REDIRECT_URI } from '../support/tpp.ts';
@@ -354,6 +355,37 @@ describe('caps', () => {
       [201, undefined],
       [400, 'invalid_client_metadata'],
     ]);
+  });
+});
+
+describe('work', () => {
+  it('is one read and one batch for D1, and one object call; refusals write nothing', async () => {
+    const counted = countingEnv();
+    const app = testApp({ bindings: { ...counted.env, LIVE_CLIENTS_PER_ORGANISATION: '1' } });
+    const organisation = await insertOrganisationWithKey();
+    const [first, second] = await Promise.all([
+      newStatement(app, { organisation }),
+      newStatement(app, { organisation }),
+    ]);
+    counted.reset();
+    expect((await send(app, guideRequest(first))).status).toBe(201);
+    expect(counted.hops.calls).toEqual(['D1 batch', 'D1 batch', 'CLIENTS.tell']);
+    counted.reset();
+    expect((await send(app, guideRequest(first))).status).toBe(201);
+    expect(counted.hops.calls).toEqual([
+      'D1 batch',
+      'CLIENTS.replaceUnlessAuthenticated',
+      'D1 batch',
+      'CLIENTS.tell',
+    ]);
+    counted.reset();
+    expect((await send(app, guideRequest(second))).status).toBe(400);
+    expect([counted.hops.rowsWritten, counted.hops.objects]).toEqual([0, 0]);
+    counted.reset();
+    for (const members of [{ scope: 'profile' }, { software_statement: 'x' }, { redirect_uris: [] }]) {
+      expect((await send(app, { ...guideRequest(second), ...members })).status).toBe(400);
+    }
+    expect(counted.hops.calls).toEqual([]);
   });
 });
 

@@ -1,0 +1,37 @@
+/** Makes room for a new client of a software statement. D1: one batch. Objects: one where the statement has a client. */
+import { readLiveClients } from '#clients/client.store.ts';
+import type { Client, LiveClientCap } from '#clients/client.ts';
+import { callObject, retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/**
+ * Ends the object of the statement's live client, unless that client has authenticated itself: then refuses with
+ * `invalid_software_statement`. Refuses with `invalid_client_metadata` where there are too many live clients. The value
+ * is the client whose row is still to be ended, undefined where there is none.
+ */
+export async function makeRoom(
+  scope: Scope,
+  client: Client,
+  { of, maximum }: LiveClientCap,
+): Promise<Result<string | undefined>> {
+  const live = await retryRead(scope, () => readLiveClients(scope.database, client, of));
+  const { ofStatement } = live;
+  // Who replaces a client takes its place.
+  if (ofStatement === undefined) return live.count < maximum ? ok(undefined) : refuseOneMore();
+  const { CLIENTS } = scope.bindings;
+  const { outcome } = await callObject(scope, () =>
+    CLIENTS.get(CLIENTS.idFromName(ofStatement)).replaceUnlessAuthenticated(),
+  );
+  if (outcome === 'replaced') return ok(ofStatement);
+  return refuse('invalid_software_statement', 'its client has authenticated itself', {
+    message: 'The software statement is used: the client registered with it has authenticated itself.',
+  });
+}
+
+/** The refusal of a client for which there is no room. */
+export function refuseOneMore(): Result<never> {
+  return refuse('invalid_client_metadata', 'too many live clients', {
+    message: 'There are too many live clients of this software or organisation; delete one first.',
+  });
+}
