@@ -54,6 +54,12 @@ export const DocumentView: FC<{ site: Site; slug: DocumentSlug; document: Render
     scripts={['/assets/copy.js']}
   >
     <article class="prose">
+      {site.environment === 'production' ? (
+        <p class="note">
+          You are reading the documentation of production. What begins with <code>/sandbox</code>, the test
+          customers and their codes exist in the sandbox alone.
+        </p>
+      ) : null}
       {/* Our own Markdown, rendered at build time. */}
       <div class="prose" dangerouslySetInnerHTML={{ __html: document.html }} />
       <p class="hint">

@@ -145,9 +145,10 @@ it('says PRODUCTION in production, in words', async () => {
     ISSUER: 'https://api.example.com',
     KEY_WRAPPING_SECRET: 'A'.repeat(43),
   });
-  const text = await (await ask('/docs', { headers: BROWSER }, bindings)).text();
+  const text = await (await ask('/docs/sandbox', { headers: BROWSER }, bindings)).text();
   expect(text).toContain('PRODUCTION');
   expect(text).not.toContain('SANDBOX');
+  expect(text).toContain('exist in the sandbox alone');
 });
 
 it('answers a fault with a page that has the request id', async () => {

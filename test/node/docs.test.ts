@@ -22,3 +22,9 @@ it('renders headings with anchors, links between documents and notes', () => {
   expect(html).toContain('<div class="note"><p>Mind</p>');
   expect(html).toContain('&lt;b&gt;');
 });
+
+it('has a style sheet of at most 12 kB, which asks nobody else for anything', () => {
+  const styles = readFileSync('public/assets/styles.css', 'utf8');
+  expect(Buffer.byteLength(styles)).toBeLessThanOrEqual(12_000);
+  expect(styles).not.toMatch(/@import|url\(|https?:/);
+});
