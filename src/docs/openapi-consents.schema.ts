@@ -1,4 +1,96 @@
 /** Consents in the OpenAPI document. */
-import type { Operation } from '#docs/openapi-operation.schema.ts';
+import * as v from 'valibot';
+import {
+  consentListSchema,
+  consentSchema,
+  createConsentSchema,
+  listConsentsQuerySchema,
+} from '#consents/consent.schema.ts';
+import { bodyOf, type Operation, pathParameter, queryParameters } from '#docs/openapi-operation.schema.ts';
 
-export const CONSENT_OPERATIONS: readonly Operation[] = [];
+const tag = 'Consents';
+
+export const CONSENT_ID = `consent_ais_${'0123456789abcdef'.repeat(4)}`;
+
+const REQUEST_EXAMPLE = {
+  consent_type: 'account-access',
+  permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
+  expiration_date: '2027-02-20T00:00:00Z',
+  transaction_from_date: '2026-01-01T00:00:00Z',
+  transaction_to_date: '2027-02-20T23:59:59Z',
+};
+
+const CONSENT_EXAMPLE = {
+  consent_id: CONSENT_ID,
+  ...REQUEST_EXAMPLE,
+  status: 'awaiting_authorization',
+  created_at: '2026-11-22T15:35:00Z',
+  status_updated_at: '2026-11-22T15:35:00Z',
+  authorization_url: `https://issuer.invalid/oauth/authorize?consent_id=${CONSENT_ID}`,
+};
+
+const consent = v.pipe(consentSchema, v.title('Consent'));
+const consentIdParameter = pathParameter('consent_id', 'A consent of yours.', CONSENT_ID);
+
+export const CONSENT_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/open-banking/v1/consents',
+    operationId: 'createConsent',
+    tag,
+    summary: 'Create a consent',
+    description:
+      'Asks for access. The customer has 24 hours to authorize it: send them to `authorization_url` with the parameters of your authorization request appended. It ends at `expiration_date`, at most 90 days from now.',
+    callers: ['clientToken'],
+    body: bodyOf(createConsentSchema, REQUEST_EXAMPLE),
+    answers: { 201: { description: 'The consent.', schema: consent, example: CONSENT_EXAMPLE } },
+    errors: ['unauthorized_client'],
+  },
+  {
+    method: 'get',
+    path: '/open-banking/v1/consents',
+    operationId: 'listConsents',
+    tag,
+    summary: 'List your consents',
+    description: 'Every consent of this client, newest first. Follow `links.next` while there is one.',
+    callers: ['clientToken'],
+    parameters: queryParameters(listConsentsQuerySchema),
+    answers: {
+      200: {
+        description: 'A page of consents.',
+        schema: v.pipe(
+          v.object({ ...consentListSchema.entries, data: v.array(consent) }),
+          v.title('ConsentList'),
+        ),
+        example: { data: [CONSENT_EXAMPLE], links: { self: '/consents' } },
+      },
+    },
+    errors: ['invalid_request'],
+  },
+  {
+    method: 'get',
+    path: '/open-banking/v1/consents/:consent_id',
+    operationId: 'readConsent',
+    tag,
+    summary: 'Read a consent',
+    description:
+      'The consent in whatever state it is. A token of the client reads each of its consents; a token of a consent reads that one.',
+    callers: ['clientToken', 'consentToken'],
+    parameters: [consentIdParameter],
+    answers: { 200: { description: 'The consent.', schema: consent, example: CONSENT_EXAMPLE } },
+    errors: ['not_found'],
+    readsConsentAnyway: true,
+  },
+  {
+    method: 'delete',
+    path: '/open-banking/v1/consents/:consent_id',
+    operationId: 'endConsent',
+    tag,
+    summary: 'End a consent',
+    description: 'Ends the consent for good: its tokens are refused from the next call on. Safe to repeat.',
+    callers: ['clientToken'],
+    parameters: [consentIdParameter],
+    answers: { 204: { description: 'The consent is over.' } },
+    errors: ['not_found', 'consent_consumed'],
+  },
+];

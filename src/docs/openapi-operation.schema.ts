@@ -1,12 +1,21 @@
-/** The parts each operation of the OpenAPI document is made of: parameters, headers, bodies, answers and errors. */
+/** One operation of the OpenAPI document: what is said of it here, and what follows from that. */
+
+import { toJsonSchema } from '@valibot/to-json-schema';
 import type { DescribeRouteOptions, ResponsesWithResolver } from 'hono-openapi';
 import { resolver } from 'hono-openapi';
-import * as v from 'valibot';
+import type * as v from 'valibot';
+import {
+  errorExampleRef,
+  errorSchema,
+  headerRefs,
+  oauthErrorSchema,
+  parameterRef,
+} from '#docs/openapi-parts.schema.ts';
 import { isOAuthPath, statusOf } from '#edge/answers.ts';
 import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
 
 type Parameters = NonNullable<DescribeRouteOptions['parameters']>;
-type Headers = Record<string, { description: string; schema: object; required?: boolean }>;
+type Headers = Record<string, { description: string; schema: object; required?: boolean } | { $ref: string }>;
 
 /** Who calls: the name of a security scheme, or nobody in particular. */
 export type Caller =
@@ -37,15 +46,19 @@ export interface Operation {
   /** The callers that may, each enough by itself. */
   readonly callers: readonly Caller[];
   readonly parameters?: Parameters;
-  readonly body?: { readonly content: DescribeRouteContent };
+  readonly body?: { readonly content: RequestContent };
   readonly answers: Readonly<Record<number, Answer>>;
   /** Codes of this operation beside those of its callers and its body. */
   readonly errors: readonly ErrorCode[];
   /** Only where the environment is a sandbox. */
   readonly sandboxOnly?: boolean;
+  /** Its answers are pages, its errors too: none has the API's form. */
+  readonly isPage?: boolean;
+  /** The consent is what is read: neither X-Consent-ID nor its state matters. */
+  readonly readsConsentAnyway?: boolean;
 }
 
-type DescribeRouteContent = Extract<
+type RequestContent = Extract<
   NonNullable<DescribeRouteOptions['requestBody']>,
   { content: unknown }
 >['content'];
@@ -73,89 +86,19 @@ const OF_CALLER: Readonly<Record<Caller, readonly ErrorCode[]>> = {
 /** Callers that prove a client, whose window then stands in the answer. */
 const PROVEN: ReadonlySet<Caller> = new Set(['clientToken', 'consentToken', 'clientAssertion'] as const);
 
-const fieldErrorSchema = v.object({
-  field: v.pipe(v.string(), v.description('Path of the member, for example `permissions.0`.')),
-  code: v.string(),
-  message: v.string(),
-});
-
-const errorMembers = {
-  code: v.pipe(v.string(), v.description('Stable; decide by this.')),
-  message: v.pipe(v.string(), v.description('For people; may change.')),
-  request_id: v.pipe(v.string(), v.description('The `x-fapi-interaction-id` of the answer.')),
-  errors: v.optional(v.array(fieldErrorSchema)),
-};
-
-/** Every error of the API. */
-export const errorSchema = v.pipe(v.object(errorMembers), v.title('Error'));
-
-/** Errors of `/oauth` and `/register` add OAuth's own two members (RFC 6749 section 5.2). */
-export const oauthErrorSchema = v.pipe(
-  v.object({
-    error: v.pipe(v.string(), v.description('The same as `code`.')),
-    error_description: v.pipe(v.string(), v.description('The same as `message`.')),
-    ...errorMembers,
-  }),
-  v.title('OAuthError'),
-);
-
-export const INTERACTION_ID_PARAMETER = {
-  name: 'x-fapi-interaction-id',
-  in: 'header',
-  description:
-    'A UUID of yours that the answer repeats; without one, or with another text, the bank makes one.',
-  schema: { type: 'string', format: 'uuid' },
-} as const;
-
-export const CONSENT_PARAMETER = {
-  name: 'X-Consent-ID',
-  in: 'header',
-  required: true,
-  description: 'The `consent_id` that came with the access token.',
-  schema: { type: 'string' },
-} as const;
-
 export function pathParameter(name: string, description: string, example: string): Parameters[number] {
   return { name, in: 'path', required: true, description, schema: { type: 'string' }, example };
 }
 
-const INTERACTION_ID_HEADER = {
-  'x-fapi-interaction-id': {
-    description: 'Names this exchange, in our logs too.',
-    required: true,
-    schema: { type: 'string', format: 'uuid' },
-  },
-} as const;
-
-const RATE_HEADERS = {
-  'RateLimit-Policy': {
-    description: 'The limit: `q` requests in `w` seconds.',
-    schema: { type: 'string', examples: ['"default";q=100;w=60'] },
-  },
-  RateLimit: {
-    description: 'What is left: `r` requests, `t` seconds until the window ends.',
-    schema: { type: 'string', examples: ['"default";r=99;t=60'] },
-  },
-} as const;
-
-const RETRY_AFTER_HEADER = {
-  'Retry-After': { description: 'Seconds to wait.', required: true, schema: { type: 'integer', minimum: 1 } },
-} as const;
-
-const CHALLENGE_HEADER = {
-  'WWW-Authenticate': { description: 'RFC 6750 section 3.', required: true, schema: { type: 'string' } },
-} as const;
-
-const REQUEST_ID = '6f8f2c4e-1a52-4f0e-9d5b-5f5f8f1f6b0a';
-
-function errorExample(code: ErrorCode, oauth: boolean): object {
-  const { message } = ERRORS[code];
-  return {
-    ...(oauth ? { error: code, error_description: message } : {}),
-    code,
-    message,
-    request_id: REQUEST_ID,
-  };
+/** Each entry of an object schema as a query parameter. */
+export function queryParameters(schema: v.ObjectSchema<v.ObjectEntries, undefined>): Parameters {
+  const { properties = {}, required = [] } = toJsonSchema(schema, { typeMode: 'input' });
+  const parameters: Parameters = [];
+  for (const [name, property] of Object.entries(properties)) {
+    const { description = '', ...rest } = property as { description?: string };
+    parameters.push({ name, in: 'query', required: required.includes(name), description, schema: rest });
+  }
+  return parameters;
 }
 
 function errorAnswer(
@@ -163,17 +106,17 @@ function errorAnswer(
   codes: readonly ErrorCode[],
   path: string,
 ): Answer & { content: object } {
-  const oauth = isOAuthPath(path);
+  const isOAuth = isOAuthPath(path);
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].when}`).join('\n\n'),
     headers: {
-      ...(status === 401 || codes.includes('insufficient_scope') ? CHALLENGE_HEADER : {}),
-      ...(status === 429 || status === 503 ? RETRY_AFTER_HEADER : {}),
+      ...(status === 401 || codes.includes('insufficient_scope') ? headerRefs('WWW-Authenticate') : {}),
+      ...(status === 429 || status === 503 ? headerRefs('Retry-After') : {}),
     },
     content: {
       'application/json': {
-        schema: resolver(oauth ? oauthErrorSchema : errorSchema),
-        examples: Object.fromEntries(codes.map((code) => [code, { value: errorExample(code, oauth) }])),
+        schema: resolver(isOAuth ? oauthErrorSchema : errorSchema),
+        examples: Object.fromEntries(codes.map((code) => [code, errorExampleRef(code, isOAuth)])),
       },
     },
   };
@@ -186,9 +129,14 @@ function contentOf({ schema, example, media = 'application/json' }: Answer): obj
   };
 }
 
+function callerErrors({ callers, readsConsentAnyway }: Operation): readonly ErrorCode[] {
+  return readsConsentAnyway === true ? OF_CALLER.clientToken : callers.flatMap((caller) => OF_CALLER[caller]);
+}
+
 function errorsOf(operation: Operation): Map<number, ErrorCode[]> {
+  if (operation.isPage === true) return new Map();
   const codes = new Set<ErrorCode>([
-    ...operation.callers.flatMap((caller) => OF_CALLER[caller]),
+    ...callerErrors(operation),
     ...(operation.body === undefined ? [] : WITH_BODY),
     ...operation.errors,
     ...ALWAYS,
@@ -196,30 +144,30 @@ function errorsOf(operation: Operation): Map<number, ErrorCode[]> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {
     const status = statusOf({ code, reason: '' }, operation.path);
+    // An answer described by hand says what the status means here.
+    if (status in operation.answers) continue;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return byStatus;
 }
 
-/** The codes an operation documents. */
-export function documentedErrors(operation: Operation): readonly ErrorCode[] {
-  return [...errorsOf(operation).values()].flat();
-}
-
-/** A request body of one media type; every body of this API is required. */
+/** A request body; every body of this API is required. `others` are further media types it may come in. */
 export function bodyOf(
   schema: v.GenericSchema,
   example: unknown,
-  media = 'application/json',
+  { media = 'application/json', others = {} }: { media?: string; others?: RequestContent } = {},
 ): NonNullable<Operation['body']> {
-  return { content: { [media]: { schema: resolver(schema), example } } };
+  return { content: { [media]: { schema: resolver(schema), example }, ...others } };
 }
 
 /** An operation as hono-openapi takes it. */
 export function describeOperation(operation: Operation): DescribeRouteOptions {
+  const needsConsent = operation.callers.includes('consentToken') && operation.readsConsentAnyway !== true;
   const always = {
-    ...INTERACTION_ID_HEADER,
-    ...(operation.callers.some((caller) => PROVEN.has(caller)) ? RATE_HEADERS : {}),
+    ...headerRefs('x-fapi-interaction-id'),
+    ...(operation.callers.some((caller) => PROVEN.has(caller))
+      ? headerRefs('RateLimit-Policy', 'RateLimit')
+      : {}),
   };
   const responses: Record<string, object> = {};
   for (const [status, answer] of Object.entries(operation.answers)) {
@@ -240,9 +188,9 @@ export function describeOperation(operation: Operation): DescribeRouteOptions {
     description: operation.description,
     security: operation.callers.map((caller) => (caller === 'anybody' ? {} : { [caller]: [] })),
     parameters: [
-      ...(operation.callers.includes('consentToken') ? [CONSENT_PARAMETER] : []),
+      ...(needsConsent ? [parameterRef('ConsentId')] : []),
       ...(operation.parameters ?? []),
-      INTERACTION_ID_PARAMETER,
+      parameterRef('InteractionId'),
     ],
     ...(operation.body === undefined ? {} : { requestBody: { required: true, ...operation.body } }),
     responses: responses as ResponsesWithResolver,

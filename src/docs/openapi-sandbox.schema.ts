@@ -1,5 +1,10 @@
 /** The sandbox's own calls in the OpenAPI document. */
-import { bodyOf, type Operation } from '#docs/openapi-operation.schema.ts';
+import { CONSENT_ID } from '#docs/openapi-consents.schema.ts';
+import { bodyOf, type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
+import {
+  authorizeConsentRequestSchema,
+  authorizeConsentResponseSchema,
+} from '#sandbox/authorize-consent.schema.ts';
 import { resetResponseSchema } from '#sandbox/reset.schema.ts';
 import {
   directoryKeysResponseSchema,
@@ -79,6 +84,35 @@ export const SANDBOX_OPERATIONS: readonly Operation[] = [
       },
     },
     errors: [],
+    sandboxOnly: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/consents/:consent_id/authorize',
+    operationId: 'authorizeConsentInSandbox',
+    tag,
+    summary: 'Decide a consent without a browser',
+    description:
+      'Stands in for the pages: one of the sandbox’s customers decides, with log-in and one-time code left out and everything else as it is there. Beside the members below send the parameters of your authorization request, or `request_uri`. The history of the consent says what happened.',
+    callers: ['apiKey'],
+    parameters: [pathParameter('consent_id', 'A consent of a client of your organisation.', CONSENT_ID)],
+    body: bodyOf(authorizeConsentRequestSchema, {
+      customer: 'hazel',
+      accounts: ['acc_1234567890'],
+      decision: 'approve',
+      redirect_uri: 'https://your-app.com/callback',
+      response_type: 'code',
+      scope: 'openid accounts transactions',
+      state: 'af0ifjsldkj',
+    }),
+    answers: {
+      200: {
+        description: 'Where the customer’s browser would have been sent.',
+        schema: authorizeConsentResponseSchema,
+        example: { redirect_uri: 'https://your-app.com/callback?code=c.0123...&state=af0ifjsldkj' },
+      },
+    },
+    errors: ['not_found', 'invalid_request_uri'],
     sandboxOnly: true,
   },
 ];

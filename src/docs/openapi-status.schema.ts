@@ -4,7 +4,46 @@ import type { Operation } from '#docs/openapi-operation.schema.ts';
 
 const tag = 'Status';
 
+const PART_STATES = ['usable', 'unavailable'] as const;
+
+const statusSchema = v.pipe(
+  v.object({
+    status: v.picklist(PART_STATES),
+    environment: v.picklist(['sandbox', 'production']),
+    checked_at: v.string(),
+    parts: v.record(v.string(), v.picklist(PART_STATES)),
+  }),
+  v.title('ServiceStatus'),
+);
+
 export const STATUS_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/status',
+    operationId: 'getStatus',
+    tag,
+    summary: 'Whether the service is usable',
+    description: 'A page for browsers, JSON for everybody else.',
+    callers: ['anybody'],
+    answers: {
+      200: {
+        description: 'The service is usable.',
+        schema: statusSchema,
+        example: {
+          status: 'usable',
+          environment: 'sandbox',
+          checked_at: '2026-11-22T15:35:00Z',
+          parts: { database: 'usable', keys: 'usable' },
+        },
+      },
+      503: {
+        description: 'A part is unavailable.',
+        schema: statusSchema,
+        headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } },
+      },
+    },
+    errors: [],
+  },
   {
     method: 'get',
     path: '/openapi.json',

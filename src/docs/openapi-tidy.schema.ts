@@ -26,6 +26,24 @@ function addType(node: Node): Node {
   return type === undefined ? node : { type, ...node };
 }
 
+/** The one text a member of an object schema may have. */
+function constantOf(schema: Node | undefined, name: string): string | undefined {
+  const properties = schema?.['properties'];
+  const property = isNode(properties) ? properties[name] : undefined;
+  const text = isNode(property) ? property['const'] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** A member that must not be sent (`v.never`) need not be described. */
+function leaveOutForbidden(node: Node): Node {
+  const { properties } = node;
+  if (!isNode(properties)) return node;
+  const described = Object.entries(properties).filter(
+    ([, schema]) => !(isNode(schema) && isNode(schema['not']) && Object.keys(schema['not']).length === 0),
+  );
+  return { ...node, properties: Object.fromEntries(described) };
+}
+
 /**
  * Moves each schema that has a title of one word into components and refers to it. Throws when two different schemas
  * have the same title.
@@ -43,7 +61,7 @@ export function tidyDocument(document: object): Record<string, unknown> {
       !keysAreNames && OPAQUE.has(key) ? member : visit(member, !keysAreNames && key === 'properties'),
     ]);
     if (keysAreNames) return Object.fromEntries(members);
-    const visited = addType(Object.fromEntries(members) as Node);
+    const visited = leaveOutForbidden(addType(Object.fromEntries(members) as Node));
     const { title, description, ...rest } = visited;
     if (typeof title !== 'string' || !COMPONENT_TITLE.test(title) || !('type' in rest || 'anyOf' in rest)) {
       return visited;
@@ -60,7 +78,30 @@ export function tidyDocument(document: object): Record<string, unknown> {
     };
   }
 
-  const tidied = visit(document) as Node;
+  /** What tells the members of a union apart, where they are components that each have it as a constant. */
+  function addDiscriminators(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(addDiscriminators);
+    if (!isNode(value)) return value;
+    const node = Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [
+        key,
+        OPAQUE.has(key) ? member : addDiscriminators(member),
+      ]),
+    );
+    const refs = (Array.isArray(node['oneOf']) ? node['oneOf'] : []).map((member: Node) =>
+      String(member['$ref']),
+    );
+    const members = refs.map((ref) => schemas[ref.split('/').at(-1) ?? ''] as Node | undefined);
+    const propertyName = Object.keys((members[0]?.['properties'] as Node | undefined) ?? {}).find((name) => {
+      const constants = new Set(members.map((member) => constantOf(member, name)));
+      return constants.size === refs.length && !constants.has(undefined);
+    });
+    if (refs.length < 2 || propertyName === undefined) return node;
+    const mapping = members.map((member, index) => [constantOf(member, propertyName), refs[index]]);
+    return { ...node, discriminator: { propertyName, mapping: Object.fromEntries(mapping) } };
+  }
+
+  const tidied = addDiscriminators(visit(document)) as Node;
   const components = isNode(tidied['components']) ? tidied['components'] : {};
   return {
     ...tidied,

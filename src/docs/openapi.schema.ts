@@ -9,6 +9,7 @@ import { ACCOUNT_OPERATIONS } from '#docs/openapi-accounts.schema.ts';
 import { AUTHORIZATION_OPERATIONS } from '#docs/openapi-authorization.schema.ts';
 import { CONSENT_OPERATIONS } from '#docs/openapi-consents.schema.ts';
 import { describeOperation, type Operation } from '#docs/openapi-operation.schema.ts';
+import { SHARED_COMPONENTS } from '#docs/openapi-parts.schema.ts';
 import { REGISTRATION_OPERATIONS } from '#docs/openapi-registration.schema.ts';
 import { SANDBOX_OPERATIONS } from '#docs/openapi-sandbox.schema.ts';
 import { STATUS_OPERATIONS } from '#docs/openapi-status.schema.ts';
@@ -97,6 +98,7 @@ export async function makeDocument(environment: Environment): Promise<Record<str
       servers: [{ url: ISSUER_PLACEHOLDER, description: environment }],
       tags: TAGS.filter(({ name }) => used.has(name)),
       components: {
+        ...SHARED_COMPONENTS,
         securitySchemes: Object.fromEntries(
           Object.entries(SECURITY_SCHEMES).filter(([name]) => schemes.has(name)),
         ),

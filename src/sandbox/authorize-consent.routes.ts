@@ -8,14 +8,14 @@ import { authorizeConsentRequestSchema, parametersOf } from '#sandbox/authorize-
 
 export function authorizeConsentRoutes(): Hono<ApiKeyEnv> {
   const routes = new Hono<ApiKeyEnv>();
-  routes.post('/sandbox/consents/:consent/authorize', requireApiKey(), async (c) => {
+  routes.post('/sandbox/consents/:consent_id/authorize', requireApiKey(), async (c) => {
     const { scope, organisation } = c.var;
     const request = await readJson(c, authorizeConsentRequestSchema);
     if (!request.ok) return answerRefusal(c, request.refusal);
     const { customer, accounts, decision } = request.value;
     const authorized = await authorizeConsent(scope, {
       organisationId: organisation.organisationId,
-      consentId: c.req.param('consent'),
+      consentId: c.req.param('consent_id'),
       search: parametersOf(request.value),
       username: customer,
       accountIds: accounts,
