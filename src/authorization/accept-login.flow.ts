@@ -48,7 +48,10 @@ export async function acceptLogin(
   });
   // The password was right, whatever became of the code.
   await releaseAttempt(scope.database, { tenantId, nameDigest });
-  if (!sent.ok) return deadEnd('unavailable', sent.refusal.reason);
+  if (!sent.ok) {
+    await callObject(scope, () => interaction().returnPassword());
+    return deadEnd('unavailable', sent.refusal.reason);
+  }
   const bound = { interactionId, request, client, customer };
   const value = newSecret();
   const login = {

@@ -60,14 +60,8 @@ export function answerDeadEnd(
 ): Answer {
   const { scope } = c.var;
   const { status, heading, explanation, nextStep } = DEAD_ENDS[end];
-  scope.log(status >= 500 ? 'error' : 'info', {
-    event: 'journey_stopped',
-    request_id: scope.requestId,
-    route: `${c.req.method} ${c.req.routePath}`,
-    status,
-    code: end,
-    reason,
-  });
+  scope.trace.code = end;
+  scope.trace.reason = reason;
   if (status === 429 || status === 503) c.header('Retry-After', String(retryAfterSeconds ?? 5));
   return answerPage(
     c,
@@ -111,13 +105,8 @@ export function answerStep(c: Context<AppEnv>, step: JourneyStep): Answer {
     if (step.interactionId !== undefined) {
       deleteCookie(c, cookieName(issuer, step.interactionId), cookieOptions(issuer));
     }
-    scope.log('info', {
-      event: 'journey_returned',
-      request_id: scope.requestId,
-      status: 303,
-      code: 'code' in step.answer ? 'code' : step.answer.error,
-      reason: step.reason,
-    });
+    if ('error' in step.answer) scope.trace.code = step.answer.error;
+    scope.trace.reason = step.reason;
     return seeOther(c, renderReturn(issuer, step.address, step.answer));
   }
   if (step.show === 'dead_end') return answerDeadEnd(c, step);

@@ -89,6 +89,13 @@ export function refusePassword(
     : { answer: 'again' };
 }
 
+/** A counted try was not looked at after all: it is given back. */
+export function returnPassword(interaction: Interaction | undefined): Move<void> {
+  if (interaction === undefined || interaction.stage === 'ended') return { answer: undefined };
+  const passwordTries = Math.max(0, interaction.passwordTries - 1);
+  return { answer: undefined, next: { ...interaction, passwordTries } };
+}
+
 export interface LogIn {
   readonly opening: Opening;
   /** Digest of the cookie the post came with. */

@@ -20,6 +20,7 @@ import {
   leaveInteraction,
   type Move,
   refusePassword,
+  returnPassword,
   takeInteraction,
   tryCode,
   tryPassword,
@@ -63,6 +64,10 @@ export class InteractionObject extends DurableObject<Env> {
 
   refusePassword() {
     return this.#move(refusePassword(this.#read()));
+  }
+
+  returnPassword() {
+    this.#move(returnPassword(this.#read()));
   }
 
   acceptPassword(nowMs: number, login: LogIn) {

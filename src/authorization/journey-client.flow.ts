@@ -16,6 +16,7 @@ import { digestOf } from '#kernel/encoding.ts';
 /** The client, if it may ask customers anything. D1: one read. */
 export async function findActiveClient(scope: Scope, clientId: string): Promise<Client | undefined> {
   const client = await findClient(scope, clientId, { fresh: true });
+  if (client !== undefined) scope.trace.clientId = clientId;
   return client?.status === 'active' ? client : undefined;
 }
 

@@ -8,7 +8,7 @@ import type { PasswordTry } from '#authorization/interaction-moves.ts';
 import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import { clientGone, frameOf, purposeOf, reachJourney } from '#authorization/journey-client.flow.ts';
 import { stopJourney } from '#authorization/leave-journey.flow.ts';
-import { reserveAttempt } from '#authorization/login-attempt.store.ts';
+import { releaseAttempt, reserveAttempt } from '#authorization/login-attempt.store.ts';
 import { normaliseName } from '#authorization/login-attempt.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
@@ -39,7 +39,7 @@ interface Checked {
   readonly nameDigest: string;
 }
 
-/** Counts the attempt, then compares. Refuses with `service_unavailable` when too many passwords wait. */
+/** Counts the attempt, then compares. Refuses with `service_unavailable` when too many passwords wait; nothing counts then. */
 async function checkPassword(
   scope: Scope,
   tenantId: string,
@@ -52,7 +52,10 @@ async function checkPassword(
   const found = await findCustomerByUsername(scope, tenantId, name);
   const candidate = mayTry && found?.locked === false ? found : undefined;
   const right = await verifyPassword(candidate?.passwordDigest, password);
-  if (!right.ok) return right;
+  if (!right.ok) {
+    if (mayTry) await releaseAttempt(scope.database, { tenantId, nameDigest });
+    return right;
+  }
   return ok({ customer: right.value ? candidate : undefined, nameDigest });
 }
 
@@ -74,7 +77,10 @@ export async function logIn(
   if (browser === undefined) return stopJourney('foreign', form);
   const tenantId = await ports.tenants.ready(scope, client.organisationId);
   const checked = await checkPassword(scope, tenantId, post);
-  if (!checked.ok) return deadEnd('unavailable', checked.refusal.reason);
+  if (!checked.ok) {
+    await callObject(scope, () => interaction().returnPassword());
+    return deadEnd('unavailable', checked.refusal.reason);
+  }
   const { customer, nameDigest } = checked.value;
   if (customer !== undefined) {
     const { request } = tried;

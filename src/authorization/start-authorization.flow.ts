@@ -88,8 +88,10 @@ async function orReturn(
     return await work();
   } catch (error) {
     const code = isOutage(error) ? 'temporarily_unavailable' : 'server_error';
-    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason: describeError(error) });
-    return returned(address, refuse(code, 'exception').refusal);
+    const reason = describeError(error);
+    // A redirect is no error to the request's own line.
+    scope.log('error', { event: 'fault', request_id: scope.requestId, code, reason });
+    return returned(address, refuse(code, reason).refusal);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   finishInteraction,
   leaveInteraction,
   refusePassword,
+  returnPassword,
   takeInteraction,
   tryCode,
   tryPassword,
@@ -119,6 +120,13 @@ describe('a password', () => {
 
   it('gives its try back when it is right', () => {
     expect(atCode()).toMatchObject({ stage: 'code', passwordTries: 0, browser: 'second' });
+  });
+
+  it('gives its try back when it was not looked at', () => {
+    const returned = returnPassword(tried(undefined, PLAIN)).next;
+    expect(returned).toMatchObject({ stage: 'open', passwordTries: 0 });
+    expect(returnPassword(ENDED)).toEqual({ answer: undefined });
+    expect(returnPassword(undefined)).toEqual({ answer: undefined });
   });
 
   it('logs nobody in after the end', () => {
