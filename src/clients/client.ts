@@ -6,7 +6,7 @@ export const ROLES = ['AISP', 'PISP', 'CBPII'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Scopes a role opens. `openid`, `offline_access` and `consents` need no role. */
-export const ROLE_SCOPES = {
+const ROLE_SCOPES = {
   AISP: ['accounts', 'transactions'],
   PISP: ['payments'],
   CBPII: ['fundsconfirmations'],

@@ -1,22 +1,10 @@
-/** Organisations read from D1. */
-import { eq } from 'drizzle-orm';
-import { organisationsTable } from '#clients/organisation.table.ts';
+/** How an organisation lies in its row. */
+import type { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
-import type { Database } from '#edge/database.ts';
 
 type OrganisationRow = typeof organisationsTable.$inferSelect;
 
+/** The organisation that a row holds. */
 export function organisationOf({ tenantId, ...row }: OrganisationRow): Organisation {
   return { ...row, tenantId: tenantId ?? undefined };
-}
-
-export async function readOrganisation(
-  database: Database,
-  organisationId: string,
-): Promise<Organisation | undefined> {
-  const [row] = await database
-    .select()
-    .from(organisationsTable)
-    .where(eq(organisationsTable.organisationId, organisationId));
-  return row === undefined ? undefined : organisationOf(row);
 }
