@@ -33,7 +33,7 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'PUT /register/:client_id': 'registration',
   'DELETE /register/:client_id': 'registration',
   'POST /sandbox/software-statements': 'api_key',
-  'POST /sandbox/consents/:consent/authorize': 'api_key',
+  'POST /sandbox/consents/:consent_id/authorize': 'api_key',
   'POST /sandbox/reset': 'api_key',
   'GET /sandbox/directory/jwks': 'open',
   'POST /oauth/token': 'token_endpoint',
