@@ -8,7 +8,7 @@ import type { Database } from '#edge/database.ts';
 import type { Currency } from '#kernel/money.ts';
 
 /** By account id, which is the order of the primary key. */
-export const ACCOUNTS_SQL = `
+const ACCOUNTS_SQL = `
   SELECT account_id, status, currency, account_type, nickname, sort_code, account_number, iban,
     booked_minor, held_minor, overdraft_limit_minor, withdrawals_restricted, joint
   FROM accounts
@@ -19,14 +19,14 @@ const TRANSACTION_COLUMNS = `account_id, created_at, transaction_id, status, amo
   value_date, type, description, reference, counterparty_name, counterparty_account, merchant_name,
   merchant_category_code, balance_after_minor`;
 
-export const OLDER_TRANSACTIONS_SQL = `
+const OLDER_TRANSACTIONS_SQL = `
   SELECT ${TRANSACTION_COLUMNS}
   FROM transactions
   WHERE tenant_id = ?1 AND account_id = ?2 AND (created_at, transaction_id) < (?3, ?4) AND created_at >= ?5
   ORDER BY created_at DESC, transaction_id DESC
   LIMIT ?6`;
 
-export const NEWER_TRANSACTIONS_SQL = `
+const NEWER_TRANSACTIONS_SQL = `
   SELECT ${TRANSACTION_COLUMNS}
   FROM transactions
   WHERE tenant_id = ?1 AND account_id = ?2 AND (created_at, transaction_id) > (?3, ?4) AND created_at <= ?5

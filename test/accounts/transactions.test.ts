@@ -5,7 +5,6 @@ import { expect, it } from 'vitest';
 import { readTransactions } from '#accounts/read-transactions.flow.ts';
 import type { TransactionPage } from '#accounts/transaction-page.ts';
 import { parseTransactionQuery, type TransactionQuery } from '#accounts/transaction-query.ts';
-import { ACCOUNTS_SQL, NEWER_TRANSACTIONS_SQL, OLDER_TRANSACTIONS_SQL } from '#bank/account.statements.ts';
 import type { Consent } from '#consents/consent.ts';
 import { type CursorPosition, renderCursor } from '#kernel/cursor.ts';
 import {
@@ -71,28 +70,16 @@ async function walk(
   }
 }
 
-it.each([
-  ['accounts', ACCOUNTS_SQL],
-  ['older transactions', OLDER_TRANSACTIONS_SQL],
-  ['newer transactions', NEWER_TRANSACTIONS_SQL],
-])('reads %s by the primary key, without a scan or a sort', async (_name, sql) => {
-  const values = Array.from({ length: sql.includes('?6') ? 6 : 2 }, (_, index) => (index === 1 ? '[]' : 1));
-  const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
-    .bind(...values)
-    .all<{ detail: string }>();
-  const details = plan.results.map((row) => row.detail);
-  expect(details.some((detail) => /^SEARCH (accounts|transactions) USING INDEX/.test(detail))).toBe(true);
-  expect(details.filter((detail) => /SCAN (?!json_each)|TEMP B-TREE/.test(detail))).toEqual([]);
-});
-
-it('reads no more rows on a page of one account than the page and ten, first, middle and last', async () => {
+it('reads no more rows on a page of one account than the page and ten, first, middle and last', {
+  timeout: 300_000,
+}, async () => {
   const tenantId = newTenantId();
   await insertTestAccount(tenantId, 'acc_1');
   const consent = testConsent(tenantId, ['acc_1']);
   const parameters = { limit: '25' };
   const costs: number[][] = [];
   let stored = 0;
-  for (const count of isLong ? [1_000, 10_000, 200_000] : [1_000, 10_000]) {
+  for (const count of isLong ? [1_000, 10_000, 1_000_000] : [1_000, 10_000]) {
     const rows = Array.from({ length: count - stored }, (_, index) => ({
       accountId: 'acc_1',
       createdAt: 1_700_000_000 + (stored + index) * 60,
