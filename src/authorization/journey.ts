@@ -43,9 +43,12 @@ export function deadEnd(end: DeadEnd, reason: string, detail?: string): JourneyS
   return { show: 'dead_end', end, reason, ...(detail === undefined ? {} : { detail }) };
 }
 
+/** The half of an id that is random; the other half is a digest of it. */
+const ID_DIGITS = 32;
+
 /** The name of an interaction's cookie. `__Host-` needs https (RFC 6265bis section 4.1.3.2). */
 export function cookieName(issuer: string, interactionId: string): string {
-  const name = `ix-${interactionId.slice(0, 16)}`;
+  const name = `ix-${interactionId.slice(0, ID_DIGITS)}`;
   return issuer.startsWith('https:') ? `__Host-${name}` : name;
 }
 

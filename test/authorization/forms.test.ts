@@ -97,7 +97,7 @@ describe('the cookie', () => {
     const login = await browser.get(journey.url());
     const [name] = browser.cookies.keys();
     const before = browser.cookies.get(name ?? '');
-    expect(name).toMatch(/^ix-[0-9a-f]{16}$/);
+    expect(name).toMatch(/^ix-[0-9a-f]{32}$/);
     expect(login.headers.get('set-cookie')).toBe(
       `${name}=${before}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax`,
     );
@@ -113,7 +113,7 @@ describe('the cookie', () => {
     const journey = await beginJourney({ app });
     const login = await journey.browser().get(journey.url());
     expect(login.headers.get('set-cookie')).toMatch(
-      /^__Host-ix-[0-9a-f]{16}=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-ix-[0-9a-f]{32}=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
   });
 

@@ -17,6 +17,8 @@ import {
 
 const ROUNDS = env.TEST_LENGTH === 'long' ? 40 : 3;
 const PARALLEL = 50;
+/** Each round logs in twice, which hashes twice. */
+const timeout = 30_000 + ROUNDS * 15_000;
 
 function times<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => make(index)));
@@ -35,7 +37,7 @@ async function evict(url: string): Promise<void> {
   await evictDurableObject(env.INTERACTIONS.get(env.INTERACTIONS.idFromString(id)));
 }
 
-it('of 50 presses of Confirm exactly one is answered with a code', async () => {
+it('of 50 presses of Confirm exactly one is answered with a code', { timeout }, async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const journey = await beginJourney();
     const browser = journey.browser();
@@ -47,7 +49,7 @@ it('of 50 presses of Confirm exactly one is answered with a code', async () => {
   }
 });
 
-it('of Confirm, Refuse and Cancel at once exactly one counts', async () => {
+it('of Confirm, Refuse and Cancel at once exactly one counts', { timeout }, async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const journey = await beginJourney();
     const browser = journey.browser();
@@ -90,7 +92,7 @@ describe('two browsers that decide one consent', () => {
     return pages;
   }
 
-  it('exactly one succeeds, and the consent is that one’s', async () => {
+  it('exactly one succeeds, and the consent is that one’s', { timeout }, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const journey = await beginJourney();
       const answers = await Promise.all(
