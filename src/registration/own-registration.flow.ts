@@ -1,9 +1,11 @@
 /**
- * Finds the registration that a caller may manage. D1: one read; none for a malformed token. Objects: none.
+ * Finds the registration that a caller may manage. D1: one read; none for a malformed token. Objects: none; an ended
+ * client's, for who holds its token.
  * Source: RFC 7592 section 2, UK Open Banking Dynamic Client Registration 3.3.
  */
 import { findRegistration } from '#clients/find-registration.flow.ts';
 import type { Registration } from '#clients/statement.ts';
+import { tellClientObject } from '#clients/tell-client-object.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
 import { isUuid } from '#kernel/ids.ts';
@@ -32,6 +34,16 @@ function refused(reason: string): Result<never> {
   return refuse('invalid_token', reason);
 }
 
+/**
+ * For who holds the client's token: whether it still lives. The object of one that has ended is told so again: a DELETE
+ * that did not reach it was answered 503, and what comes now may be that DELETE repeated, whose 401 must be true.
+ */
+async function isActive(scope: Scope, { client }: Registration): Promise<boolean> {
+  const { clientId, version, status, scopes } = client;
+  if (status === 'ended') await tellClientObject(scope, { clientId, version, status, scopes });
+  return status === 'active';
+}
+
 async function findByRegistrationToken(
   scope: Scope,
   clientId: string,
@@ -39,7 +51,7 @@ async function findByRegistrationToken(
 ): Promise<Result<OwnRegistration>> {
   const [digest, registration] = await Promise.all([digestOf(token), findRegistration(scope, clientId)]);
   const isRight = equalInConstantTime(digest, registration?.client.registrationTokenDigest ?? NO_DIGEST);
-  return isRight && registration?.client.status === 'active'
+  return isRight && registration !== undefined && (await isActive(scope, registration))
     ? ok({ registration, registrationToken: token })
     : refused('registration token of no active client');
 }
@@ -64,7 +76,7 @@ export async function findOwnRegistration(
     return refused('access token of another client or of a customer');
   }
   const registration = await findRegistration(scope, clientId);
-  return registration?.client.status === 'active' && registration.client.registeredBySignedBody
+  return registration?.client.registeredBySignedBody === true && (await isActive(scope, registration))
     ? ok({ registration, registrationToken: undefined })
     : refused('access token of a client that manages itself by its registration token');
 }

@@ -282,6 +282,20 @@ describe('DELETE', () => {
     expect(results).toEqual([{ topic: 'client.changed' }, { topic: 'client.ended' }]);
   });
 
+  it('repeated after its object was out of reach, is true by the time it answers', async () => {
+    const tpp = await newTpp(testApp());
+    const away = {
+      idFromName: (name: string) => env.CLIENTS.idFromName(name),
+      get: () => ({ tell: () => Promise.reject(Object.assign(new Error('gone'), { retryable: true })) }),
+    };
+    const path = `/register/${tpp.clientId}`;
+    const init = { method: 'DELETE', ...bearer(tpp.registrationToken) };
+    expect((await testApp({ bindings: { CLIENTS: away } }).request(path, init)).status).toBe(503);
+    expect((await newsOf(tpp.clientId)).outcome).toBe('admitted');
+    expect((await testApp().request(path, init)).status).toBe(401);
+    expect((await newsOf(tpp.clientId)).outcome).toBe('ended');
+  });
+
   it('frees its software statement and its place', async () => {
     const app = testApp({ bindings: { LIVE_CLIENTS_PER_ORGANISATION: '1' } });
     const tpp = await newTpp(app);
