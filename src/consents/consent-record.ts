@@ -28,6 +28,8 @@ export interface ConsentRecord {
   readonly history: readonly HistoryEntry[];
   /** Code and refresh token; absent before approval and once the consent has ended. */
   readonly grant?: Grant;
+  /** The attempt that rejected it. */
+  readonly deniedBy?: string;
   readonly projection: Projection;
 }
 

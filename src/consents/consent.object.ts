@@ -128,14 +128,15 @@ export class ConsentObject extends DurableObject<Env> {
     return { outcome: 'changed', consent: approved.consent };
   }
 
-  /** The customer's no. */
+  /** The customer's no. The same denial again (same attempt) is answered again. */
   async deny(request: DenyRequest): Promise<DecisionAnswer> {
-    const { nowMs, tenantId, customerId, note } = request;
+    const { nowMs, attempt, tenantId, customerId, note } = request;
     const record = this.#own(request);
     if (record === undefined) return { outcome: 'not_found' };
+    if (record.deniedBy === attempt) return { outcome: 'changed', consent: record.consent };
     const denied = moveRecord(record, 'deny', { by: 'customer', note }, { nowMs });
     if (denied === undefined) return { outcome: 'not_awaiting' };
-    const known = { ...denied, consent: { ...denied.consent, tenantId, customerId } };
+    const known = { ...denied, deniedBy: attempt, consent: { ...denied.consent, tenantId, customerId } };
     this.#keep(known, nowMs);
     await this.#push(nowMs);
     return { outcome: 'changed', consent: known.consent };

@@ -5,7 +5,7 @@ import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { newSecret, renderGrantSecret } from '#kernel/ids.ts';
+import { newSecret, newUuid, renderGrantSecret } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export interface Approval {
@@ -74,8 +74,9 @@ export async function denyConsent(scope: Scope, denial: Denial): Promise<Result<
   const { consentId, clientId, tenantId, customerId, note } = denial;
   const reach = reachConsent(scope, consentId);
   if (reach === undefined) return notTheirs();
+  const attempt = newUuid();
   const answer = await callObject(scope, () =>
-    reach().deny({ nowMs: scope.nowMs, consentId, clientId, tenantId, customerId, note }),
+    reach().deny({ nowMs: scope.nowMs, attempt, consentId, clientId, tenantId, customerId, note }),
   );
   if (answer.outcome === 'not_found') return notTheirs();
   return answer.outcome === 'not_awaiting' ? notAwaiting() : ok(undefined);

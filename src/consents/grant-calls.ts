@@ -71,6 +71,8 @@ export interface ApproveRequest {
 
 export interface DenyRequest {
   readonly nowMs: number;
+  /** Names this attempt: repeated after a lost answer, it is the same denial. */
+  readonly attempt: string;
   readonly consentId: string;
   readonly clientId: string;
   readonly tenantId: string;

@@ -7,6 +7,7 @@ import type { Consent } from '#consents/consent.ts';
 import type { ConsentRecord } from '#consents/consent-record.ts';
 import { approveConsent, denyConsent } from '#consents/decide-consent.flow.ts';
 import { endConsent, endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import type { DenyRequest } from '#consents/grant-calls.ts';
 import { readConsent, readConsentWithHistory } from '#consents/read-consent.flow.ts';
 import { openDatabase } from '#edge/database.ts';
 import { renderConsentId } from '#kernel/consent-id.ts';
@@ -128,6 +129,26 @@ describe('decisions', () => {
     },
   );
 
+  it('repeats the answer to a denial that is made again because its answer was lost', async () => {
+    const { consentId, clientId } = await awaitingConsent(scope);
+    let calls = 0;
+    const losing = {
+      idFromString: (id: string) => env.CONSENTS.idFromString(id),
+      get: (id: DurableObjectId) => ({
+        async deny(request: DenyRequest) {
+          const answer = await env.CONSENTS.get(id).deny(request);
+          calls += 1;
+          if (calls === 1) throw Object.assign(new Error('gone'), { retryable: true });
+          return answer;
+        },
+      }),
+    };
+    const denial = { consentId, clientId, tenantId: 'tenant', customerId: 'customer' };
+    const answer = await denyConsent(testScope({ bindings: { CONSENTS: losing } }), denial);
+    expect([answer.ok, calls]).toEqual([true, 2]);
+    expect((await record(consentId))?.history.map(({ event }) => event)).toEqual(['created', 'rejected']);
+  });
+
   it('refuses a denial of what is decided, and nobody can do anything to a rejected consent', async () => {
     const consent = await awaitingConsent(scope);
     const denial = { ...consent, tenantId: 'tenant', customerId: 'customer' };
@@ -187,7 +208,7 @@ it('was never created: answers so to every call, and keeps nothing', async () =>
   expect(await stub.approve({ ...who, accountIds: ['a'], binding, codeDigest: 'd' })).toEqual({
     outcome: 'not_found',
   });
-  expect(await stub.deny(who)).toEqual({ outcome: 'not_found' });
+  expect(await stub.deny({ ...who, attempt: 'a' })).toEqual({ outcome: 'not_found' });
   expect(await stub.revoke({ ...who, by: 'tpp' })).toEqual({ outcome: 'not_found' });
   const redemption = { ...secret, redirectUri: undefined, codeVerifier: undefined, refreshDigest: 'r' };
   expect((await stub.redeem(redemption)).ok).toBe(false);
