@@ -1,5 +1,6 @@
 /** Asks an organisation's object whether a request may go on. D1: none. Objects: one; none while it is blocked. */
 import type { WindowUse } from '#clients/organisation.object.ts';
+import { secondsUntil } from '#clients/rate-window.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -19,7 +20,7 @@ const blockedUntilMs = defineIsolateSlot(() => boundedCache<number>(BLOCKED_MAXI
 
 function limited(endsAtMs: number, nowMs: number): Result<never> {
   return refuse('rate_limit_exceeded', 'organisation over its limit', {
-    retryAfterSeconds: Math.max(1, Math.ceil((endsAtMs - nowMs) / 1000)),
+    retryAfterSeconds: secondsUntil(endsAtMs, nowMs),
   });
 }
 

@@ -7,23 +7,37 @@ import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 
 /** Keys an isolate has seen to be good, by digest: they are no strangers, so their source is not limited. */
 const PROVEN_MAXIMUM = 1_000;
 const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
+
+/** Why a text cannot be a key here, whatever D1 holds. */
+function problemOfKey(scope: Scope, key: string): Refusal | undefined {
+  const named = environmentOfKey(key);
+  if (named === undefined) return refuse('invalid_api_key', 'not of the form of a key').refusal;
+  if (named !== scope.settings.environment) {
+    return refuse('wrong_environment', 'key names the other one').refusal;
+  }
+  return key === LOCAL_API_KEY && !scope.isLocal
+    ? refuse('invalid_api_key', 'local key outside a local sandbox').refusal
+    : undefined;
+}
+
+/** A caller without a key of ours counts against its source. */
+export async function refuseKey(scope: Scope, refusal: Refusal): Promise<Result<never>> {
+  const within = await limitSource(scope);
+  return within.ok ? { ok: false, refusal } : within;
+}
 
 /**
  * Refuses with `invalid_api_key`, `wrong_environment`, or `rate_limit_exceeded` (a source that keeps trying keys). Each
  * call reads D1, so that a revoked key ends at once.
  */
 export async function findKeyOrganisation(scope: Scope, key: string): Promise<Result<Organisation>> {
-  const named = environmentOfKey(key);
-  if (named === undefined) return refuse('invalid_api_key', 'not of the form of a key');
-  if (named !== scope.settings.environment) return refuse('wrong_environment', 'key names the other one');
-  if (key === LOCAL_API_KEY && !scope.isLocal) {
-    return refuse('invalid_api_key', 'local key outside a local sandbox');
-  }
+  const impossible = problemOfKey(scope, key);
+  if (impossible !== undefined) return refuseKey(scope, impossible);
   const digest = await digestOf(key);
   const proven = provenKeys.of(scope.isolate);
   if (proven.get(digest) === undefined) {

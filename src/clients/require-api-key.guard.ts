@@ -1,7 +1,7 @@
 /** Lets through who holds an API key of this environment, within its organisation's window. */
 import type { MiddlewareHandler } from 'hono';
 import { admitOrganisation } from '#clients/admit-organisation.flow.ts';
-import { findKeyOrganisation } from '#clients/find-key-organisation.flow.ts';
+import { findKeyOrganisation, refuseKey } from '#clients/find-key-organisation.flow.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
@@ -30,7 +30,8 @@ export function requireApiKey(window?: 'reset'): MiddlewareHandler<ApiKeyEnv> {
         'no bearer key',
         withoutCredentials ? { withoutCredentials } : {},
       );
-      return answerRefusal(c, refused.refusal);
+      const counted = await refuseKey(scope, refused.refusal);
+      return answerRefusal(c, counted.ok ? refused.refusal : counted.refusal);
     }
     const organisation = await findKeyOrganisation(scope, key);
     if (!organisation.ok) return answerRefusal(c, organisation.refusal);

@@ -164,3 +164,20 @@ it('answers 404 in production, to every method and key', async () => {
     expect(await answer.json()).toMatchObject({ code: 'not_found' });
   }
 });
+
+it.each([
+  ['no key', {}],
+  ['no bearer', { headers: { authorization: 'Basic c2s6' } }],
+  ['what is no key', bearer('sk_sandbox_short')],
+  ['a key of the other environment', bearer(`sk_live_${'a'.repeat(32)}`)],
+  ['an unknown key', bearer(`sk_sandbox_${'a'.repeat(32)}`)],
+])('counts %s against its source', async (_what, init) => {
+  let counted = 0;
+  const limit = () => {
+    counted += 1;
+    return Promise.resolve({ success: counted === 1 });
+  };
+  const app = testApp({ bindings: { LOCAL_SOURCE_LIMIT: { limit } } });
+  expect([401, 403]).toContain((await app.sendJson(PATH, BODY, init)).status);
+  expect((await app.sendJson(PATH, BODY, init)).status).toBe(429);
+});
