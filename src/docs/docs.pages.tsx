@@ -17,6 +17,7 @@ import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { wantsPage } from '#edge/unrouted.ts';
+import { refuse } from '#kernel/result.ts';
 import { renderInstant } from '#kernel/time.ts';
 
 /** Seconds after which to look at the status again. */
@@ -57,10 +58,15 @@ export function answerFaultPage(c: Context<AppEnv>, isOutage: boolean): Response
   );
 }
 
+/** Where a route of ours has nothing to show: a page for a browser, the API's form for a program. */
+function answerNothing(c: Context<AppEnv>): Response | Promise<Response> {
+  return wantsPage(c) ? answerNoPage(c) : answerRefusal(c, refuse('not_found', 'no such page').refusal);
+}
+
 async function answerDocument(c: Context<AppEnv>): Promise<Response> {
   const name = c.req.param('name') ?? '';
   const slug = name.endsWith('.md') ? name.slice(0, -'.md'.length) : name;
-  if (!isDocumentSlug(slug)) return answerNoPage(c);
+  if (!isDocumentSlug(slug)) return answerNothing(c);
   if (slug !== name) return answerText(c, await readMarkdown(c.var.scope, slug), 'text/markdown');
   const document = await readDocument(c.var.scope, slug);
   return answerPage(c, <DocumentView site={siteOf(c)} slug={slug} document={document} />, { scripts: 'own' });
@@ -91,7 +97,7 @@ async function answerStatus(c: Context<AppEnv>): Promise<Response> {
 
 function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
   const { developerHost } = c.var.scope.settings;
-  if (developerHost !== undefined && new URL(c.req.url).host !== developerHost) return answerNoPage(c);
+  if (developerHost !== undefined && new URL(c.req.url).host !== developerHost) return answerNothing(c);
   return answerPage(c, <ReferenceView {...siteOf(c)} />, { scripts: 'reference' });
 }
 

@@ -122,7 +122,11 @@ it.each(['/nothing-here', '/docs/nothing-here', '/docs/nothing-here.md'])(
 );
 
 it('answers programs, and the API, in JSON where there is nothing', async () => {
-  expect(await (await ask('/nothing-here')).json()).toMatchObject({ code: 'not_found' });
+  for (const path of ['/nothing-here', '/docs/nothing-here', '/docs/nothing-here.md']) {
+    const answer = await ask(path);
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(await answer.json()).toMatchObject({ code: 'not_found' });
+  }
   const api = await ask('/open-banking/v1/nothing-here', { headers: BROWSER });
   expect(api.headers.get('content-type')).toMatch(/^application\/json/);
 });
