@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ERROR_GUIDE } from '#kernel/error-guide.ts';
 import { PERMISSION_WORDS } from '../src/consents/permissions.ts';
 import { ERRORS } from '../src/kernel/errors.ts';
 
@@ -24,12 +25,12 @@ const STATUS_WORDS = {
 
 function errorSection(status, entries) {
   const parts = entries.map(
-    ([code, { message, when, remedy }]) => `### ${code}
+    ([code, { message }]) => `### ${code}
 
 ${message}
 
-- **When:** ${when}
-- **What to do:** ${remedy}`,
+- **When:** ${ERROR_GUIDE[code].when}
+- **What to do:** ${ERROR_GUIDE[code].remedy}`,
   );
   return `## ${status}: ${STATUS_WORDS[status]}\n\n${parts.join('\n\n')}`;
 }

@@ -2,6 +2,7 @@
  * The benchmark's entry: the Worker, and below /bare the same answers by hand. The hand-written code makes the same
  * calls, statements and signatures in the same order and nothing else: no Hono, no Drizzle, no validation, no log.
  */
+import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
 import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
 import worker from '#worker.ts';
@@ -41,8 +42,8 @@ let ownKey: SigningKey | undefined;
 /** The key ring's ES256 key, imported once an isolate as the Worker does. */
 async function findOwnKey(env: Env): Promise<SigningKey> {
   if (ownKey !== undefined) return ownKey;
-  const answer = await env.KEY_RING.get(env.KEY_RING.idFromName('ring')).ring(Date.now());
-  const key = answer.ok ? answer.ring.keys.find((one) => one.use === 'ES256') : undefined;
+  const given = await env.KEY_RING.get(env.KEY_RING.idFromName('ring')).ring(Date.now());
+  const key = given.ok ? given.ring.keys.find((one) => one.use === 'ES256') : undefined;
   if (key?.privateKey === undefined) throw new Error('no key');
   const pkcs8 = fromBase64Url(key.privateKey.text);
   ownKey = {
@@ -68,20 +69,18 @@ async function findClient(env: Env, clientId: string): Promise<KnownClient> {
     readonly scopes: readonly string[];
     readonly keys: { readonly jwks: { readonly keys: JsonWebKey[] } };
   };
-  const key = await crypto.subtle.importKey('jwk', record.keys.jwks.keys[0] ?? {}, ECDSA, false, ['verify']);
+  const [jwk] = record.keys.jwks.keys;
+  if (jwk === undefined) throw new Error('no key');
+  const key = await crypto.subtle.importKey('jwk', jwk, ECDSA, false, ['verify']);
   const found = { key, scopes: record.scopes };
   knownClients.set(clientId, found);
   return found;
 }
 
-async function isSigned(key: CryptoKey, token: string): Promise<boolean> {
-  const end = token.lastIndexOf('.');
-  return crypto.subtle.verify(
-    ECDSA,
-    key,
-    fromBase64Url(token.slice(end + 1)),
-    encoder.encode(token.slice(0, end)),
-  );
+async function isSigned(key: CryptoKey, text: string): Promise<boolean> {
+  const end = text.lastIndexOf('.');
+  const signature = fromBase64Url(text.slice(end + 1));
+  return crypto.subtle.verify(ECDSA, key, signature, encoder.encode(text.slice(0, end)));
 }
 
 async function sign(key: SigningKey, typ: string, claims: Members): Promise<string> {
@@ -210,9 +209,6 @@ interface AccountRow {
   readonly iban: string;
 }
 
-/** The statement the Worker runs for the same call. */
-const ACCOUNTS = 'SELECT 1';
-
 /** GET /open-banking/v1/accounts. */
 async function accounts(request: Request, env: Env): Promise<Response> {
   const nowMs = Date.now();
@@ -226,7 +222,7 @@ async function accounts(request: Request, env: Env): Promise<Response> {
   ]);
   if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
   const { results } = await env.DB.withSession('first-primary')
-    .prepare(ACCOUNTS)
+    .prepare(ACCOUNTS_SQL)
     .bind(use.consent.tenantId ?? '', JSON.stringify(use.consent.accountIds))
     .all<AccountRow>();
   return answer(admission, nowMs, {

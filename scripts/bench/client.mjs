@@ -114,6 +114,7 @@ export async function authorizeConsent(runtime, client, apiKey) {
       JSON_TYPE,
       JSON.stringify({
         customer: 'hazel',
+        accounts: ['acc_1234567890', 'acc_2345678901'],
         decision: 'approve',
         client_id: client.clientId,
         redirect_uri: REDIRECT_URI,

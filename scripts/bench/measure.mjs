@@ -4,7 +4,7 @@ import { cpuMs } from './runtime.mjs';
 /** Requests in flight at once: enough that the process does not sleep between two. */
 const IN_FLIGHT = 4;
 
-export function quantile(sorted, share) {
+function quantile(sorted, share) {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)];
   return below + (sorted[Math.ceil(position)] - below) * (position - Math.floor(position));
@@ -17,7 +17,7 @@ export function spreadOf(figures) {
 }
 
 /** Sends each request and checks each status; the CPU the process used for them, microseconds a request. */
-export async function cpuPerRequest(runtime, requests, status) {
+async function cpuPerRequest(runtime, requests, status) {
   const pending = requests.values();
   const before = cpuMs(runtime.pid);
   await Promise.all(

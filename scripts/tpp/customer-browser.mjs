@@ -12,7 +12,7 @@ function attribute(tag, name) {
 }
 
 /** The form with this id on a page: where it posts, its hidden fields, and the values of its checkboxes. */
-export function readForm(html, id) {
+function readForm(html, id) {
   const form = new RegExp(`<form[^>]*\\sid="${id}"[^>]*>([\\s\\S]*?)</form>`).exec(html);
   if (form === null) return undefined;
   const inputs = form[1].match(/<input[^>]*>/g) ?? [];

@@ -8,7 +8,7 @@ import type { Database } from '#edge/database.ts';
 import type { Currency } from '#kernel/money.ts';
 
 /** By account id, which is the order of the primary key. */
-const ACCOUNTS_SQL = `
+export const ACCOUNTS_SQL = `
   SELECT account_id, status, currency, account_type, nickname, sort_code, account_number, iban,
     booked_minor, held_minor, overdraft_limit_minor, withdrawals_restricted, joint
   FROM accounts

@@ -12,7 +12,8 @@ import {
   parameterRef,
 } from '#docs/openapi-parts.schema.ts';
 import { isOAuthPath, statusOf } from '#edge/answers.ts';
-import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
+import { ERROR_GUIDE } from '#kernel/error-guide.ts';
+import type { ErrorCode } from '#kernel/errors.ts';
 
 type Parameters = NonNullable<DescribeRouteOptions['parameters']>;
 type Headers = Record<string, { description: string; schema: object; required?: boolean } | { $ref: string }>;
@@ -108,7 +109,7 @@ function errorAnswer(
 ): Answer & { content: object } {
   const isOAuth = isOAuthPath(path);
   return {
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].when}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${ERROR_GUIDE[code].when}`).join('\n\n'),
     headers: {
       ...(status === 401 || codes.includes('insufficient_scope') ? headerRefs('WWW-Authenticate') : {}),
       ...(status === 429 || status === 503 ? headerRefs('Retry-After') : {}),

@@ -1,4 +1,5 @@
 /** The sandbox's own calls in the OpenAPI document. */
+import * as v from 'valibot';
 import { CONSENT_ID } from '#docs/openapi-consents.schema.ts';
 import { bodyOf, type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
 import {
@@ -59,7 +60,12 @@ export const SANDBOX_OPERATIONS: readonly Operation[] = [
     summary: 'The keys of the sandbox directory',
     description: 'What the signatures of software statements are verified with.',
     callers: ['anybody'],
-    answers: { 200: { description: 'A JWK set.', schema: directoryKeysResponseSchema } },
+    answers: {
+      200: {
+        description: 'A JWK set.',
+        schema: v.pipe(directoryKeysResponseSchema, v.title('DirectoryKeySet')),
+      },
+    },
     errors: [],
     sandboxOnly: true,
   },

@@ -52,7 +52,12 @@ export const STATUS_OPERATIONS: readonly Operation[] = [
     summary: 'This document',
     description: 'OpenAPI 3.1. Any origin may read it.',
     callers: ['anybody'],
-    answers: { 200: { description: 'The document.', schema: v.looseObject({ openapi: v.string() }) } },
+    answers: {
+      200: {
+        description: 'The document.',
+        schema: v.pipe(v.looseObject({ openapi: v.string() }), v.title('ApiDocument')),
+      },
+    },
     errors: [],
   },
 ];

@@ -17,7 +17,7 @@ import { tidyDocument } from '#docs/openapi-tidy.schema.ts';
 import type { Environment } from '#edge/settings.ts';
 
 /** Every operation of the API, in the order of the guide. */
-export const OPERATIONS: readonly Operation[] = [
+const OPERATIONS: readonly Operation[] = [
   ...REGISTRATION_OPERATIONS,
   ...AUTHORIZATION_OPERATIONS,
   ...CONSENT_OPERATIONS,

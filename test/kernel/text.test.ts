@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERRORS } from '#kernel/errors.ts';
+import { ERROR_GUIDE } from '#kernel/error-guide.ts';
+import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
 import { cleanName, isPrintableAscii } from '#kernel/text.ts';
 
 const numRuns = env.TEST_LENGTH === 'long' ? 20_000 : 500;
@@ -85,8 +86,9 @@ describe('every error of the list', () => {
       expect(code).toMatch(/^[a-z_]+$/);
       // RFC 6750 section 3: error_description takes neither quotes nor backslashes.
       expect(entry.message).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
-      expect(entry.when).toMatch(/\.$/);
-      expect(entry.remedy).toMatch(/\.$/);
+      const guide = ERROR_GUIDE[code as ErrorCode];
+      expect(guide.when).toMatch(/\.$/);
+      expect(guide.remedy).toMatch(/\.$/);
     },
   );
 });

@@ -80,7 +80,6 @@ function at(path: string, tpp: LinkedTpp): string {
   return path
     .replace(':account_id', MAIN_ACCOUNT)
     .replace(':consent_id', tpp.consentId)
-    .replace(':consent', tpp.consentId)
     .replace(':client_id', tpp.clientId)
     .replace(':interaction', '0'.repeat(64))
     .replace(':name', 'errors');

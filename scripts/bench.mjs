@@ -1,0 +1,160 @@
+/** `npm run bench [-- --json] [--rounds N]`: what the Worker costs beside hand-written code (docs/performance.md). */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { unstable_splitSqlQuery } from 'wrangler';
+import { authorizeConsent, registerClient } from './bench/client.mjs';
+import { compare } from './bench/measure.mjs';
+import { cpuMs, cpuTicksMs, startRuntime } from './bench/runtime.mjs';
+import { compareStartUp } from './bench/start-up.mjs';
+import { BUNDLE_LIMIT_BYTES, bundleWorker } from './bundle.mjs';
+import { prepareFiles, ROOT } from './prepare.mjs';
+import { seedStatements } from './seed-local.mjs';
+
+/** Most CPU a request may take, as a multiple of the bare handler's. */
+const RATIO_LIMIT = 1.3;
+/** Most CPU an isolate may take to start beyond a one-line Worker's, milliseconds. */
+const START_UP_LIMIT_MS = 30;
+const START_UP_RUNS = 15;
+const BATCH = 50;
+const WARM_UP_ROUNDS = 8;
+
+const API_KEY = 'sk_sandbox_of_the_benchmark_alone_00';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '60' },
+  },
+});
+const say = (text) => options.json || console.log(text);
+
+/** Migrates the database and gives the seeded organisation an API key that works in a sandbox that is not local. */
+async function prepareDatabase(database) {
+  const folder = join(ROOT, 'migrations');
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted()) {
+    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'));
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  }
+  const seed = seedStatements(Math.floor(Date.now() / 1000));
+  await database.batch(seed.map(({ sql, params }) => database.prepare(sql).bind(...params)));
+  await database
+    .prepare(
+      `INSERT INTO api_keys (key_id, digest, organisation_id, environment, name, prefix, last_four, created_at)
+       SELECT 'bench', ?, organisation_id, 'sandbox', 'Benchmark', 'sk_sandbox_', ?, 0 FROM organisations`,
+    )
+    .bind(createHash('sha256').update(API_KEY).digest('base64url'), API_KEY.slice(-4))
+    .run();
+}
+
+/** The requests that are compared; each makes its own, as an assertion may be used once. */
+async function targetsOf(runtime) {
+  const client = await registerClient(runtime, API_KEY);
+  const { consentId, accessToken, refreshToken } = await authorizeConsent(runtime, client, API_KEY);
+  const both = (make) => ({ product: () => make(''), bare: () => make('/bare') });
+  return {
+    'GET /open-banking/v1/accounts': both((prefix) => ({
+      path: `${prefix}/open-banking/v1/accounts`,
+      headers: { authorization: `Bearer ${accessToken}`, 'x-consent-id': consentId },
+    })),
+    'POST /oauth/token, client_credentials': both((prefix) =>
+      client.tokenRequest({ grant_type: 'client_credentials', scope: 'consents' }, prefix),
+    ),
+    'POST /oauth/token, refresh_token': both((prefix) =>
+      client.tokenRequest({ grant_type: 'refresh_token', refresh_token: refreshToken }, prefix),
+    ),
+  };
+}
+
+/** The members of a body without what differs each time: a comparison of other answers would compare nothing. */
+function shapeOf(value) {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, shapeOf(value[key])]),
+  );
+}
+
+async function expectSameAnswer(runtime, name, { product, bare }) {
+  const shapes = [];
+  for (const make of [product, bare]) {
+    const answer = await runtime.send(make());
+    if (answer.status !== 200) throw new Error(`${name} answered ${answer.status}: ${answer.text}`);
+    shapes.push(JSON.stringify([shapeOf(JSON.parse(answer.text)), Object.keys(answer.headers).toSorted()]));
+  }
+  if (shapes[0] !== shapes[1]) throw new Error(`${name}: the bare answer is another\n${shapes.join('\n')}`);
+}
+
+const spread = ({ median, low, high }, digits) =>
+  `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+
+async function measureRequests(directory) {
+  const { file } = bundleWorker({ directory, entry: 'scripts/bench/bare-worker.ts' });
+  const runtime = await startRuntime({ bundle: file, vars: { RATE_LIMIT_PER_MINUTE: '1000000000' } });
+  try {
+    await prepareDatabase(await runtime.database());
+    const results = {};
+    const begun = { threads: cpuMs(runtime.pid), ticks: cpuTicksMs(runtime.pid) };
+    for (const [name, target] of Object.entries(await targetsOf(runtime))) {
+      await expectSameAnswer(runtime, name, target);
+      const rounds = Number(options.rounds);
+      const result = await compare(
+        runtime,
+        { ...target, status: 200 },
+        { rounds, batch: BATCH, warmUp: WARM_UP_ROUNDS },
+      );
+      results[name] = result;
+      say(`${name}
+  ratio ${spread(result.ratio, 2)}, at most ${RATIO_LIMIT}; Worker ${spread(result.product, 0)}, bare ${spread(result.bare, 0)} microseconds`);
+    }
+    // Two clocks of the kernel that must agree: threads that ended are in the second alone.
+    const agreement = (cpuMs(runtime.pid) - begun.threads) / (cpuTicksMs(runtime.pid) - begun.ticks);
+    say(`  thread clocks / process ticks: ${agreement.toFixed(3)}`);
+    return { results, agreement };
+  } finally {
+    await runtime.stop();
+  }
+}
+
+async function measure(directory) {
+  await prepareFiles();
+  const { file, bytes, gzipBytes } = bundleWorker({
+    directory: join(directory, 'worker'),
+    environment: 'production',
+  });
+  say(`Bundle ${bytes} bytes, ${gzipBytes} gzip, at most ${BUNDLE_LIMIT_BYTES}`);
+  const startUp = await compareStartUp(file, START_UP_RUNS);
+  say(
+    `Start-up ${spread(startUp.above, 1)} ms CPU above a one-line Worker's ${spread(startUp.bare, 1)}, at most ${START_UP_LIMIT_MS}`,
+  );
+  const { results, agreement } = await measureRequests(join(directory, 'bare'));
+  const kept =
+    gzipBytes <= BUNDLE_LIMIT_BYTES &&
+    startUp.above.median <= START_UP_LIMIT_MS &&
+    Object.values(results).every(({ ratio }) => ratio.median <= RATIO_LIMIT);
+  return {
+    machine: `${cpus().length} x ${cpus()[0]?.model}`,
+    bundle: { bytes, gzipBytes },
+    startUp,
+    requests: results,
+    agreement,
+    kept,
+  };
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+try {
+  const report = await measure(directory);
+  console.log(
+    options.json ? JSON.stringify(report, null, 2) : report.kept ? 'Within every bound' : 'OVER A BOUND',
+  );
+  if (!report.kept) process.exitCode = 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
