@@ -1,4 +1,5 @@
 /** A customer's journey from the client's redirect to its answer: every end of it. */
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { testApp } from '../support/app.ts';
 import {
@@ -6,6 +7,7 @@ import {
   beginJourney,
   ISSUER,
   JOINT_ACCOUNT,
+  type Journey,
   MAIN_ACCOUNT,
   postCode,
   postDecision,
@@ -111,6 +113,34 @@ describe('a consent', () => {
     const journey = await beginJourney();
     const browser = journey.browser();
     expect(answerOf(await reachConsent(browser, journey.url(), 'teasel'))).toMatchObject(DENIED);
+    expect(await journey.consent()).toMatchObject({ status: 'awaiting_authorization' });
+  });
+});
+
+describe('a closed account', () => {
+  async function close(journey: Journey, accountId?: string): Promise<void> {
+    await env.DB.prepare("UPDATE accounts SET status = 'closed' WHERE tenant_id = ?1 AND account_id LIKE ?2")
+      .bind(await journey.tenantId(), accountId ?? '%')
+      .run();
+  }
+
+  it('is not offered, and cannot be chosen after it was', async () => {
+    const journey = await beginJourney();
+    const browser = journey.browser();
+    const consent = await reachConsent(browser, journey.url());
+    await close(journey, MAIN_ACCOUNT);
+    const again = await postDecision(browser, consent, 'approve', [MAIN_ACCOUNT]);
+    expect(again).toMatchObject({ status: 400, form: 'consent' });
+    expect(again.html).not.toContain('Main Account');
+    expect(answerOf(await postDecision(browser, again, 'approve', [JOINT_ACCOUNT]))).toHaveProperty('code');
+  });
+
+  it('is no account that fits', async () => {
+    const journey = await beginJourney();
+    const browser = journey.browser();
+    const consent = await reachConsent(browser, journey.url());
+    await close(journey);
+    expect(answerOf(await postDecision(browser, consent))).toMatchObject(DENIED);
     expect(await journey.consent()).toMatchObject({ status: 'awaiting_authorization' });
   });
 });
