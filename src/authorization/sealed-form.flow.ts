@@ -1,4 +1,4 @@
-/** The hidden field of each form: which interaction it decides, sealed so that the browser can neither read nor change it. D1: none.
+/** The hidden field of each form: which interaction it decides, sealed so that the browser cannot change it. D1: none.
  * Objects: none. */
 import { FORM_LIFETIME_SECONDS, type Opening } from '#authorization/interaction.ts';
 import type { ReturnAddress } from '#authorization/return-address.ts';

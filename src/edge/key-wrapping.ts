@@ -63,11 +63,11 @@ const NONCE_LENGTH = 16;
 /** How a kept value becomes a CryptoKey. */
 export interface KeyShape {
   readonly format: 'pkcs8' | 'raw';
-  readonly algorithm: EcKeyImportParams | RsaHashedImportParams | HmacImportParams | 'AES-GCM';
+  readonly algorithm: EcKeyImportParams | RsaHashedImportParams | HmacImportParams;
   readonly usages: KeyUsage[];
 }
 
-type KeyUsage = 'sign' | 'encrypt' | 'decrypt';
+type KeyUsage = 'sign' | 'verify';
 interface EcKeyImportParams {
   readonly name: 'ECDSA';
   readonly namedCurve: 'P-256';

@@ -24,7 +24,7 @@ export interface PublicKeys {
   readonly keys: PublicKey[];
 }
 
-/** Non-extractable: HMAC-SHA-256 for pairwise subjects and one-time codes, AES-256-GCM for seals. */
+/** Non-extractable HMAC-SHA-256 keys: pairwise subjects, one-time codes, seals. */
 export type RingSecrets = Readonly<Record<SecretName, CryptoKey>>;
 
 /** The sandbox directory's own key, with which it signs software statements; they may be of any age. */
@@ -91,7 +91,7 @@ const ALGORITHMS = {
 const SECRET_SHAPES: Readonly<Record<SecretName, KeyShape>> = {
   pairwise: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign'] },
   oneTimeCode: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign'] },
-  seal: { format: 'raw', algorithm: 'AES-GCM', usages: ['encrypt', 'decrypt'] },
+  seal: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign', 'verify'] },
 };
 
 function unwrapped(key: CryptoKey | undefined, name: string): CryptoKey {
