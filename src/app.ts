@@ -34,10 +34,19 @@ export interface AppParts {
   readonly log?: Log;
 }
 
+/**
+ * What only the sandbox has. Production's bundle is made without it (`define` in wrangler.toml); where it is there, the
+ * environment decides at each request.
+ */
+const sandbox =
+  typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
+    ? { routes: sandboxRoutes, journey: sandboxJourney, outbox: RESET_HANDLERS, purge: purgeTenants }
+    : undefined;
+
 /** Production has no second factor until one is configured here: its pages answer 503. */
 const journeyPorts: JourneyPortsOf = ({ settings }) =>
-  settings.environment === 'sandbox'
-    ? ok(sandboxJourney)
+  settings.environment === 'sandbox' && sandbox !== undefined
+    ? ok(sandbox.journey)
     : refuse('service_unavailable', 'no second factor configured', { retryAfterSeconds: 60 });
 
 function partsOf(given: AppParts): FrameParts {
@@ -52,13 +61,13 @@ const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
     await deliverClientNews(scope, delivery);
     await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
   },
-  ...RESET_HANDLERS,
+  ...sandbox?.outbox,
 };
 
 /** What runs beside the requests. */
 const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
-  { name: 'tenants', every: 'tick', run: purgeTenants },
+  ...(sandbox === undefined ? [] : [{ name: 'tenants', every: 'tick', run: sandbox.purge } as const]),
   { name: 'login attempts', every: 'day', run: forgetAttempts },
 ];
 
@@ -88,7 +97,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', metadataRoutes());
   app.route('/', consentsRoutes());
   app.route('/', accountsRoutes());
-  app.route('/', sandboxRoutes());
+  if (sandbox !== undefined) app.route('/', sandbox.routes());
   app.route('/', openapiRoutes());
   app.route('/', docsPages());
   app.notFound(answerUnrouted(app, answerNoPage));

@@ -1,55 +1,11 @@
 /** Transactions on the wire, and the links between their pages. */
-import * as v from 'valibot';
-import { accountIdSchema, amountSchema, identifierSchema, instantSchema } from '#accounts/account.schema.ts';
+import type { WireIdentifier, WirePageLinks, WireTransaction } from '#accounts/transaction-answer.schema.ts';
 import type { TransactionPage } from '#accounts/transaction-page.ts';
 import type { QueryParameters, TransactionQuery } from '#accounts/transaction-query.ts';
-import { TRANSACTION_TYPES, type Transaction } from '#bank/transaction.ts';
+import type { Transaction } from '#bank/transaction.ts';
 import { type CursorPosition, renderCursor } from '#kernel/cursor.ts';
 import { renderAmount } from '#kernel/money.ts';
 import { renderInstant } from '#kernel/time.ts';
-
-const transactionSchema = v.pipe(
-  v.object({
-    transaction_id: v.string(),
-    account_id: accountIdSchema,
-    status: v.picklist(['booked', 'pending']),
-    amount: amountSchema,
-    created_at: instantSchema,
-    booked_at: v.pipe(v.nullable(instantSchema), v.description('Null while pending.')),
-    value_date: v.pipe(v.string(), v.isoDate()),
-    type: v.picklist(TRANSACTION_TYPES),
-    description: v.string(),
-    reference: v.optional(v.string()),
-    counterparty: v.optional(v.object({ name: v.string(), account: v.optional(identifierSchema) })),
-    merchant: v.optional(
-      v.object({
-        name: v.string(),
-        category_code: v.pipe(v.string(), v.regex(/^\d{4}$/), v.description('ISO 18245.')),
-      }),
-    ),
-    running_balance: v.optional(
-      v.pipe(
-        amountSchema,
-        v.description('The booked balance after this transaction; needs ReadBalances, absent while pending.'),
-      ),
-    ),
-  }),
-  v.title('Transaction'),
-);
-
-const pageLinksSchema = v.object({
-  self: v.pipe(v.string(), v.description('Path and query below `/open-banking/v1`.')),
-  next: v.optional(v.pipe(v.string(), v.description('The older transactions, while there are more.'))),
-  prev: v.optional(v.pipe(v.string(), v.description('The newer transactions, while there are more.'))),
-});
-
-export const transactionListSchema = v.pipe(
-  v.object({ data: v.array(transactionSchema), links: pageLinksSchema }),
-  v.title('TransactionList'),
-);
-
-type WireTransaction = v.InferOutput<typeof transactionSchema>;
-type WireIdentifier = v.InferOutput<typeof identifierSchema>;
 
 /** The scheme of an account number follows from its form. */
 function renderIdentifier(id: string): WireIdentifier {
@@ -106,7 +62,7 @@ export async function renderPageLinks(
   parameters: QueryParameters,
   query: TransactionQuery,
   page: TransactionPage,
-): Promise<v.InferOutput<typeof pageLinksSchema>> {
+): Promise<WirePageLinks> {
   const link = async (position: CursorPosition) =>
     linkTo(path, parameters, await renderCursor(position, query.binding));
   const { next, prev } = page;

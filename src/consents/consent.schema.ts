@@ -1,6 +1,7 @@
 /** Consents on the wire: what a TPP sends and gets. Source: interface section 4. */
 import * as v from 'valibot';
 import { type Consent, type ConsentRequest, cutToCap, PERMISSIONS } from '#consents/consent.ts';
+import type { WireConsent } from '#consents/consent-answer.schema.ts';
 import { parseBy } from '#edge/body.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { parseInstant, renderInstant } from '#kernel/time.ts';
@@ -10,16 +11,7 @@ const LATER_TYPES = new Set<unknown>(['payment', 'funds-confirmation', 'enduring
 /** More would only repeat: there are three. */
 const MAXIMUM_PERMISSIONS = 20;
 
-const STATUSES = [
-  'awaiting_authorization',
-  'authorized',
-  'rejected',
-  'expired',
-  'revoked',
-  'consumed',
-] as const;
-
-const instantSchema = v.pipe(
+export const instantSchema = v.pipe(
   v.string(),
   v.regex(
     /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/,
@@ -52,33 +44,6 @@ export const createConsentSchema = v.object({
   ),
 });
 
-/** A consent as every answer shows it. The accounts chosen are account information: GET /accounts lists them. */
-export const consentSchema = v.object({
-  consent_id: v.pipe(v.string(), v.regex(/^consent_(ais|pis|cof)_[0-9a-f]{64}$/)),
-  consent_type: v.picklist(['account-access']),
-  status: v.picklist(STATUSES),
-  permissions: v.array(v.picklist(PERMISSIONS)),
-  expiration_date: instantSchema,
-  transaction_from_date: v.optional(instantSchema),
-  transaction_to_date: v.optional(instantSchema),
-  created_at: instantSchema,
-  status_updated_at: instantSchema,
-  revoked_by: v.optional(
-    v.pipe(v.picklist(['tpp', 'customer', 'bank']), v.description('Only while status is revoked.')),
-  ),
-  authorization_url: v.optional(
-    v.pipe(
-      v.string(),
-      v.url(),
-      v.description(
-        'Where to send the customer, once you have appended the parameters of your authorization request. Only while the consent awaits its customer.',
-      ),
-    ),
-  ),
-});
-
-export type WireConsent = v.InferOutput<typeof consentSchema>;
-
 /** The query of GET /consents. */
 export const listConsentsQuerySchema = v.object({
   limit: v.optional(
@@ -89,12 +54,6 @@ export const listConsentsQuerySchema = v.object({
     ),
   ),
   cursor: v.optional(v.pipe(v.string(), v.description('From links.next or links.prev of this list.'))),
-});
-
-/** A page of consents. */
-export const consentListSchema = v.object({
-  data: v.array(consentSchema),
-  links: v.object({ self: v.string(), next: v.optional(v.string()), prev: v.optional(v.string()) }),
 });
 
 function refuseFields(message: string, errors: readonly FieldError[]) {

@@ -1,6 +1,10 @@
 /** Account information in the OpenAPI document. */
-import { accountListSchema, accountResponseSchema, balanceListSchema } from '#accounts/account.schema.ts';
-import { transactionListSchema } from '#accounts/transaction.schema.ts';
+import {
+  accountListSchema,
+  accountResponseSchema,
+  balanceListSchema,
+} from '#accounts/account-answer.schema.ts';
+import { transactionListSchema } from '#accounts/transaction-answer.schema.ts';
 import { DEFAULT_LIMIT, MAXIMUM_LIMIT } from '#accounts/transaction-query.ts';
 import { type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
 

@@ -1,11 +1,7 @@
 /** Consents in the OpenAPI document. */
 import * as v from 'valibot';
-import {
-  consentListSchema,
-  consentSchema,
-  createConsentSchema,
-  listConsentsQuerySchema,
-} from '#consents/consent.schema.ts';
+import { createConsentSchema, listConsentsQuerySchema } from '#consents/consent.schema.ts';
+import { consentListSchema, consentSchema } from '#consents/consent-answer.schema.ts';
 import { bodyOf, type Operation, pathParameter, queryParameters } from '#docs/openapi-operation.schema.ts';
 
 const tag = 'Consents';

@@ -2,8 +2,12 @@
 import { env } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { accountListSchema, accountResponseSchema, balanceListSchema } from '#accounts/account.schema.ts';
-import { transactionListSchema } from '#accounts/transaction.schema.ts';
+import {
+  accountListSchema,
+  accountResponseSchema,
+  balanceListSchema,
+} from '#accounts/account-answer.schema.ts';
+import { transactionListSchema } from '#accounts/transaction-answer.schema.ts';
 import type { Permission } from '#consents/consent.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import { sandboxTenants } from '#sandbox/tenants.flow.ts';

@@ -1,0 +1,4 @@
+/** Words the bundler replaces (`define` in wrangler.toml). */
+
+/** Whether this bundle has the sandbox room; undefined where nothing was replaced, which means yes. */
+declare const INCLUDES_SANDBOX: boolean | undefined;
