@@ -1,5 +1,5 @@
 /** Mounts every room with its adapters; decides nothing. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';

@@ -1,5 +1,6 @@
 /** Account information: accounts, balances and transactions of an authorized consent. */
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { renderAccount, renderBalances } from '#accounts/account.schema.ts';
 import { readAccount, readAccounts } from '#accounts/read-accounts.flow.ts';
 import { readTransactions } from '#accounts/read-transactions.flow.ts';

@@ -2,7 +2,8 @@
  * The authorization endpoint and the pages a customer passes: log-in, one-time code, consent. Source: RFC 6749 section
  * 3.1, OpenID Connect Core 1.0 section 3.1.2.
  */
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
 import { checkCode } from '#authorization/check-code.flow.ts';
 import type { DeadEnd } from '#authorization/dead-ends.ts';

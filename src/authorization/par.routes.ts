@@ -1,5 +1,5 @@
 /** The pushed authorization request endpoint. Source: RFC 9126 section 2. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { PushedRequest } from '#authorization/authorization-request.schema.ts';
 import { pushRequest } from '#authorization/push-request.flow.ts';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';

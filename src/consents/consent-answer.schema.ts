@@ -1,7 +1,7 @@
 /** Consents as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import { instantSchema } from '#consents/consent.schema.ts';
 import { PERMISSIONS } from '#consents/consent.ts';
+import { instantSchema } from '#consents/instant.schema.ts';
 
 const STATUSES = [
   'awaiting_authorization',

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Consent, type ConsentRequest, cutToCap, PERMISSIONS } from '#consents/consent.ts';
 import type { WireConsent } from '#consents/consent-answer.schema.ts';
+import { instantSchema } from '#consents/instant.schema.ts';
 import { parseBy } from '#edge/body.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { parseInstant, renderInstant } from '#kernel/time.ts';
@@ -10,14 +11,6 @@ import { parseInstant, renderInstant } from '#kernel/time.ts';
 const LATER_TYPES = new Set<unknown>(['payment', 'funds-confirmation', 'enduring-payment']);
 /** More would only repeat: there are three. */
 const MAXIMUM_PERMISSIONS = 20;
-
-export const instantSchema = v.pipe(
-  v.string(),
-  v.regex(
-    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/,
-    'is not an RFC 3339 date-time with offset, such as 2027-02-20T00:00:00Z',
-  ),
-);
 
 /** The body of POST /consents. */
 export const createConsentSchema = v.object({

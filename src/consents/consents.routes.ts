@@ -1,5 +1,5 @@
 /** The consents a TPP creates, lists, reads and ends. Source: interface sections 4 and 7. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { findClient } from '#clients/find-client.flow.ts';
 import { listConsentsQuerySchema, parseCreateConsent, renderConsent } from '#consents/consent.schema.ts';
 import { createConsent } from '#consents/create-consent.flow.ts';

@@ -1,5 +1,6 @@
 /** The front door, the documentation, the API reference and the status page. */
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { checkStatus } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
 import { isDocumentSlug } from '#docs/documents.ts';

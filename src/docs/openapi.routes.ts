@@ -1,5 +1,5 @@
 /** The OpenAPI document: made with the static files, served with this deployment's issuer. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { documentPath, withIssuer } from '#docs/openapi.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';

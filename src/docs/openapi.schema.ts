@@ -2,7 +2,7 @@
  * The OpenAPI document, made from the schemas that validate. It is made when the static files are, not by the Worker:
  * nothing in the Worker imports this file. Source: OpenAPI 3.1.
  */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
 import { ACCOUNT_OPERATIONS } from '#docs/openapi-accounts.schema.ts';

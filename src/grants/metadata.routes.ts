@@ -2,8 +2,9 @@
  * The published metadata of the authorization server and its keys, for any origin. D1: none. Objects: none; for the keys
  * one a minute and isolate, the key ring's. Source: RFC 8414, OpenID Connect Discovery 1.0.
  */
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { cors } from 'hono/cors';
+import { Hono } from 'hono/tiny';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { serverMetadata } from '#grants/server-metadata.ts';

@@ -1,5 +1,6 @@
 /** The token endpoint. Source: RFC 6749 section 3.2, RFC 7521 section 4.2. */
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { type Client, GRANT_TYPES } from '#clients/client.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';

@@ -1,5 +1,6 @@
 /** Dynamic client registration: `POST /register`, and `GET|PUT|DELETE /register/{client_id}`. Source: RFC 7591, RFC 7592. */
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { Hono } from 'hono/tiny';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { mediaTypeOf, readText } from '#edge/body.ts';
 import type { AppEnv } from '#edge/scope.ts';

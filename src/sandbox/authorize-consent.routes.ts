@@ -1,5 +1,5 @@
 /** The sandbox's stand-in for a customer: a consent decided without a browser. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readJson } from '#edge/body.ts';

@@ -1,5 +1,5 @@
 /** Beginning the sandbox again: new customers and accounts, no consents. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson } from '#edge/answers.ts';
 import { resetSandbox } from '#sandbox/reset.flow.ts';

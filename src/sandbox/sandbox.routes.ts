@@ -1,5 +1,5 @@
 /** What only the sandbox has: its directory, its consent helper, its reset. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { AppEnv } from '#edge/scope.ts';
 import { authorizeConsentRoutes } from '#sandbox/authorize-consent.routes.ts';
 import { requireSandbox } from '#sandbox/require-sandbox.guard.ts';

@@ -1,5 +1,5 @@
 /** The sandbox directory: software statements for who holds an API key, and its keys for everyone. */
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readJson } from '#edge/body.ts';
