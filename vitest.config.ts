@@ -15,6 +15,7 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 TEST_LENGTH: process.env['TEST_LENGTH'] ?? 'short',
+                FUZZ_SEED: process.env['FUZZ_SEED'] ?? '',
               },
             },
           })),

@@ -4,5 +4,7 @@ declare namespace Cloudflare {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
     /** `long` under `npm run test:long`, else `short`. */
     TEST_LENGTH: 'short' | 'long';
+    /** A number that fuzzing begins with, to see what a run with it saw; empty for a new one. */
+    FUZZ_SEED: string;
   }
 }

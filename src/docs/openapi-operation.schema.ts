@@ -34,6 +34,8 @@ export interface Answer {
   /** Headers beside those that every answer carries. */
   readonly headers?: Headers;
   readonly media?: string;
+  /** Whether a browser gets a page instead. */
+  readonly orPage?: boolean;
 }
 
 export interface Operation {
@@ -123,10 +125,13 @@ function errorAnswer(
   };
 }
 
-function contentOf({ schema, example, media = 'application/json' }: Answer): object {
+function contentOf({ schema, example, media = 'application/json', orPage = false }: Answer): object {
   if (schema === undefined) return {};
   return {
-    content: { [media]: { schema: resolver(schema), ...(example === undefined ? {} : { example }) } },
+    content: {
+      [media]: { schema: resolver(schema), ...(example === undefined ? {} : { example }) },
+      ...(orPage ? { 'text/html': { schema: { type: 'string' } } } : {}),
+    },
   };
 }
 

@@ -29,6 +29,7 @@ export const STATUS_OPERATIONS: readonly Operation[] = [
       200: {
         description: 'The service is usable.',
         schema: statusSchema,
+        orPage: true,
         example: {
           status: 'usable',
           environment: 'sandbox',
@@ -39,6 +40,7 @@ export const STATUS_OPERATIONS: readonly Operation[] = [
       503: {
         description: 'A part is unavailable.',
         schema: statusSchema,
+        orPage: true,
         headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } },
       },
     },
