@@ -3,10 +3,16 @@
 export { loginAttemptsTable } from '#authorization/login-attempt.table.ts';
 export { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
 export { customersTable } from '#bank/customer.table.ts';
+export { journalsTable } from '#bank/journal.table.ts';
 export { tenantsTable } from '#bank/tenant.table.ts';
 export { transactionsTable } from '#bank/transaction.table.ts';
 export { apiKeysTable } from '#clients/api-key.table.ts';
 export { clientsTable } from '#clients/client.table.ts';
 export { organisationsTable } from '#clients/organisation.table.ts';
 export { consentsTable } from '#consents/consent.table.ts';
+export { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
 export { outboxTable } from '#edge/outbox.table.ts';
+export { fundsConfirmationsTable } from '#funds/funds-confirmation.table.ts';
+export { idempotencyKeysTable } from '#payments/idempotency.table.ts';
+export { paymentsTable } from '#payments/payment.table.ts';
+export { paymentEventsTable } from '#payments/payment-event.table.ts';

@@ -5,6 +5,7 @@ import { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
 import type { Account } from '#bank/account.ts';
 import { customersTable } from '#bank/customer.table.ts';
 import type { Customer } from '#bank/customer.ts';
+import { journalsTable } from '#bank/journal.table.ts';
 import { tenantsTable } from '#bank/tenant.table.ts';
 import { transactionsTable } from '#bank/transaction.table.ts';
 import type { Transaction } from '#bank/transaction.ts';
@@ -86,6 +87,7 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
     row.merchantName,
     row.merchantCategoryCode,
     row.balanceAfterMinor,
+    null,
   ]);
   return [
     insertRows(database, customersTable, tenantId, customers),
@@ -97,15 +99,17 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
   ];
 }
 
-/** Empties a tenant and removes it, if nobody has used it since `unusedSince`; else does nothing. */
+/**
+ * Removes a tenant, if nobody has used it since `unusedSince`, and then what it held; else does nothing. Its row goes first:
+ * while that is there the triggers keep every entry.
+ */
 export function removeTenantStatements(database: Database, tenantId: string, unusedSince: number) {
-  const unused = sql`EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId} AND last_used_at < ${unusedSince})`;
-  const tables = [transactionsTable, accountHoldersTable, accountsTable, customersTable];
+  const removed = sql`NOT EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId})`;
+  const tables = [transactionsTable, journalsTable, accountHoldersTable, accountsTable, customersTable];
   return [
-    ...tables.map((table) => database.delete(table).where(and(eq(table.tenantId, tenantId), unused))),
-    // Last: the others ask for this row.
     database
       .delete(tenantsTable)
       .where(and(eq(tenantsTable.tenantId, tenantId), lt(tenantsTable.lastUsedAt, unusedSince))),
+    ...tables.map((table) => database.delete(table).where(and(eq(table.tenantId, tenantId), removed))),
   ];
 }

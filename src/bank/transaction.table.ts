@@ -1,4 +1,7 @@
-/** Transactions in D1 in the order they are read: by tenant, account, creation, id. Amounts are signed minor units. */
+/**
+ * Transactions in D1 in the order they are read: by tenant, account, creation, id. Booked rows are the entries of the
+ * ledger, immutable by trigger, those of the bank's internal accounts among them. Amounts are signed minor units.
+ */
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const transactionsTable = sqliteTable(
@@ -22,8 +25,10 @@ export const transactionsTable = sqliteTable(
     counterpartyAccount: text('counterparty_account'),
     merchantName: text('merchant_name'),
     merchantCategoryCode: text('merchant_category_code'),
-    /** The booked balance after this entry; null while pending. */
+    /** The booked balance after this entry; null while pending, and for internal accounts. */
     balanceAfterMinor: integer('balance_after_minor'),
+    /** The balanced posting it belongs to; null while pending. */
+    journalId: text('journal_id'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.accountId, table.createdAt, table.transactionId] }),

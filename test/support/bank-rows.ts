@@ -47,7 +47,7 @@ export async function insertTestTransactions(
   for (let start = 0; start < values.length; start += 10_000) {
     await env.DB.prepare(
       `INSERT INTO transactions SELECT ?1, value->>0, value->>1, value->>2, 'booked', value->>3, 'GBP', value->>1,
-        date(value->>1, 'unixepoch'), 'transfer', 'Test', NULL, NULL, NULL, NULL, NULL, 0 FROM json_each(?2)`,
+        date(value->>1, 'unixepoch'), 'transfer', 'Test', NULL, NULL, NULL, NULL, NULL, 0, NULL FROM json_each(?2)`,
     )
       .bind(tenantId, JSON.stringify(values.slice(start, start + 10_000)))
       .run();

@@ -1,0 +1,18 @@
+/**
+ * Journals in D1: each is one balanced posting, whose entries are the booked rows of `transactions` with its id. Triggers
+ * keep it from being changed, and from being deleted while its tenant exists.
+ */
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const journalsTable = sqliteTable(
+  'journals',
+  {
+    tenantId: text('tenant_id').notNull(),
+    journalId: text('journal_id').notNull(),
+    /** `history`, `payment`, `settlement` or `reversal`. */
+    kind: text('kind').notNull(),
+    paymentId: text('payment_id'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.journalId] })],
+);
