@@ -46,6 +46,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Floor[]])[] = [
   [/^cloudflare:workers$/, ['edge', 'storage']],
   // Signatures and key sets are checks; what would fetch (createRemoteJWKSet) is refused among the habits.
   [/^jose$/, ['rules', 'edge', 'flow', 'http', 'pages']],
+  [/^ibantools$/, ['rules']],
   [/^valibot$|^@valibot\/|^hono-openapi$/, ['edge', 'http', 'pages']],
   [/^hono\/(?:jsx|html)/, ['edge', 'pages']],
   [/^hono(?:\/|$)/, ['edge', 'http', 'pages', 'entry']],
