@@ -1,5 +1,5 @@
 /** Statements that fill a new tenant and that empty an old one, in bulk: a few statements, however many rows. */
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
 import type { Account } from '#bank/account.ts';
@@ -8,15 +8,17 @@ import type { Customer } from '#bank/customer.ts';
 import { journalsTable } from '#bank/journal.table.ts';
 import { tenantsTable } from '#bank/tenant.table.ts';
 import { transactionsTable } from '#bank/transaction.table.ts';
-import type { Transaction } from '#bank/transaction.ts';
+import type { LedgerRow } from '#bank/transaction.ts';
+import type { JournalRow } from '#bank/transfer.ts';
 import type { Database } from '#edge/database.ts';
 
-/** What a new tenant begins with. Accounts agree with their transactions. */
+/** What a new tenant begins with. Balances and holds of the accounts agree with their transactions. */
 export interface TenantContent {
   readonly customers: readonly Omit<Customer, 'tenantId'>[];
   readonly accounts: readonly Omit<Account, 'tenantId'>[];
   readonly holders: readonly { readonly customerId: string; readonly accountId: string }[];
-  readonly transactions: readonly Transaction[];
+  readonly journals: readonly JournalRow[];
+  readonly transactions: readonly LedgerRow[];
 }
 
 /** Rows a parameter carries: D1 takes 2 MB a value, and a transaction is some 350 bytes. */
@@ -70,6 +72,7 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
     Number(row.joint),
   ]);
   const holders = content.holders.map((row) => [row.customerId, row.accountId]);
+  const journals = content.journals.map((row) => [row.journalId, row.kind, null, row.createdAt]);
   const transactions = content.transactions.map((row) => [
     row.accountId,
     row.createdAt,
@@ -87,16 +90,22 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
     row.merchantName,
     row.merchantCategoryCode,
     row.balanceAfterMinor,
-    null,
+    row.journalId,
   ]);
   return [
     insertRows(database, customersTable, tenantId, customers),
     insertRows(database, accountsTable, tenantId, accounts),
     insertRows(database, accountHoldersTable, tenantId, holders),
+    insertRows(database, journalsTable, tenantId, journals),
     ...chunksOf(transactions, ROWS_A_STATEMENT).map((chunk) =>
       insertRows(database, transactionsTable, tenantId, chunk),
     ),
   ];
+}
+
+/** That a tenant is there no more: the condition on which rooms delete what they keep of it. */
+export function isRemoved(tenantId: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId})`;
 }
 
 /**
@@ -104,12 +113,13 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
  * while that is there the triggers keep every entry.
  */
 export function removeTenantStatements(database: Database, tenantId: string, unusedSince: number) {
-  const removed = sql`NOT EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId})`;
   const tables = [transactionsTable, journalsTable, accountHoldersTable, accountsTable, customersTable];
   return [
     database
       .delete(tenantsTable)
       .where(and(eq(tenantsTable.tenantId, tenantId), lt(tenantsTable.lastUsedAt, unusedSince))),
-    ...tables.map((table) => database.delete(table).where(and(eq(table.tenantId, tenantId), removed))),
+    ...tables.map((table) =>
+      database.delete(table).where(and(eq(table.tenantId, tenantId), isRemoved(tenantId))),
+    ),
   ];
 }

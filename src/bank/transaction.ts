@@ -41,3 +41,8 @@ export interface Transaction {
   /** The booked balance after this transaction; null while pending. */
   readonly balanceAfterMinor: number | null;
 }
+
+/** A row of the ledger: a transaction and the journal it is an entry of, none while pending. Internal accounts have such rows too. */
+export interface LedgerRow extends Transaction {
+  readonly journalId: string | null;
+}

@@ -11,6 +11,14 @@ export type JournalKind = 'history' | 'payment' | 'settlement' | 'reversal';
 /** How money leaves the bank. */
 export type SettlementScheme = 'fps' | 'sepa' | 'swift';
 
+/** A posting as it is kept; its entries are the transactions that carry its id. */
+export interface JournalRow {
+  readonly journalId: string;
+  readonly kind: JournalKind;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+}
+
 const INTERNAL_PREFIX = 'internal:';
 export type InternalAccountId = `${typeof INTERNAL_PREFIX}${string}`;
 

@@ -1,10 +1,12 @@
 /** The whole content of a sandbox tenant on the day it is made: same day, same bytes. Amounts are minor units. */
 import type { Account } from '#bank/account.ts';
 import type { Customer } from '#bank/customer.ts';
-import type { Transaction } from '#bank/transaction.ts';
+import type { LedgerRow, Transaction } from '#bank/transaction.ts';
+import type { JournalRow } from '#bank/transfer.ts';
 import { DAY_SECONDS, renderInstant } from '#kernel/time.ts';
 import { JOINT, MAIN, SEED_ACCOUNTS, SEED_CUSTOMERS, type SeedAccount } from '#sandbox/seed-accounts.ts';
 import { MONTHS } from '#sandbox/seed-history.ts';
+import { postHistory } from '#sandbox/seed-journals.ts';
 import { EATING, GROCERS, SHOPS } from '#sandbox/seed-merchants.ts';
 import { cardPayment, type Entry, monthOf } from '#sandbox/seed-month.ts';
 import { chanceOf, stableId } from '#sandbox/seed-random.ts';
@@ -16,7 +18,9 @@ export interface Seed {
   readonly customers: readonly Omit<Customer, 'tenantId'>[];
   readonly accounts: readonly Omit<Account, 'tenantId'>[];
   readonly holders: readonly { readonly customerId: string; readonly accountId: string }[];
-  readonly transactions: readonly Transaction[];
+  readonly journals: readonly JournalRow[];
+  /** Those of the accounts, and the other sides of the journals. */
+  readonly transactions: readonly LedgerRow[];
 }
 
 interface Window {
@@ -160,6 +164,6 @@ export function makeSeed(now: number): Seed {
     holders: SEED_ACCOUNTS.flatMap(({ accountId, holders }) =>
       holders.map((customerId) => ({ customerId, accountId })),
     ),
-    transactions,
+    ...postHistory(transactions),
   };
 }

@@ -14,6 +14,8 @@ import {
   takeTenantStatement,
 } from '#clients/organisation-tenant.statements.ts';
 import type { Database, Statement } from '#edge/database.ts';
+import { removeFundsConfirmationsStatement } from '#funds/remove-funds-confirmations.statements.ts';
+import { removePaymentsStatements } from '#payments/remove-payments.statements.ts';
 
 export interface TenantUse {
   readonly tenantId: string;
@@ -86,5 +88,7 @@ export async function deleteTenant(
   await database.batch([
     takeTenantStatement(database, organisationId, tenantId, unused),
     ...removeTenantStatements(database, tenantId, unusedSince),
+    ...removePaymentsStatements(database, tenantId),
+    removeFundsConfirmationsStatement(database, tenantId),
   ]);
 }

@@ -14,6 +14,7 @@ import {
   settlementAccount,
 } from '#bank/transfer.ts';
 import { openDatabase } from '#edge/database.ts';
+import type { Currency } from '#kernel/money.ts';
 import { insertTestAccount, newTenantId } from '../support/bank-rows.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12) / 1000;
@@ -21,8 +22,8 @@ const MAIN = 'acc_1';
 const OTHER = 'acc_2';
 const database = openDatabase(env.DB);
 
-function entry(accountId: string, amountMinor: number): LedgerEntry {
-  return { accountId, amountMinor, currency: 'GBP', type: 'transfer', description: 'Transfer' };
+function entry(accountId: string, amountMinor: number, currency: Currency = 'GBP'): LedgerEntry {
+  return { accountId, amountMinor, currency, type: 'transfer', description: 'Transfer' };
 }
 
 function moved(from: string, to: string, amountMinor: number) {
@@ -165,9 +166,7 @@ describe('a journal', () => {
   it('names an account the tenant has, in its currency', async () => {
     const tenantId = await newTenant();
     expect(await run(transfer(tenantId, moved(MAIN, 'acc_nobody', 1)))).toBe('entry_without_account');
-    const euros = balancedEntries(
-      [entry(MAIN, -1), entry(OTHER, 1)].map((one) => ({ ...one, currency: 'EUR' as const })),
-    );
+    const euros = balancedEntries([entry(MAIN, -1, 'EUR'), entry(OTHER, 1, 'EUR')]);
     expect(await run(transfer(tenantId, euros))).toBe('entry_without_account');
     expect(await balanceOf(tenantId, MAIN)).toEqual([10_000, 0]);
   });
@@ -267,7 +266,7 @@ it('finds every row by a key', async () => {
       .all<{ detail: string }>();
     const scans = plan.results
       .map(({ detail }) => detail)
-      .filter((detail) => /^SCAN/.test(detail) && !/VIRTUAL TABLE|CONSTANT ROW|\(subquery/.test(detail));
+      .filter((detail) => detail.startsWith('SCAN') && !/VIRTUAL TABLE|CONSTANT ROW|\(subquery/.test(detail));
     expect(scans, sql).toEqual([]);
   }
 });
@@ -279,10 +278,7 @@ describe('entries', () => {
     ['nothing moved', [entry(MAIN, 0), entry(OTHER, 0)]],
     ['half a penny', [entry(MAIN, -0.5), entry(OTHER, 0.5)]],
     ['more than can be counted', [entry(MAIN, -(2 ** 53)), entry(OTHER, 2 ** 53)]],
-    [
-      'zero over two currencies, neither of which is',
-      [entry(MAIN, -1), { ...entry(OTHER, 1), currency: 'EUR' as const }],
-    ],
+    ['zero over two currencies, neither of which is', [entry(MAIN, -1), entry(OTHER, 1, 'EUR')]],
   ])('refuses %s', (_name, entries) => {
     expect(() => balancedEntries(entries)).toThrow();
   });

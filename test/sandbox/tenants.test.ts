@@ -10,7 +10,17 @@ import { insertTestOrganisation } from '../support/organisation.ts';
 import { testScope } from '../support/scope.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 15, 55);
-const TABLES = ['customers', 'accounts', 'account_holders', 'transactions', 'tenants'];
+const TABLES = [
+  'customers',
+  'accounts',
+  'account_holders',
+  'journals',
+  'transactions',
+  'payments',
+  'payment_events',
+  'funds_confirmations',
+  'tenants',
+];
 
 async function rowsOf(tenantId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -19,6 +29,21 @@ async function rowsOf(tenantId: string): Promise<Record<string, number>> {
     counts[table] = (await env.DB.prepare(sql).bind(tenantId).first<number>('rows')) ?? 0;
   }
   return counts;
+}
+
+/** A payment, its history and a funds check, as far as their removal is concerned. */
+async function insertPayment(tenantId: string): Promise<void> {
+  const id = crypto.randomUUID();
+  await env.DB.batch([
+    env.DB.prepare(
+      "INSERT INTO payments VALUES (?1, ?2, ?2, '', '', '', 'domestic', 'completed', NULL, '', 'GBP', 1, '{}', NULL, 0, 0)",
+    ).bind(tenantId, id),
+    env.DB.prepare("INSERT INTO payment_events VALUES (?1, ?2, 1, 'completed', NULL, 0)").bind(tenantId, id),
+    env.DB.prepare("INSERT INTO funds_confirmations VALUES (?1, ?2, 0, ?2, '', 1, 'GBP', 1)").bind(
+      tenantId,
+      id,
+    ),
+  ]);
 }
 
 async function databaseSize(): Promise<number> {
@@ -86,13 +111,14 @@ it('makes none for an organisation that does not exist', async () => {
 it('notes a use once a day, and removes a tenant 30 days after the last', async () => {
   const organisationId = await insertTestOrganisation();
   const tenantId = await sandboxTenants.ready(scopeAt(NOW_MS), organisationId);
+  await insertPayment(tenantId);
   const at = (days: number) => scopeAt(NOW_MS + days * DAY_SECONDS * 1000);
   await sandboxTenants.ready(at(20), organisationId);
   await purgeTenants(at(49));
   expect(await sandboxTenants.peek(at(49), organisationId)).toBe(tenantId);
   await purgeTenants(at(51));
   expect(await sandboxTenants.peek(at(51), organisationId)).toBeUndefined();
-  expect(Object.values(await rowsOf(tenantId))).toEqual([0, 0, 0, 0, 0]);
+  expect(Object.values(await rowsOf(tenantId))).toEqual(TABLES.map(() => 0));
   const again = await sandboxTenants.ready(at(60), organisationId);
   expect(again).not.toBe(tenantId);
   expect(await rowsOf(again)).toMatchObject({ accounts: 8, tenants: 1 });
@@ -106,7 +132,7 @@ it('replaces a tenant, whose rows the schedule removes', async () => {
   expect(second).not.toBe(first);
   expect(await sandboxTenants.ready(scope, organisationId)).toBe(second);
   await purgeTenants(scope);
-  expect(Object.values(await rowsOf(first))).toEqual([0, 0, 0, 0, 0]);
+  expect(Object.values(await rowsOf(first))).toEqual(TABLES.map(() => 0));
   expect(await rowsOf(second)).toMatchObject({ accounts: 8, tenants: 1 });
 });
 

@@ -17,9 +17,10 @@ export async function insertTestAccount(
   tenantId: string,
   accountId: string,
   status = 'enabled',
+  { bookedMinor = 10_000, overdraftLimitMinor = 0 } = {},
 ): Promise<void> {
   const number = accountId.replace(/\D/g, '').slice(-8).padStart(8, '0');
-  await env.DB.prepare('INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 10000, 0, 0, 0, 0)')
+  await env.DB.prepare('INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 0, 0)')
     .bind(
       tenantId,
       accountId,
@@ -30,6 +31,8 @@ export async function insertTestAccount(
       '608371',
       number,
       `IBAN${number}`,
+      bookedMinor,
+      overdraftLimitMinor,
     )
     .run();
 }
