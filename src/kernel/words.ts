@@ -1,5 +1,5 @@
 /** Dates and money as people read them: British English, UK time. */
-import { type Money, renderAmount } from '#kernel/money.ts';
+import { type Money, renderAmount, type TransferCurrency } from '#kernel/money.ts';
 
 const UK = { dateStyle: 'long', timeZone: 'Europe/London' } as const;
 
@@ -19,8 +19,8 @@ export function dateTimeWords(seconds: number): string {
   return second.format(new Date(seconds * 1000));
 }
 
-/** An amount with its currency: `£5,432.10`, and `-£250.00` with a true minus sign. */
-export function moneyWords(money: Money): string {
+/** An amount with its currency: `£5,432.10`, `JP¥1,980`, and `-£250.00` with a true minus sign. */
+export function moneyWords(money: Money<TransferCurrency>): string {
   const { amount, currency } = renderAmount(money);
   // As decimal text: a float would have to be rounded.
   return new Intl.NumberFormat('en-GB', { style: 'currency', currency })

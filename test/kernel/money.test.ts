@@ -2,7 +2,17 @@
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CURRENCY_DECIMALS, type Currency, isCurrency, renderAmount } from '#kernel/money.ts';
+import {
+  type AmountFault,
+  CURRENCY_DECIMALS,
+  type Currency,
+  isCurrency,
+  isTransferCurrency,
+  parseAmount,
+  renderAmount,
+  TRANSFER_CURRENCY_DECIMALS,
+  type TransferCurrency,
+} from '#kernel/money.ts';
 import { dateTimeWords, dateWords, moneyWords } from '#kernel/words.ts';
 
 const numRuns = env.TEST_LENGTH === 'long' ? 20_000 : 500;
@@ -47,8 +57,91 @@ describe('isCurrency', () => {
   });
 });
 
+describe('isTransferCurrency', () => {
+  it.each(Object.keys(CURRENCY_DECIMALS))(
+    'takes %s, a currency of accounts, with the same decimals',
+    (code) => {
+      expect(isTransferCurrency(code)).toBe(true);
+      expect(TRANSFER_CURRENCY_DECIMALS).toMatchObject(CURRENCY_DECIMALS);
+    },
+  );
+
+  it.each(['JPY', 'CHF', 'AUD', 'CAD', 'SEK', 'NOK', 'DKK', 'PLN'])('takes %s', (code) => {
+    expect(isTransferCurrency(code)).toBe(true);
+  });
+
+  it.each(['', 'jpy', 'XAU', 'BHD', 'toString', '__proto__'])('does not take %j', (text) => {
+    expect(isTransferCurrency(text)).toBe(false);
+  });
+});
+
+describe('parseAmount', () => {
+  it.each<[string, TransferCurrency, number]>([
+    ['0.01', 'GBP', 1],
+    ['165.88', 'GBP', 16_588],
+    ['1.00', 'GBP', 100],
+    ['007.50', 'GBP', 750],
+    ['9999999999999.99', 'GBP', 999_999_999_999_999],
+    ['0000000000000.01', 'EUR', 1],
+    ['1', 'JPY', 1],
+    ['9999999999999', 'JPY', 9_999_999_999_999],
+  ])('%s %s is %d', (text, code, value) => {
+    expect(parseAmount(text, code)).toEqual({ ok: true, value });
+  });
+
+  it.each<[unknown, TransferCurrency, AmountFault]>([
+    ['0.00', 'GBP', 'not_positive'],
+    ['0', 'JPY', 'not_positive'],
+    ['10000000000000.00', 'GBP', 'too_large'],
+    ['00000000000001.00', 'GBP', 'too_large'],
+    ['10000000000000', 'JPY', 'too_large'],
+    ['1', 'GBP', 'decimals'],
+    ['1.0', 'GBP', 'decimals'],
+    ['0.001', 'GBP', 'decimals'],
+    ['1.000', 'GBP', 'decimals'],
+    ['1.0', 'JPY', 'decimals'],
+    ['1.00', 'JPY', 'decimals'],
+    ['-1.00', 'GBP', 'malformed'],
+    ['+1.00', 'GBP', 'malformed'],
+    ['1e3', 'GBP', 'malformed'],
+    ['1e3', 'JPY', 'malformed'],
+    ['0x10', 'JPY', 'malformed'],
+    ['1.', 'JPY', 'malformed'],
+    ['.50', 'GBP', 'malformed'],
+    ['1,000.00', 'GBP', 'malformed'],
+    ['1 000.00', 'GBP', 'malformed'],
+    [' 1.00', 'GBP', 'malformed'],
+    ['1.00 ', 'GBP', 'malformed'],
+    ['1.00\n', 'GBP', 'malformed'],
+    ['\u0661.\u0660\u0660', 'GBP', 'malformed'],
+    ['1.00\u200f', 'GBP', 'malformed'],
+    ['', 'GBP', 'malformed'],
+    ['NaN', 'GBP', 'malformed'],
+    ['Infinity', 'JPY', 'malformed'],
+    [1, 'JPY', 'malformed'],
+    [null, 'GBP', 'malformed'],
+    [{}, 'GBP', 'malformed'],
+    [['1.00'], 'GBP', 'malformed'],
+  ])('refuses %j %s: %s', (text, code, refusal) => {
+    expect(parseAmount(text, code)).toEqual({ ok: false, refusal });
+  });
+
+  it('reads what is written, in every currency', () => {
+    const code = fc.constantFrom(...(Object.keys(TRANSFER_CURRENCY_DECIMALS) as TransferCurrency[]));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9_999_999_999_999 }), code, (amountMinor, one) => {
+        const { amount } = renderAmount({ amountMinor, currency: one });
+        expect(parseAmount(amount, one)).toEqual({ ok: true, value: amountMinor });
+      }),
+      { numRuns },
+    );
+  });
+});
+
 describe('in words', () => {
-  it.each<[number, Currency, string]>([
+  it.each<[number, TransferCurrency, string]>([
+    [1_980, 'JPY', 'JP¥1,980'],
+    [4_942_80, 'PLN', 'PLN\u00a04,942.80'],
     [543_210, 'GBP', '£5,432.10'],
     [-25_000, 'GBP', '\u2212£250.00'],
     [250_000, 'EUR', '€2,500.00'],
