@@ -88,6 +88,11 @@ BEGIN
 	SELECT RAISE(ABORT, 'entry_without_account');
 END;
 --> statement-breakpoint
+CREATE TRIGGER `journals_have_tenant` BEFORE INSERT ON `journals` WHEN NOT EXISTS (SELECT 1 FROM tenants WHERE tenant_id = NEW.tenant_id)
+BEGIN
+	SELECT RAISE(ABORT, 'journal_without_tenant');
+END;
+--> statement-breakpoint
 CREATE TRIGGER `journals_unchanged` BEFORE UPDATE ON `journals`
 BEGIN
 	SELECT RAISE(ABORT, 'entries_immutable');

@@ -66,7 +66,6 @@ const BEGINNINGS: readonly Beginning[] = [
 /** A tenant whose accounts begin with what an opening journal gives them. */
 async function openTenant(beginnings = BEGINNINGS): Promise<string> {
   const tenantId = newTenantId();
-  await database.insert(tenantsTable).values({ tenantId, organisationId: '', createdAt: 0, lastUsedAt: 0 });
   for (const { accountId, bookedMinor, limitMinor } of beginnings) {
     await insertTestAccount(tenantId, accountId, 'enabled', {
       bookedMinor: 0,

@@ -43,10 +43,9 @@ async function run(statements: readonly BatchItem<'sqlite'>[]): Promise<string |
   }
 }
 
-/** A tenant with two accounts of 100.00 each, which exists as far as the triggers are concerned. */
+/** A tenant with two accounts of 100.00 each. */
 async function newTenant(): Promise<string> {
   const tenantId = newTenantId();
-  await env.DB.prepare('INSERT INTO tenants VALUES (?1, ?1, 0, 0)').bind(tenantId).run();
   await insertTestAccount(tenantId, MAIN);
   await insertTestAccount(tenantId, OTHER);
   return tenantId;
@@ -169,6 +168,11 @@ describe('a journal', () => {
     const euros = balancedEntries([entry(MAIN, -1, 'EUR'), entry(OTHER, 1, 'EUR')]);
     expect(await run(transfer(tenantId, euros))).toBe('entry_without_account');
     expect(await balanceOf(tenantId, MAIN)).toEqual([10_000, 0]);
+  });
+
+  it('belongs to a tenant that exists, whose row guards it', async () => {
+    const sums = moved(openingAccount('GBP'), settlementAccount('GBP', 'fps'), 1);
+    expect(await run(transfer(newTenantId(), sums))).toBe('journal_without_tenant');
   });
 
   it('is undone by entries of its own', async () => {

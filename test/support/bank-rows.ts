@@ -19,6 +19,8 @@ export async function insertTestAccount(
   status = 'enabled',
   { bookedMinor = 10_000, overdraftLimitMinor = 0 } = {},
 ): Promise<void> {
+  // What is posted for a tenant needs the tenant's row, which guards it.
+  await env.DB.prepare('INSERT OR IGNORE INTO tenants VALUES (?1, ?1, 0, 0)').bind(tenantId).run();
   const number = accountId.replace(/\D/g, '').slice(-8).padStart(8, '0');
   await env.DB.prepare('INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 0, 0)')
     .bind(
