@@ -56,9 +56,11 @@ function toRow(
 }
 
 /** The newest row of the account named by `value->>0`, through the primary key. */
-const NEWEST = (tenantId: string): SQL => sql`LEFT JOIN transactions AS newest ON newest.rowid = (
-  SELECT rowid FROM transactions WHERE tenant_id = ${tenantId} AND account_id = value->>0
-  ORDER BY created_at DESC, transaction_id DESC LIMIT 1)`;
+function newestRow(tenantId: string): SQL {
+  return sql`LEFT JOIN transactions AS newest ON newest.rowid = (
+    SELECT rowid FROM transactions WHERE tenant_id = ${tenantId} AND account_id = value->>0
+    ORDER BY created_at DESC, transaction_id DESC LIMIT 1)`;
+}
 
 /**
  * Requests do not commit in the order in which they began. An entry is therefore never dated before the newest row of its
@@ -76,8 +78,7 @@ function insertEntries(database: Database, { tenantId, journalId, now, entries }
       SELECT value, max(${now}, coalesce(newest.created_at, 0)) AS at,
         CASE WHEN newest.created_at >= ${now} THEN CAST(substr(newest.transaction_id, 5, 6) AS INTEGER) + 1 ELSE 0 END
           + (value->>8) AS place
-      FROM json_each(${rows}) ${NEWEST(tenantId)}
-      ORDER BY json_each.key
+      FROM json_each(${rows}) ${newestRow(tenantId)}
     )`);
 }
 

@@ -268,9 +268,10 @@ it('finds every row by a key', async () => {
     const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
       .bind(...params)
       .all<{ detail: string }>();
+    expect(plan.results.length > 0 || sql.includes('values (')).toBe(true);
     const scans = plan.results
       .map(({ detail }) => detail)
-      .filter((detail) => detail.startsWith('SCAN') && !/VIRTUAL TABLE|CONSTANT ROW|\(subquery/.test(detail));
+      .filter((detail) => /^SCAN (?!json_each VIRTUAL TABLE|CONSTANT ROW)|TEMP B-TREE/.test(detail));
     expect(scans, sql).toEqual([]);
   }
 });
