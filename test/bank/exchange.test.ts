@@ -8,6 +8,7 @@ import {
   QUOTE_SECONDS,
   quote,
   rateOf,
+  SANDBOX_CHARGES,
   SANDBOX_RATES,
 } from '#bank/exchange.ts';
 import {
@@ -45,6 +46,15 @@ describe('a rate', () => {
   it('has six decimals in the table as well', () => {
     for (const rate of Object.values(SANDBOX_RATES)) expect(rate).toMatch(/^[1-9]\d*\.\d{6}$/);
   });
+});
+
+it('charges whole minor units, nothing where the payee bears the charges', () => {
+  for (const charges of Object.values(SANDBOX_CHARGES)) {
+    expect(charges.creditor).toEqual([]);
+    expect(charges.shared.length).toBeLessThan(charges.debtor.length);
+    for (const { amountMinor } of charges.debtor)
+      expect(amountMinor > 0 && Number.isInteger(amountMinor)).toBe(true);
+  }
 });
 
 describe('a quote', () => {

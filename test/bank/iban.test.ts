@@ -1,6 +1,13 @@
 /** Account identifiers and BICs: canonical forms, and what is none. */
 import { describe, expect, it } from 'vitest';
-import { type AccountScheme, parseBic, parseIban, parseIdentifier } from '#bank/iban.ts';
+import {
+  ACCOUNT_SCHEMES,
+  type AccountScheme,
+  parseBic,
+  parseIban,
+  parseIdentifier,
+  SCHEME_FORMS,
+} from '#bank/iban.ts';
 import { SEED_ACCOUNTS } from '#sandbox/seed-accounts.ts';
 
 describe('parseIban', () => {
@@ -66,6 +73,10 @@ describe('parseIdentifier', () => {
   ])('refuses %s %j', (scheme, id) => {
     expect(parseIdentifier(scheme, id)).toBeUndefined();
   });
+});
+
+it('says how the identifiers of each scheme look', () => {
+  expect(Object.keys(SCHEME_FORMS).sort()).toEqual([...ACCOUNT_SCHEMES].sort());
 });
 
 describe('parseBic', () => {
