@@ -131,6 +131,32 @@ export const ERROR_GUIDE = {
     when: 'The payment of a single-use consent was made.',
     remedy: 'Read the payment by its payment_id; a new payment needs a new consent.',
   },
+  // Payments and funds
+  idempotency_key_reused: {
+    when: 'The key was sent before, within 24 hours, with another consent or another payment.',
+    remedy: 'Use a new key for each payment, and the same key only to repeat that payment.',
+  },
+  payment_mismatch: {
+    when: 'A member of the payment differs from what the consent says, which is what the customer approved.',
+    remedy: 'Send the payment as it stands in the consent; for another payment create another consent.',
+  },
+  quote_expired: {
+    when: 'The 15 minutes of an international payment were over before it was made. The consent is expired too.',
+    remedy: 'Create a new consent, which brings a new quote, and ask the customer to authorize it.',
+  },
+  account_restricted: {
+    when: "The account to be debited, or the payee's account at this bank, is closed; or withdrawals from the first are restricted.",
+    remedy: 'Nothing was posted. Create a new consent and let the customer choose another account.',
+  },
+  insufficient_funds: {
+    when: 'The amount and its charges are more than what is available in the account at this moment.',
+    remedy:
+      'Nothing was posted and the consent stays good: try again, with the same key, when there is money.',
+  },
+  unsupported_currency: {
+    when: 'The currency of the amount is not that of the account it is compared with or paid into.',
+    remedy: 'Send the amount in the currency of the account.',
+  },
   // Resources
   not_found: {
     when: 'The path is not known, or the resource does not exist or is not of this client.',
@@ -139,6 +165,10 @@ export const ERROR_GUIDE = {
   account_not_found: {
     when: 'The account does not exist or the customer did not choose it.',
     remedy: 'List the accounts of the consent with GET /accounts.',
+  },
+  payment_not_found: {
+    when: "No payment has this id, or it is another client's, or the token belongs to another consent.",
+    remedy: 'Use the payment_id of the answer that made the payment, or of the consumed consent.',
   },
   method_not_allowed: {
     when: 'The path exists, the method does not. Allow lists the methods.',

@@ -130,6 +130,31 @@ export const ERRORS = {
     status: 409,
     message: 'The consent was used.',
   },
+  // Payments and funds
+  idempotency_key_reused: {
+    status: 409,
+    message: 'The idempotency key stands for another consent or body.',
+  },
+  payment_mismatch: {
+    status: 422,
+    message: 'The payment is not the one of the consent.',
+  },
+  quote_expired: {
+    status: 422,
+    message: 'The quote of this payment no longer holds.',
+  },
+  account_restricted: {
+    status: 422,
+    message: 'An account of this payment is closed or restricted.',
+  },
+  insufficient_funds: {
+    status: 422,
+    message: 'There is not enough money in the account.',
+  },
+  unsupported_currency: {
+    status: 422,
+    message: 'The account is kept in another currency.',
+  },
   // Resources
   not_found: {
     status: 404,
@@ -138,6 +163,10 @@ export const ERRORS = {
   account_not_found: {
     status: 404,
     message: 'There is no such account in this consent.',
+  },
+  payment_not_found: {
+    status: 404,
+    message: 'There is no such payment of this client.',
   },
   method_not_allowed: {
     status: 405,

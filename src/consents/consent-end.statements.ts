@@ -1,0 +1,55 @@
+/**
+ * How payment consents end in D1: statements for the batch that ends one. The first row of a consent stands for ever,
+ * so that of a payment and a revocation exactly one happens. Times are epoch seconds.
+ */
+import { eq } from 'drizzle-orm';
+import { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
+import type { Database } from '#edge/database.ts';
+
+export type ConsentEndOutcome = 'consumed' | 'revoked';
+
+/** The end of a payment consent. */
+export interface ConsentEnd {
+  readonly outcome: ConsentEndOutcome;
+  readonly at: number;
+  /** The payment that consumed it. */
+  readonly paymentId?: string;
+}
+
+export interface NewConsentEnd extends ConsentEnd {
+  readonly consentId: string;
+}
+
+function insertEnd(database: Database, { consentId, outcome, at, paymentId }: NewConsentEnd) {
+  return database
+    .insert(paymentConsentEndsTable)
+    .values({ consentId, outcome, at, paymentId: paymentId ?? null });
+}
+
+/** Ends the consent; the batch aborts where it has ended (`payment_consent_ends.consent_id`). */
+export function endStatement(database: Database, end: NewConsentEnd) {
+  return insertEnd(database, end);
+}
+
+/** Ends the consent unless it has ended: read `consentEndStatement` behind it in the same batch. */
+export function endUnlessEndedStatement(database: Database, end: NewConsentEnd) {
+  return insertEnd(database, end).onConflictDoNothing();
+}
+
+/** Reads the end of a consent, for `toConsentEnd`. */
+export function consentEndStatement(database: Database, consentId: string) {
+  return database
+    .select()
+    .from(paymentConsentEndsTable)
+    .where(eq(paymentConsentEndsTable.consentId, consentId));
+}
+
+/** What `consentEndStatement` found; undefined while the consent has not ended in D1. */
+export function toConsentEnd(
+  rows: readonly (typeof paymentConsentEndsTable.$inferSelect)[],
+): ConsentEnd | undefined {
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { outcome, at, paymentId } = row;
+  return { outcome: outcome as ConsentEndOutcome, at, ...(paymentId === null ? {} : { paymentId }) };
+}
