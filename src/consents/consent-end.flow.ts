@@ -1,10 +1,10 @@
 /** The end of a payment consent in D1, which is right where its object says something else. D1: one call. Objects: none. */
 import {
-  type ConsentEnd,
   consentEndStatement,
   endUnlessEndedStatement,
   toConsentEnd,
 } from '#consents/consent-end.statements.ts';
+import type { ConsentEnd } from '#consents/consent-end.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 

@@ -4,17 +4,8 @@
  */
 import { eq } from 'drizzle-orm';
 import { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
+import type { ConsentEnd, ConsentEndOutcome } from '#consents/consent-end.ts';
 import type { Database } from '#edge/database.ts';
-
-export type ConsentEndOutcome = 'consumed' | 'revoked';
-
-/** The end of a payment consent. */
-export interface ConsentEnd {
-  readonly outcome: ConsentEndOutcome;
-  readonly at: number;
-  /** The payment that consumed it. */
-  readonly paymentId?: string;
-}
 
 export interface NewConsentEnd extends ConsentEnd {
   readonly consentId: string;

@@ -2,16 +2,17 @@
 import type { MiddlewareHandler } from 'hono';
 import { admitClient, isBlocked } from '#clients/admit-client.flow.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
-import type { Consent, ConsentStatus, Permission } from '#consents/consent.ts';
+import type { Consent, Permission } from '#consents/consent.ts';
+import { factsOf } from '#consents/consent-standing.ts';
 import { useConsent } from '#consents/use-consent.flow.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';
 import { type ClientAccess, verifyRequestToken } from '#tokens/access.guard.ts';
-import { type ConsentFacts, type ConsentStanding, decideAccess, isRefusedAnyway } from '#tokens/access.ts';
+import { decideAccess, isRefusedAnyway } from '#tokens/access.ts';
 
 export interface ConsentAccess extends ClientAccess {
-  /** Authorized, of the type the route asked for, this client's. */
+  /** Of the type the route asked for, this client's; authorized, unless the route judges that later. */
   readonly consent: Consent;
 }
 
@@ -24,19 +25,8 @@ export interface ConsentNeeds {
   readonly type: ConsentType;
   readonly scope: string;
   readonly permission?: Permission;
-}
-
-const STANDINGS: Readonly<Record<ConsentStatus, ConsentStanding>> = {
-  awaiting_authorization: 'not_authorized',
-  authorized: 'authorized',
-  rejected: 'not_authorized',
-  expired: 'expired',
-  revoked: 'revoked',
-  consumed: 'consumed',
-};
-
-function factsOf(consent: Consent): ConsentFacts {
-  return { standing: STANDINGS[consent.status], permissions: consent.request.permissions };
+  /** Lets a consent of any state through, for the route to judge by `standingOf` (consent-standing.ts) and `refuseStanding`. */
+  readonly standingLater?: true;
 }
 
 /**

@@ -33,32 +33,44 @@ export interface ClientTokenNeeds {
   readonly orTokenOf?: string;
 }
 
-/**
- * Requires a client-credentials token with the scope. Refuses in the order of `decideAccess`: `invalid_token`,
- * `rate_limit_exceeded`, `insufficient_scope`. Objects: one, the client's; D1: none.
- */
-export function requireClientToken(needs: ClientTokenNeeds): MiddlewareHandler<AccessEnv> {
+/** Judges a call that needs no word of the consent's object, and puts its caller where the route finds it. */
+function guardBy(needsOf: (c: Context<AccessEnv>) => AccessNeeds): MiddlewareHandler<AccessEnv> {
   return async function clientTokenGuard(c, next) {
     const token = await verifyRequestToken(c);
     if (!token.ok) return answerRefusal(c, token.refusal);
     const client = await admitClient(c.var.scope, token.value.clientId, { endedAs: 'invalid_token' });
     setRateHeaders(c, client.ok ? client.value.window : client.refusal.window);
     if (!client.ok) return answerRefusal(c, client.refusal);
-    const orConsentId = needs.orTokenOf === undefined ? undefined : c.req.param(needs.orTokenOf);
-    const asked: AccessNeeds = {
-      by: 'client',
-      scope: needs.scope,
-      ...(orConsentId === undefined ? {} : { orConsentId }),
-    };
     const access = decideAccess({
-      needs: asked,
+      needs: needsOf(c),
       token,
       client,
-      consentHeader: undefined,
+      consentHeader: c.req.header('x-consent-id'),
       consent: undefined,
     });
     if (!access.ok) return answerRefusal(c, access.refusal);
     c.set('access', { ...access.value, clientVersion: client.value.version });
     return next();
   };
+}
+
+/**
+ * Requires a client-credentials token with the scope. Refuses in the order of `decideAccess`: `invalid_token`,
+ * `rate_limit_exceeded`, `insufficient_scope`. Objects: one, the client's; D1: none.
+ */
+export function requireClientToken({ scope, orTokenOf }: ClientTokenNeeds): MiddlewareHandler<AccessEnv> {
+  return guardBy((c) => {
+    const orConsentId = orTokenOf === undefined ? undefined : c.req.param(orTokenOf);
+    return { by: 'client', scope, ...(orConsentId === undefined ? {} : { orConsentId }) };
+  });
+}
+
+/**
+ * Requires a token of a consent of the type (with its X-Consent-ID), whose state is not asked, or a client-credentials
+ * token. Refuses as `decideAccess` does. Objects: one, the client's; D1: none.
+ */
+export function requireEitherToken(
+  needs: Omit<Extract<AccessNeeds, { by: 'either' }>, 'by'>,
+): MiddlewareHandler<AccessEnv> {
+  return guardBy(() => ({ by: 'either', ...needs }));
 }

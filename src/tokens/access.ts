@@ -22,10 +22,25 @@ export type AccessNeeds =
       readonly type: ConsentType;
       readonly scope: string;
       readonly permission?: string;
+      /** The consent's state is judged later, by `refuseStanding` (POST /payments: key and body come before it). */
+      readonly standingLater?: true;
+    }
+  | {
+      /** A token of a consent of this type, whatever its state, or a client-credentials token (GET of one payment). */
+      readonly by: 'either';
+      readonly type: ConsentType;
+      readonly scope: string;
+      readonly clientScope: string;
     };
 
 /** What a consent allows at this moment: everything its permissions say, or nothing and why. */
-export type ConsentStanding = 'authorized' | 'not_authorized' | 'expired' | 'revoked' | 'consumed';
+export type ConsentStanding =
+  | 'authorized'
+  | 'not_authorized'
+  | 'expired'
+  | 'quote_expired'
+  | 'revoked'
+  | 'consumed';
 
 /** What the consent's object said; undefined where it knows no such consent of this client. */
 export interface ConsentFacts {
@@ -64,6 +79,7 @@ function presentScopes(token: AccessToken, clientScopes: readonly string[]): rea
 const STANDING_CODES = {
   not_authorized: 'invalid_consent',
   expired: 'consent_expired',
+  quote_expired: 'quote_expired',
   revoked: 'consent_revoked',
   consumed: 'consent_consumed',
 } as const satisfies Record<Exclude<ConsentStanding, 'authorized'>, ErrorCode>;
@@ -74,7 +90,7 @@ function insufficientScope(scope: string, reason: string): Refusal {
 
 /** Client routes: a token of the client itself with the scope, or the token of the very consent that is read. */
 function checkClientNeeds(
-  needs: Extract<AccessNeeds, { by: 'client' }>,
+  needs: Omit<Extract<AccessNeeds, { by: 'client' }>, 'by'>,
   granted: AccessGranted,
 ): Refusal | undefined {
   const { token, scopes } = granted;
@@ -92,44 +108,69 @@ function checkConsentHeader(header: string | undefined, consentId: string): Refu
   return undefined;
 }
 
-function checkConsentNeeds(
-  needs: Extract<AccessNeeds, { by: 'consent' }>,
-  granted: AccessGranted,
-  { consent, consentHeader }: AccessFacts,
+/** That the token is one of a consent of the type, named in X-Consent-ID too, with the scope. */
+function checkConsentToken(
+  { type, scope }: Extract<AccessNeeds, { by: 'consent' | 'either' }>,
+  { token, scopes }: AccessGranted,
+  consentHeader: string | undefined,
 ): Refusal | undefined {
-  const { consentId } = granted.token;
-  if (consentId === undefined) return insufficientScope(needs.scope, 'no consent in the token');
+  const { consentId } = token;
+  if (consentId === undefined) return insufficientScope(scope, 'no consent in the token');
   const header = checkConsentHeader(consentHeader, consentId);
   if (header !== undefined) return header;
-  if (parseConsentId(consentId)?.type !== needs.type) {
-    return refuse('wrong_consent_type', `not a consent of type ${needs.type}`).refusal;
+  if (parseConsentId(consentId)?.type !== type) {
+    return refuse('wrong_consent_type', `not a consent of type ${type}`).refusal;
   }
-  if (!granted.scopes.includes(needs.scope)) {
-    return insufficientScope(needs.scope, 'scope not in the token or no longer of the client');
-  }
-  if (consent === undefined) return refuse('invalid_consent', 'no such consent of this client').refusal;
-  if (consent.standing !== 'authorized') {
-    return refuse(STANDING_CODES[consent.standing], `consent is ${consent.standing}`).refusal;
-  }
-  if (needs.permission !== undefined && !consent.permissions.includes(needs.permission)) {
-    return refuse('permission_denied', `consent without ${needs.permission}`).refusal;
+  if (!scopes.includes(scope)) {
+    return insufficientScope(scope, 'scope not in the token or no longer of the client');
   }
   return undefined;
+}
+
+/** Why a consent in this state opens nothing; undefined when it is authorized. */
+export function refuseStanding(standing: ConsentStanding): Refusal | undefined {
+  if (standing === 'authorized') return undefined;
+  return refuse(STANDING_CODES[standing], `consent is ${standing}`).refusal;
+}
+
+function checkConsent(
+  { permission, standingLater }: Extract<AccessNeeds, { by: 'consent' }>,
+  consent: ConsentFacts | undefined,
+): Refusal | undefined {
+  if (consent === undefined) return refuse('invalid_consent', 'no such consent of this client').refusal;
+  if (standingLater === true) return undefined;
+  const standing = refuseStanding(consent.standing);
+  if (standing !== undefined) return standing;
+  if (permission !== undefined && !consent.permissions.includes(permission)) {
+    return refuse('permission_denied', `consent without ${permission}`).refusal;
+  }
+  return undefined;
+}
+
+function checkNeeds(
+  { needs, consent, consentHeader }: AccessFacts,
+  granted: AccessGranted,
+): Refusal | undefined {
+  if (needs.by === 'client') return checkClientNeeds(needs, granted);
+  if (needs.by === 'either' && isClientCredentials(granted.token)) {
+    return checkClientNeeds({ scope: needs.clientScope }, granted);
+  }
+  const refusal = checkConsentToken(needs, granted, consentHeader);
+  return refusal ?? (needs.by === 'consent' ? checkConsent(needs, consent) : undefined);
 }
 
 /**
  * Judges a call. Refuses, the first that applies: `invalid_token`; what the client object refused (`invalid_token` of
  * an ended or suspended client, `rate_limit_exceeded`); `insufficient_scope` (no consent, or no client-credentials
  * token); `missing_consent`; `invalid_consent`; `wrong_consent_type`; `insufficient_scope`; the consent's state
- * (`invalid_consent`, `consent_expired`, `consent_revoked`, `consent_consumed`); `permission_denied`.
+ * (`invalid_consent`, `consent_expired`, `consent_revoked`, `consent_consumed`, `quote_expired`); `permission_denied`.
  */
 export function decideAccess(facts: AccessFacts): Result<AccessGranted> {
-  const { needs, token, client } = facts;
+  const { token, client } = facts;
   if (!token.ok) return token;
   if (!client.ok) return client;
   const granted = { token: token.value, scopes: presentScopes(token.value, client.value.scopes) };
-  const refusal =
-    needs.by === 'client' ? checkClientNeeds(needs, granted) : checkConsentNeeds(needs, granted, facts);
+  const refusal = checkNeeds(facts, granted);
   return refusal === undefined ? ok(granted) : { ok: false, refusal };
 }
 

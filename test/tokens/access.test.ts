@@ -1,7 +1,13 @@
 /** The order of refusal as a table: each row fails everything from its place on, so the first that applies shows. */
 import { describe, expect, it } from 'vitest';
 import { ok, refuse } from '#kernel/result.ts';
-import { type AccessFacts, decideAccess, isRefusedAnyway } from '#tokens/access.ts';
+import {
+  type AccessFacts,
+  type AccessNeeds,
+  decideAccess,
+  isRefusedAnyway,
+  refuseStanding,
+} from '#tokens/access.ts';
 import type { AccessToken } from '#tokens/access-token.ts';
 
 const AIS = `consent_ais_${'a'.repeat(64)}`;
@@ -86,6 +92,7 @@ describe('a call under a consent', () => {
     ['expired', 'consent_expired'],
     ['revoked', 'consent_revoked'],
     ['consumed', 'consent_consumed'],
+    ['quote_expired', 'quote_expired'],
   ] as const)('is refused while its consent is %s: %s', (standing, code) => {
     expect(codeOf({ ...GOOD, consent: { standing, permissions: ['ReadAccounts'] } })).toBe(code);
   });
@@ -105,6 +112,23 @@ describe('a call under a consent', () => {
   it('is refused when its consent is not there', () => {
     expect(codeOf({ ...GOOD, consent: undefined })).toBe('invalid_consent');
   });
+
+  it.each(['not_authorized', 'expired', 'quote_expired', 'revoked', 'consumed'] as const)(
+    'whose state is judged later passes while its consent is %s, and is refused then',
+    (standing) => {
+      const needs: AccessNeeds = {
+        by: 'consent',
+        type: 'account-access',
+        scope: 'accounts',
+        standingLater: true,
+      };
+      expect(codeOf({ ...GOOD, needs, consent: { standing, permissions: [] } })).toBe('ok');
+      expect(codeOf({ ...GOOD, needs, consent: undefined })).toBe('invalid_consent');
+      const now = codeOf({ ...GOOD, consent: { standing, permissions: [] } });
+      expect(refuseStanding(standing)?.code).toBe(now);
+      expect(refuseStanding('authorized')).toBeUndefined();
+    },
+  );
 
   it('is refused when its client lost the scope since the token was issued', () => {
     expect(codeOf({ ...GOOD, client: ok({ scopes: ['openid'] }) })).toBe('insufficient_scope');
@@ -153,5 +177,49 @@ describe('a call of the client itself', () => {
     expect(codeOf({ ...OWN, needs: { ...needs, orConsentId: PIS }, token: ok(token()) })).toBe(
       'insufficient_scope',
     );
+  });
+});
+
+describe('the read of one payment', () => {
+  const needs: AccessNeeds = { by: 'either', type: 'payment', scope: 'payments', clientScope: 'consents' };
+  const ofConsent = token({ consentId: PIS, scopes: ['openid', 'payments'] });
+  const BY_CONSENT: AccessFacts = {
+    needs,
+    token: ok(ofConsent),
+    client: ok({ scopes: ['openid', 'payments'] }),
+    consentHeader: PIS,
+    consent: undefined,
+  };
+  const own: AccessToken = { ...withoutConsent, subject: 'client', scopes: ['consents'] };
+  const BY_CLIENT: AccessFacts = { ...BY_CONSENT, token: ok(own), consentHeader: undefined };
+
+  it('passes with the token of the consent, whatever its state, and with one of the client itself', () => {
+    expect(codeOf(BY_CONSENT)).toBe('ok');
+    expect(codeOf(BY_CLIENT)).toBe('ok');
+  });
+
+  it.each<[string, Partial<AccessFacts>, string]>([
+    ['the token', { token: refuse('invalid_token', 'test') }, 'invalid_token'],
+    ['a client over its limit', { client: refuse('rate_limit_exceeded', 'limit') }, 'rate_limit_exceeded'],
+    [
+      'an identity-only token',
+      { token: ok({ ...own, identityGrantId: 'c'.repeat(64), scopes: ['openid'] }) },
+      'insufficient_scope',
+    ],
+    [
+      'a client token without its scope',
+      { token: ok({ ...own, scopes: ['payments'] }) },
+      'insufficient_scope',
+    ],
+    ['no X-Consent-ID', { consentHeader: undefined }, 'missing_consent'],
+    ['another X-Consent-ID', { consentHeader: AIS }, 'invalid_consent'],
+    [
+      'a consent of another type',
+      { token: ok(token({ scopes: ['payments'] })), consentHeader: AIS },
+      'wrong_consent_type',
+    ],
+    ['a token without the scope', { token: ok({ ...ofConsent, scopes: ['openid'] }) }, 'insufficient_scope'],
+  ])('is refused for %s', (_what, facts, code) => {
+    expect(codeOf({ ...BY_CONSENT, ...facts })).toBe(code);
   });
 });
