@@ -7,6 +7,7 @@ import { readTransactions } from '#accounts/read-transactions.flow.ts';
 import { renderPageLinks, renderTransaction } from '#accounts/transaction.schema.ts';
 import { parseTransactionQuery } from '#accounts/transaction-query.ts';
 import { type ConsentEnv, requireConsent } from '#consents/consent.guard.ts';
+import { permissionsOf } from '#consents/consent.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { parseParameters } from '#edge/body.ts';
 
@@ -44,7 +45,7 @@ async function answerTransactions(c: Context<ConsentEnv>, accountId?: string): P
   if (!query.ok) return answerRefusal(c, query.refusal);
   const page = await readTransactions(scope, consent, query.value, accountId);
   if (!page.ok) return answerRefusal(c, page.refusal);
-  const showBalance = consent.request.permissions.includes('ReadBalances');
+  const showBalance = permissionsOf(consent).includes('ReadBalances');
   const body = {
     data: page.value.rows.map((row) => renderTransaction(row, showBalance)),
     links: await renderPageLinks(path, parameters.value, query.value, page.value),

@@ -8,7 +8,7 @@ import {
   transactionsStatement,
 } from '#bank/account.statements.ts';
 import { noteTenantUse } from '#bank/note-tenant-use.flow.ts';
-import type { Consent } from '#consents/consent.ts';
+import { type Consent, requestOf } from '#consents/consent.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -25,7 +25,8 @@ export async function readTransactions(
   query: TransactionQuery,
   accountId?: string,
 ): Promise<Result<TransactionPage>> {
-  const { tenantId, request } = consent;
+  const { tenantId } = consent;
+  const request = requestOf(consent, 'account-access');
   const accountIds =
     accountId === undefined ? consent.accountIds : consent.accountIds.filter((id) => id === accountId);
   const missing = refuse('account_not_found', 'account not in the consent');

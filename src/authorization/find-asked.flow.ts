@@ -6,6 +6,7 @@ import type { Asked, OfferedAccount } from '#authorization/journey-props.ts';
 import { type Account, maskAccountNumber } from '#bank/account.ts';
 import { accountsOfCustomer } from '#bank/find-accounts.flow.ts';
 import type { Client } from '#clients/client.ts';
+import { requestOf } from '#consents/consent.ts';
 import type { Scope } from '#edge/scope.ts';
 import { pairwiseSubject } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -58,7 +59,10 @@ export async function findAsked(
   if (!consent.ok) return consent;
   const eligible = accounts.filter((account) => account.status === 'enabled');
   if (eligible.length === 0) return refuse('access_denied', 'no account fits');
-  const { permissions, expiresAt, transactionFrom, transactionTo } = consent.value.request;
+  const { permissions, expiresAt, transactionFrom, transactionTo } = requestOf(
+    consent.value,
+    'account-access',
+  );
   return ok({
     subject,
     asked: {

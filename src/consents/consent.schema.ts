@@ -1,6 +1,12 @@
 /** Consents on the wire: what a TPP sends and gets. Source: interface section 4. */
 import * as v from 'valibot';
-import { type Consent, type ConsentRequest, cutToCap, PERMISSIONS } from '#consents/consent.ts';
+import {
+  type AccountAccessRequest,
+  type Consent,
+  cutToCap,
+  PERMISSIONS,
+  requestOf,
+} from '#consents/consent.ts';
 import type { WireConsent } from '#consents/consent-answer.schema.ts';
 import { instantSchema } from '#consents/instant.schema.ts';
 import { parseBy } from '#edge/body.ts';
@@ -110,7 +116,7 @@ function parseDates(
 export function parseCreateConsent(
   body: Readonly<Record<string, unknown>>,
   now: number,
-): Result<ConsentRequest> {
+): Result<AccountAccessRequest> {
   const offered = checkOffered(body);
   if (!offered.ok) return offered;
   const parsed = parseBy(createConsentSchema, body);
@@ -143,7 +149,8 @@ export function parseCreateConsent(
 
 /** A consent for its TPP. `issuer` makes the authorization URL. */
 export function renderConsent(consent: Consent, issuer: string): WireConsent {
-  const { consentId, status, request, revokedBy } = consent;
+  const { consentId, status, revokedBy } = consent;
+  const request = requestOf(consent, 'account-access');
   const { transactionFrom, transactionTo } = request;
   return {
     consent_id: consentId,

@@ -1,4 +1,6 @@
 /** Consents: their states, the moves between them, and what ends them. Times are epoch seconds. */
+import type { Quote } from '#bank/exchange.ts';
+import type { DebtorAccount, PaymentInstruction } from '#consents/payment-instruction.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 
@@ -51,6 +53,8 @@ export function isFinal(status: ConsentStatus): boolean {
 export const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
 /** Nobody authorized it in time: awaiting consents expire a day after creation. */
 const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
+/** An approved payment is to be made within a day. */
+const PAYMENT_WINDOW_SECONDS = DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */
 export const IDENTITY_GRANT_SECONDS = 90 * DAY_SECONDS;
 /** Lifetime of an authorization code. Source: FAPI 2.0 section 5.3.2.1 (at most 60 s). */
@@ -65,7 +69,7 @@ export interface HistoryEntry {
   readonly note?: string;
 }
 
-/** What a TPP asked for, as parsed; later types add their own details. */
+/** What a TPP asked for, as parsed: to read accounts. */
 export interface AccountAccessRequest {
   readonly type: 'account-access';
   readonly permissions: readonly Permission[];
@@ -76,7 +80,27 @@ export interface AccountAccessRequest {
   readonly transactionTo?: number;
 }
 
-export type ConsentRequest = AccountAccessRequest;
+/** To make one payment. */
+export interface PaymentRequest {
+  readonly type: 'payment';
+  readonly payment: PaymentInstruction;
+  /** International: what was promised, fixed at creation. */
+  readonly quote?: Quote;
+  /** The quote's end, or when the last moment to authorize and to pay have passed. */
+  readonly expiresAt: number;
+}
+
+/** To ask whether an account holds enough. */
+export interface FundsConfirmationRequest {
+  readonly type: 'funds-confirmation';
+  /** As the TPP named it; the account chosen stands in `accountIds`. */
+  readonly debtorAccount: DebtorAccount;
+  /** Already cut to the cap. */
+  readonly expiresAt: number;
+}
+
+export type ConsentRequest = AccountAccessRequest | PaymentRequest | FundsConfirmationRequest;
+type RequestOf<T extends ConsentType> = Extract<ConsentRequest, { readonly type: T }>;
 
 /** A consent as its object keeps it and others may read it. */
 export interface Consent {
@@ -92,9 +116,26 @@ export interface Consent {
   /** Set when the customer decided. */
   readonly tenantId?: string;
   readonly customerId?: string;
+  /** Chosen by the customer; one alone but for account access. */
   readonly accountIds: readonly string[];
+  /** The payment that consumed it. */
+  readonly paymentId?: string;
   /** Grows with each change; the D1 projection never goes back. */
   readonly version: number;
+}
+
+/** What a consent of this type asks for; of another type it is a bug, for guards let only their own through. */
+export function requestOf<T extends ConsentType>(
+  { request }: Pick<Consent, 'request'>,
+  type: T,
+): RequestOf<T> {
+  if (request.type !== type) throw new Error(`a consent of type ${request.type} where ${type} was asked for`);
+  return request as RequestOf<T>;
+}
+
+/** The permissions a consent holds; only account access has any. */
+export function permissionsOf({ request }: Pick<Consent, 'request'>): readonly Permission[] {
+  return request.type === 'account-access' ? request.permissions : [];
 }
 
 /** What the authorization request fixed, kept with the code it led to. */
@@ -112,10 +153,17 @@ export interface CodeBinding {
 }
 
 /** Epoch seconds from which a consent is expired, or undefined where its state has no end. */
-export function expiryOf(consent: Pick<Consent, 'status' | 'createdAt' | 'request'>): number | undefined {
-  if (isFinal(consent.status)) return undefined;
-  if (consent.status === 'authorized') return consent.request.expiresAt;
-  return Math.min(consent.createdAt + AUTHORIZATION_WINDOW_SECONDS, consent.request.expiresAt);
+export function expiryOf(
+  consent: Pick<Consent, 'status' | 'createdAt' | 'statusUpdatedAt' | 'request'>,
+): number | undefined {
+  const { status, request } = consent;
+  if (isFinal(status)) return undefined;
+  if (status === 'awaiting_authorization') {
+    return Math.min(consent.createdAt + AUTHORIZATION_WINDOW_SECONDS, request.expiresAt);
+  }
+  return request.type === 'payment'
+    ? Math.min(consent.statusUpdatedAt + PAYMENT_WINDOW_SECONDS, request.expiresAt)
+    : request.expiresAt;
 }
 
 /** The consent as it stands at `now`: expired from the very second of its end, whether or not that was noted yet. */
@@ -128,4 +176,9 @@ export function consentAt(consent: Consent, now: number): Consent {
 /** When a consent created at `now` ends: as asked, but never beyond the cap. */
 export function cutToCap(now: number, wantedAt: number | undefined): number {
   return Math.min(wantedAt ?? Number.POSITIVE_INFINITY, now + CONSENT_CAP_SECONDS);
+}
+
+/** When a payment consent created at `now` ends at the latest: with its quote, or after both windows. */
+export function paymentExpiryOf(now: number, quote: Quote | undefined): number {
+  return quote?.quoteExpiresAt ?? now + AUTHORIZATION_WINDOW_SECONDS + PAYMENT_WINDOW_SECONDS;
 }
