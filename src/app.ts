@@ -12,7 +12,7 @@ import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
 import { answerError } from '#edge/answer-error.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
-import { drainOutbox, type OutboxHandler } from '#edge/outbox.flow.ts';
+import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
 import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
 import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
@@ -55,7 +55,7 @@ function partsOf(given: AppParts): FrameParts {
 }
 
 /** Who delivers which rows of the outbox. */
-const OUTBOX_HANDLERS: Readonly<Record<string, OutboxHandler>> = {
+const OUTBOX_HANDLERS: OutboxHandlers = {
   'client.changed': deliverClientNews,
   'client.ended': async (scope, delivery) => {
     await deliverClientNews(scope, delivery);

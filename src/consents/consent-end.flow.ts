@@ -5,7 +5,7 @@ import {
   toConsentEnd,
 } from '#consents/consent-end.statements.ts';
 import type { ConsentEnd } from '#consents/consent-end.ts';
-import { retryRead } from '#edge/outage.ts';
+import { retryKeyedWrite, retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** How the consent ended; undefined while it has not, for all D1 knows (it knows neither denial nor expiry). */
@@ -19,8 +19,7 @@ export async function readConsentEnd(scope: Scope, consentId: string): Promise<C
  */
 export async function enterRevocation(scope: Scope, consentId: string): Promise<ConsentEnd> {
   const { database, now: at } = scope;
-  // The same row twice is one row: unlike other writes it may be tried again.
-  const [, rows] = await retryRead(scope, async () =>
+  const [, rows] = await retryKeyedWrite(scope, async () =>
     database.batch([
       endUnlessEndedStatement(database, { consentId, outcome: 'revoked', at }),
       consentEndStatement(database, consentId),

@@ -17,5 +17,6 @@ export interface ConsentEnd {
 /** The consent as its object knows it, corrected by its end in D1: an object may refuse early, never permit. */
 export function endedAs(consent: Consent, end: ConsentEnd | undefined): Consent {
   if (end === undefined || consent.status === end.outcome) return consent;
-  return { ...consent, status: end.outcome, statusUpdatedAt: end.at };
+  const { outcome: status, at: statusUpdatedAt, paymentId } = end;
+  return { ...consent, status, statusUpdatedAt, ...(paymentId === undefined ? {} : { paymentId }) };
 }

@@ -113,3 +113,11 @@ export async function callObject<P extends Promise<unknown>>(
 export async function retryRead<T>(scope: Scope, read: () => Promise<T>): Promise<T> {
   return attemptTwice(scope, 'D1', read);
 }
+
+/**
+ * Writes to D1 what its own keys let happen once only: at most 5 s an attempt, one retry of transient errors. A first
+ * attempt that happened after all makes the second fail on a constraint, which tells the caller to read what stands.
+ */
+export async function retryKeyedWrite<T>(scope: Scope, write: () => Promise<T>): Promise<T> {
+  return attemptTwice(scope, 'D1', write);
+}

@@ -1,6 +1,6 @@
 /**
  * Delivers the outbox: at least once, in the order written, later again when a handler fails. D1: two calls a batch of
- * 50. Objects: what the handlers call.
+ * 50, one for rows just written. Objects: what the handlers call.
  */
 import { describeError } from '#edge/log.ts';
 import { claimDueRows, deleteRows, type OutboxRow } from '#edge/outbox.store.ts';
@@ -17,8 +17,13 @@ export interface OutboxDelivery {
   readonly attempts: number;
 }
 
-/** Delivers one row; it may come again, so it must do no harm twice. Throwing means: again later. */
-export type OutboxHandler = (scope: Scope, delivery: OutboxDelivery) => Promise<void>;
+/** What a handler resolves with where nothing failed but there is more to come: the row is delivered again later. */
+export const LATER = 'later';
+
+/** Delivers one row; it may come again, so it must do no harm twice. Throwing means: it failed, again later. */
+export type OutboxHandler = (scope: Scope, delivery: OutboxDelivery) => Promise<unknown>;
+
+export type OutboxHandlers = Readonly<Record<string, OutboxHandler>>;
 
 /** Rows claimed together. */
 const BATCH_ROWS = 50;
@@ -29,54 +34,81 @@ const STUCK_ATTEMPTS = 9;
 
 export interface DrainReport {
   readonly delivered: number;
+  /** Not over yet, by their handlers' word. */
+  readonly waiting: number;
   readonly failed: number;
 }
 
-async function deliver(
-  scope: Scope,
-  handlers: Readonly<Record<string, OutboxHandler>>,
-  row: OutboxRow,
-): Promise<boolean> {
+async function deliver(scope: Scope, handlers: OutboxHandlers, row: OutboxRow): Promise<keyof DrainReport> {
   const { topic, subject, createdAt, attempts } = row;
   try {
     const handler = Object.hasOwn(handlers, topic) ? handlers[topic] : undefined;
     if (handler === undefined) throw new Error('no handler');
     const payload = JSON.parse(row.payload) as Record<string, unknown>;
-    await handler(scope, { topic, subject, payload, createdAt, attempts });
-    return true;
+    const more = await handler(scope, { topic, subject, payload, createdAt, attempts });
+    return more === LATER ? 'waiting' : 'delivered';
   } catch (error) {
     scope.log(attempts >= STUCK_ATTEMPTS ? 'error' : 'warn', {
       event: attempts >= STUCK_ATTEMPTS ? 'outbox_stuck' : 'outbox_retry',
       request_id: scope.requestId,
       reason: `${topic} of ${subject}, attempt ${attempts}: ${describeError(error)}`,
     });
-    return false;
+    return 'failed';
   }
 }
 
-/** Delivers what is due, at most 500 rows. A row of an unknown topic stays, and is logged. */
-export async function drainOutbox(
+function logDrain(scope: Scope, { delivered, waiting, failed }: DrainReport): void {
+  if (delivered + waiting + failed === 0) return;
+  scope.log('info', {
+    event: 'outbox_drained',
+    request_id: scope.requestId,
+    reason: `${delivered} delivered, ${waiting} waiting, ${failed} put off`,
+  });
+}
+
+const NOTHING: DrainReport = { delivered: 0, waiting: 0, failed: 0 };
+
+/** Delivers claimed rows one after the other, so that rows about one thing arrive in the order they were written. */
+async function deliverRows(
   scope: Scope,
-  handlers: Readonly<Record<string, OutboxHandler>>,
+  handlers: OutboxHandlers,
+  rows: readonly OutboxRow[],
 ): Promise<DrainReport> {
-  let delivered = 0;
-  let failed = 0;
+  const done: number[] = [];
+  const counts = { ...NOTHING };
+  for (const row of rows) {
+    const outcome = await deliver(scope, handlers, row);
+    counts[outcome] += 1;
+    if (outcome === 'delivered') done.push(row.id);
+  }
+  if (done.length > 0) await deleteRows(scope.database, done);
+  return counts;
+}
+
+/** Delivers the rows of `claimedOutboxStatement`, in their order; for `scope.defer`. What fails is due again by itself. */
+export async function deliverClaimed(
+  scope: Scope,
+  handlers: OutboxHandlers,
+  rows: readonly OutboxRow[],
+): Promise<DrainReport> {
+  const report = await deliverRows(scope, handlers, rows);
+  logDrain(scope, report);
+  return report;
+}
+
+/** Delivers what is due, at most 500 rows. A row of an unknown topic stays, and is logged. */
+export async function drainOutbox(scope: Scope, handlers: OutboxHandlers): Promise<DrainReport> {
+  let report = NOTHING;
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const rows = await claimDueRows(scope.database, scope.now, BATCH_ROWS);
-    const done: number[] = [];
-    // One after the other: rows about one thing arrive in the order they were written.
-    for (const row of rows) if (await deliver(scope, handlers, row)) done.push(row.id);
-    if (done.length > 0) await deleteRows(scope.database, done);
-    delivered += done.length;
-    failed += rows.length - done.length;
+    const part = await deliverRows(scope, handlers, rows);
+    report = {
+      delivered: report.delivered + part.delivered,
+      waiting: report.waiting + part.waiting,
+      failed: report.failed + part.failed,
+    };
     if (rows.length < BATCH_ROWS) break;
   }
-  if (delivered + failed > 0) {
-    scope.log('info', {
-      event: 'outbox_drained',
-      request_id: scope.requestId,
-      reason: `${delivered} delivered, ${failed} put off`,
-    });
-  }
-  return { delivered, failed };
+  logDrain(scope, report);
+  return report;
 }

@@ -1,5 +1,6 @@
 /** What other rooms put into their batches so that another store hears of a change. */
 import type { Database } from '#edge/database.ts';
+import { FIRST_PAUSE_SECONDS } from '#edge/outbox.store.ts';
 import { outboxTable } from '#edge/outbox.table.ts';
 
 export interface OutboxEntry {
@@ -18,4 +19,22 @@ export function outboxStatement(database: Database, { topic, subject, payload, n
   return database
     .insert(outboxTable)
     .values({ topic, subject, payload: JSON.stringify(payload), createdAt: now, dueAt: now, attempts: 0 });
+}
+
+/**
+ * A row that the request itself delivers right after its answer, by `deliverClaimed`: it is born with that attempt
+ * counted, and due again a minute later, should the request die before. Its result is the row.
+ */
+export function claimedOutboxStatement(database: Database, { topic, subject, payload, now }: OutboxEntry) {
+  return database
+    .insert(outboxTable)
+    .values({
+      topic,
+      subject,
+      payload: JSON.stringify(payload),
+      createdAt: now,
+      dueAt: now + FIRST_PAUSE_SECONDS,
+      attempts: 1,
+    })
+    .returning();
 }

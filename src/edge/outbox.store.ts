@@ -6,7 +6,7 @@ import { outboxTable } from '#edge/outbox.table.ts';
 export type OutboxRow = typeof outboxTable.$inferSelect;
 
 /** First pause before another attempt, seconds; each attempt doubles it. */
-const FIRST_PAUSE_SECONDS = 60;
+export const FIRST_PAUSE_SECONDS = 60;
 /** Doublings until the pause stays the same: 60 s to 64 min. */
 const MOST_DOUBLINGS = 6;
 

@@ -3,7 +3,7 @@
  * read a page of consents. Objects: one a consent.
  */
 import { endConsentsOfOrganisation } from '#consents/end-consent.flow.ts';
-import type { OutboxHandler } from '#edge/outbox.flow.ts';
+import type { OutboxHandler, OutboxHandlers } from '#edge/outbox.flow.ts';
 import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { replaceTenant } from '#sandbox/tenants.flow.ts';
@@ -47,4 +47,4 @@ const endResetConsents: OutboxHandler = async (scope, { subject, createdAt }) =>
 };
 
 /** What the outbox delivers to this room. */
-export const RESET_HANDLERS: Readonly<Record<string, OutboxHandler>> = { [RESET_TOPIC]: endResetConsents };
+export const RESET_HANDLERS: OutboxHandlers = { [RESET_TOPIC]: endResetConsents };

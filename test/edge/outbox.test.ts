@@ -1,8 +1,8 @@
 /** The outbox: delivered at least once, later again after a failure, gone when handled. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { drainOutbox, type OutboxDelivery } from '#edge/outbox.flow.ts';
-import { outboxStatement } from '#edge/outbox.statements.ts';
+import { deliverClaimed, drainOutbox, LATER, type OutboxDelivery } from '#edge/outbox.flow.ts';
+import { claimedOutboxStatement, outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { listLog, TEST_NOW_MS, testScope } from '../support/scope.ts';
 
@@ -37,11 +37,11 @@ describe('a row', () => {
     const handlers = {
       'client.changed': async (_scope: Scope, delivery: OutboxDelivery) => void seen.push(delivery),
     };
-    expect(await drainOutbox(scope, handlers)).toEqual({ delivered: 1, failed: 0 });
+    expect(await drainOutbox(scope, handlers)).toEqual({ delivered: 1, waiting: 0, failed: 0 });
     expect(seen).toEqual([
       { topic: 'client.changed', subject: 'one', payload: { version: 2 }, createdAt: NOW, attempts: 1 },
     ]);
-    expect(await drainOutbox(scope, handlers)).toEqual({ delivered: 0, failed: 0 });
+    expect(await drainOutbox(scope, handlers)).toEqual({ delivered: 0, waiting: 0, failed: 0 });
     expect(await rows()).toEqual([]);
   });
 
@@ -52,10 +52,14 @@ describe('a row', () => {
     const waits: number[] = [];
     let seconds = 0;
     for (let attempt = 1; attempt <= 9; attempt += 1) {
-      expect(await drainOutbox(at(seconds, log), failing)).toEqual({ delivered: 0, failed: 1 });
+      expect(await drainOutbox(at(seconds, log), failing)).toEqual({ delivered: 0, waiting: 0, failed: 1 });
       const wait = Number((await rows())[0]?.['wait']) - seconds;
       waits.push(wait);
-      expect(await drainOutbox(at(seconds + wait - 1, log), failing)).toEqual({ delivered: 0, failed: 0 });
+      expect(await drainOutbox(at(seconds + wait - 1, log), failing)).toEqual({
+        delivered: 0,
+        waiting: 0,
+        failed: 0,
+      });
       seconds += wait;
     }
     expect(waits).toEqual([60, 120, 240, 480, 960, 1920, 3840, 3840, 3840]);
@@ -74,7 +78,7 @@ describe('a row', () => {
         if (subject === 'two') throw new Error('object away');
       },
     });
-    expect(report).toEqual({ delivered: 2, failed: 1 });
+    expect(report).toEqual({ delivered: 2, waiting: 0, failed: 1 });
     expect(seen).toEqual(['one', 'two', 'three']);
     expect(await rows()).toEqual([{ subject: 'two', attempts: 1, wait: 60 }]);
   });
@@ -82,7 +86,7 @@ describe('a row', () => {
   it.each(['client.unheard_of', 'toString'])('of the unknown topic %s stays', async (topic) => {
     const { log, lines } = listLog();
     await put(at(0), 'one', topic);
-    expect(await drainOutbox(at(0, log), {})).toEqual({ delivered: 0, failed: 1 });
+    expect(await drainOutbox(at(0, log), {})).toEqual({ delivered: 0, waiting: 0, failed: 1 });
     expect(lines[0]?.reason).toContain('no handler');
     expect(await rows()).toHaveLength(1);
   });
@@ -112,8 +116,8 @@ describe('a drain', () => {
       .bind(NOW)
       .run();
     const handlers = { 'client.changed': () => Promise.resolve() };
-    expect(await drainOutbox(at(0), handlers)).toEqual({ delivered: 500, failed: 0 });
-    expect(await drainOutbox(at(0), handlers)).toEqual({ delivered: 20, failed: 0 });
+    expect(await drainOutbox(at(0), handlers)).toEqual({ delivered: 500, waiting: 0, failed: 0 });
+    expect(await drainOutbox(at(0), handlers)).toEqual({ delivered: 20, waiting: 0, failed: 0 });
   });
 
   it('finds what is due by the index', async () => {
@@ -123,5 +127,64 @@ describe('a drain', () => {
       .bind(NOW, 50)
       .all();
     expect(plan.results.map((row) => row['detail']).join()).toMatch(/^SEARCH outbox USING (COVERING )?INDEX/);
+  });
+});
+
+describe('a row that is not over yet', () => {
+  it('comes again after the same pauses, and is no failure', async () => {
+    const { log, lines } = listLog();
+    await put(at(0), 'one');
+    const answers: unknown[] = [LATER, LATER, undefined];
+    const handlers = { 'client.changed': () => Promise.resolve(answers.shift()) };
+    expect(await drainOutbox(at(0, log), handlers)).toEqual({ delivered: 0, waiting: 1, failed: 0 });
+    expect(await rows()).toEqual([{ subject: 'one', attempts: 1, wait: 60 }]);
+    expect(await drainOutbox(at(60, log), handlers)).toMatchObject({ waiting: 1 });
+    expect(await rows()).toEqual([{ subject: 'one', attempts: 2, wait: 180 }]);
+    expect(await drainOutbox(at(180, log), handlers)).toMatchObject({ delivered: 1 });
+    expect(await rows()).toEqual([]);
+    expect(lines.map(({ event, reason }) => [event, reason])).toEqual([
+      ['outbox_drained', '0 delivered, 1 waiting, 0 put off'],
+      ['outbox_drained', '0 delivered, 1 waiting, 0 put off'],
+      ['outbox_drained', '1 delivered, 0 waiting, 0 put off'],
+    ]);
+  });
+});
+
+describe('a row that its request delivers itself', () => {
+  async function putClaimed(scope: Scope, subject: string) {
+    const [written] = await scope.database.batch([
+      claimedOutboxStatement(scope.database, {
+        topic: 'client.changed',
+        subject,
+        payload: {},
+        now: scope.now,
+      }),
+    ]);
+    return written;
+  }
+
+  it('is of nobody else for a minute, and gone once delivered', async () => {
+    const written = await putClaimed(at(0), 'one');
+    const seen: number[] = [];
+    const handlers = {
+      'client.changed': async (_scope: Scope, { attempts }: OutboxDelivery) => void seen.push(attempts),
+    };
+    expect(await drainOutbox(at(59), handlers)).toMatchObject({ delivered: 0 });
+    expect(await deliverClaimed(at(0), handlers, written)).toMatchObject({ delivered: 1 });
+    expect(await drainOutbox(at(60), handlers)).toMatchObject({ delivered: 0 });
+    expect(seen).toEqual([1]);
+  });
+
+  it('is delivered by the schedule where the request died or failed', async () => {
+    const written = await putClaimed(at(0), 'one');
+    const failing = { 'client.changed': () => Promise.reject(new Error('object away')) };
+    expect(await deliverClaimed(at(0), failing, written)).toMatchObject({ failed: 1 });
+    const attempts: number[] = [];
+    const handlers = {
+      'client.changed': async (_scope: Scope, delivery: OutboxDelivery) =>
+        void attempts.push(delivery.attempts),
+    };
+    expect(await drainOutbox(at(60), handlers)).toMatchObject({ delivered: 1 });
+    expect(attempts).toEqual([2]);
   });
 });
