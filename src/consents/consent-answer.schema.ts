@@ -2,6 +2,9 @@
 import * as v from 'valibot';
 import { PERMISSIONS } from '#consents/consent.ts';
 import { instantSchema } from '#consents/instant.schema.ts';
+import { paymentSchema } from '#consents/payment-instruction.schema.ts';
+import { debtorAccountSchema } from '#consents/payment-parts.schema.ts';
+import { quoteSchema } from '#consents/payment-quote.schema.ts';
 
 const STATUSES = [
   'awaiting_authorization',
@@ -12,15 +15,10 @@ const STATUSES = [
   'consumed',
 ] as const;
 
-/** A consent as every answer shows it. The accounts chosen are account information: GET /accounts lists them. */
-export const consentSchema = v.object({
+/** What a consent of every type shows. */
+const anyConsent = {
   consent_id: v.pipe(v.string(), v.regex(/^consent_(ais|pis|cof)_[0-9a-f]{64}$/)),
-  consent_type: v.picklist(['account-access']),
   status: v.picklist(STATUSES),
-  permissions: v.array(v.picklist(PERMISSIONS)),
-  expiration_date: instantSchema,
-  transaction_from_date: v.optional(instantSchema),
-  transaction_to_date: v.optional(instantSchema),
   created_at: instantSchema,
   status_updated_at: instantSchema,
   revoked_by: v.optional(
@@ -35,7 +33,41 @@ export const consentSchema = v.object({
       ),
     ),
   ),
+};
+
+/** The accounts chosen are account information: GET /accounts lists them. */
+const accountAccessConsentSchema = v.object({
+  consent_type: v.literal('account-access'),
+  ...anyConsent,
+  permissions: v.array(v.picklist(PERMISSIONS)),
+  expiration_date: instantSchema,
+  transaction_from_date: v.optional(instantSchema),
+  transaction_to_date: v.optional(instantSchema),
 });
+
+const paymentConsentSchema = v.object({
+  consent_type: v.literal('payment'),
+  ...anyConsent,
+  payment: paymentSchema,
+  ...v.partial(quoteSchema).entries,
+  payment_id: v.optional(
+    v.pipe(v.string(), v.description('The payment that was made. Only while status is consumed.')),
+  ),
+});
+
+const fundsConfirmationConsentSchema = v.object({
+  consent_type: v.literal('funds-confirmation'),
+  ...anyConsent,
+  debtor_account: debtorAccountSchema,
+  expiration_date: instantSchema,
+});
+
+/** A consent as every answer shows it. */
+export const consentSchema = v.variant('consent_type', [
+  v.pipe(accountAccessConsentSchema, v.title('AccountAccessConsent')),
+  v.pipe(paymentConsentSchema, v.title('PaymentConsent')),
+  v.pipe(fundsConfirmationConsentSchema, v.title('FundsConfirmationConsent')),
+]);
 
 export type WireConsent = v.InferOutput<typeof consentSchema>;
 

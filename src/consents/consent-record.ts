@@ -5,11 +5,12 @@ import {
   type ConsentStatus,
   consentAt,
   expiryOf,
+  grantEndOf,
   type HistoryEntry,
-  isFinal,
   nextStatus,
 } from '#consents/consent.ts';
-import { codePurgeAtMs, type Grant, withoutExpiredCode } from '#consents/grant.ts';
+import { type ConsentEnd, endedAs } from '#consents/consent-end.ts';
+import { codePurgeAtMs, type Grant, withoutExpiredCode, withoutRefreshToken } from '#consents/grant.ts';
 import type { ApproveRequest, CreateRequest } from '#consents/grant-calls.ts';
 import { toSeconds } from '#kernel/time.ts';
 
@@ -26,7 +27,7 @@ export interface Projection {
 export interface ConsentRecord {
   readonly consent: Consent;
   readonly history: readonly HistoryEntry[];
-  /** Code and refresh token; absent before approval and once the consent has ended. */
+  /** Code and refresh token; absent before approval and once nothing can come of them any more. */
   readonly grant?: Grant;
   /** The attempt that rejected it. */
   readonly deniedBy?: string;
@@ -90,22 +91,42 @@ export function moveRecord(
   doer: Doer,
   { nowMs, at = toSeconds(nowMs) }: { readonly nowMs: number; readonly at?: number },
 ): ConsentRecord | undefined {
-  const { grant, ...rest } = record;
   const status: ConsentStatus | undefined = nextStatus(record.consent.type, record.consent.status, event);
   if (status === undefined) return undefined;
+  const consent = { ...record.consent, status, statusUpdatedAt: at };
+  return changeRecord(record, consent, entryOf(at, HISTORY_EVENTS[event], doer), nowMs);
+}
+
+/** The record with its consent in another state: a version D1 has yet to learn, without secrets that open nothing now. */
+function changeRecord(
+  { grant, ...record }: ConsentRecord,
+  consent: Consent,
+  entry: HistoryEntry,
+  nowMs: number,
+): ConsentRecord {
   return {
-    ...rest,
+    ...record,
     consent: {
-      ...record.consent,
-      status,
-      statusUpdatedAt: at,
+      ...consent,
       version: record.consent.version + 1,
-      ...(event === 'revoke' ? { revokedBy: doer.by } : {}),
+      ...(entry.event === 'revoked' ? { revokedBy: entry.by } : {}),
     },
-    history: [...record.history, entryOf(at, HISTORY_EVENTS[event], doer)],
-    ...(grant === undefined || isFinal(status) ? {} : { grant }),
+    history: [...record.history, entry],
+    ...(grant === undefined || grantEndOf(consent) === undefined ? {} : { grant }),
     projection: unpushed(record.projection.acknowledged, nowMs),
   };
+}
+
+/**
+ * The record after its end in D1 became known, whatever it held until then: D1's row is right. The same record where it
+ * says so already.
+ */
+export function endRecord(record: ConsentRecord, end: ConsentEnd, doer: Doer, nowMs: number): ConsentRecord {
+  const consent = endedAs(record.consent, end);
+  if (consent === record.consent) return record;
+  // Of two outcomes D1 knows one: what an object took for the other is forgotten.
+  const { revokedBy: _former, ...unrevoked } = consent;
+  return changeRecord(record, unrevoked, entryOf(end.at, end.outcome, doer), nowMs);
 }
 
 /** The record after approval: whose accounts, which of them, and the code that leads to them. */
@@ -119,16 +140,25 @@ export function approveRecord(
   return { ...moved, consent: { ...moved.consent, tenantId, customerId, accountIds }, grant };
 }
 
-/** The record after its code was presented again: the grant may be in two hands, so the bank ends it. RFC 9700 section 4.5. */
-export function reuseRecord(record: ConsentRecord, nowMs: number): ConsentRecord | undefined {
+/** Why the bank ended a consent whose code came twice. */
+export const CODE_REUSED = { by: 'bank', note: 'authorization code used twice' } as const satisfies Doer;
+
+/**
+ * The record after its code was presented again: the grant may be in two hands, so the bank ends it. A payment's is left
+ * without its refresh token, for D1 to decide whether it ends by this or by the payment. RFC 9700 section 4.5.
+ */
+export function reuseRecord(record: ConsentRecord, nowMs: number): ConsentRecord {
   const noted = {
     ...record,
     history: [...record.history, entryOf(toSeconds(nowMs), 'code_reused', { by: 'tpp' })],
   };
-  return moveRecord(noted, 'revoke', { by: 'bank', note: 'authorization code used twice' }, { nowMs });
+  if (noted.consent.type === 'payment') {
+    return noted.grant === undefined ? noted : { ...noted, grant: withoutRefreshToken(noted.grant) };
+  }
+  return moveRecord(noted, 'revoke', CODE_REUSED, { nowMs }) ?? noted;
 }
 
-/** The record with what time alone did to it: its end, and an unspent code forgotten. */
+/** The record with what time alone did to it: its end, and secrets forgotten that open nothing any more. */
 export function settleRecord(record: ConsentRecord, nowMs: number): ConsentRecord {
   const { status, statusUpdatedAt } = consentAt(record.consent, toSeconds(nowMs));
   if (status !== record.consent.status) {
@@ -136,6 +166,11 @@ export function settleRecord(record: ConsentRecord, nowMs: number): ConsentRecor
     return expired ?? record;
   }
   if (record.grant === undefined) return record;
+  const grantEnd = grantEndOf(record.consent);
+  if (grantEnd !== undefined && toSeconds(nowMs) >= grantEnd) {
+    const { grant: _over, ...rest } = record;
+    return rest;
+  }
   const grant = withoutExpiredCode(record.grant, nowMs);
   return grant === record.grant ? record : { ...record, grant };
 }
@@ -159,10 +194,11 @@ export function postponeRecord(record: ConsentRecord, nowMs: number): ConsentRec
 
 /** Epoch milliseconds at which something is due by itself, the earliest; undefined when nothing ever will be. */
 export function dueAtMs(record: ConsentRecord): number | undefined {
-  const expiresAt = expiryOf(record.consent);
+  const { consent, grant } = record;
+  const expiresAt = expiryOf(consent) ?? (grant === undefined ? undefined : grantEndOf(consent));
   const dues = [
     expiresAt === undefined ? undefined : expiresAt * 1000,
-    codePurgeAtMs(record.grant),
+    codePurgeAtMs(grant),
     isProjected(record) ? undefined : record.projection.retryAtMs,
   ].filter((due) => due !== undefined);
   return dues.length === 0 ? undefined : Math.min(...dues);

@@ -7,12 +7,13 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { projectConsent } from '#consents/consent.store.ts';
-import { consentAt } from '#consents/consent.ts';
+import { type Consent, consentAt, grantEndOf } from '#consents/consent.ts';
 import {
   acknowledgeRecord,
   approveRecord,
   type ConsentRecord,
   dueAtMs,
+  endRecord,
   isProjected,
   moveRecord,
   newRecord,
@@ -29,6 +30,7 @@ import type {
   CreateRequest,
   DecisionAnswer,
   DenyRequest,
+  EndRequest,
   GrantAnswer,
   Granted,
   RedeemRequest,
@@ -142,19 +144,30 @@ export class ConsentObject extends DurableObject<Env> {
     return { outcome: 'changed', consent: known.consent };
   }
 
-  /** Ends the consent, whoever wants it. */
+  /** Ends the consent, whoever wants it. A payment consent ends in D1 first, and here by `learnEnd`. */
   async revoke(request: RevokeRequest): Promise<RevokeAnswer> {
     const { nowMs, by, note } = request;
     const record = this.#own(request);
     if (record === undefined) return { outcome: 'not_found' };
+    if (record.consent.type === 'payment') return { outcome: 'payment', consent: record.consent };
     const revoked = moveRecord(record, 'revoke', { by, note }, { nowMs });
-    if (revoked === undefined) {
-      const outcome = record.consent.status === 'consumed' ? 'consumed' : 'over';
-      return { outcome, consent: record.consent };
-    }
+    if (revoked === undefined) return { outcome: 'over', consent: record.consent };
     this.#keep(revoked, nowMs);
     await this.#push(nowMs);
     return { outcome: 'ended', consent: revoked.consent };
+  }
+
+  /**
+   * Takes over the end that D1 has for this payment consent, over whatever stood here: of payment and revocation one
+   * happened, and it was decided there. Told again it changes nothing.
+   */
+  async learnEnd({ nowMs, consentId, end, by, note }: EndRequest): Promise<Consent | undefined> {
+    const record = this.#own({ nowMs, consentId, clientId: undefined });
+    if (record?.consent.type !== 'payment') return undefined;
+    const ended = endRecord(record, end, { by, note }, nowMs);
+    if (ended !== record) this.#keep(ended, nowMs);
+    await this.#push(nowMs);
+    return ended.consent;
   }
 
   /** Redeems the code; see `judgeCode`. A code presented again ends the consent. */
@@ -166,14 +179,19 @@ export class ConsentObject extends DurableObject<Env> {
     const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
     if (verdict.verdict === 'refused') return { ok: false, reason: verdict.reason };
     const settled = this.#settled(nowMs);
-    if (settled?.grant === undefined || settled.consent.status !== 'authorized') {
+    if (settled?.grant === undefined) {
       return { ok: false, reason: `consent is ${settled?.consent.status ?? 'absent'}` };
     }
     if (verdict.verdict === 'reused') {
-      const revoked = reuseRecord(settled, nowMs);
-      if (revoked !== undefined) this.#keep(revoked, nowMs);
+      const reused = reuseRecord(settled, nowMs);
+      this.#keep(reused, nowMs);
       await this.#push(nowMs);
-      return { ok: false, reason: 'code used before: consent revoked' };
+      const { type, consentId } = reused.consent;
+      const reason = 'code used before: consent ended';
+      return { ok: false, reason, ...(type === 'payment' ? { reusedConsentId: consentId } : {}) };
+    }
+    if (settled.consent.status !== 'authorized') {
+      return { ok: false, reason: `consent is ${settled.consent.status}` };
     }
     const spent = { ...settled, grant: spendCode(settled.grant, attempt.attempt, refreshDigest) };
     if (verdict.verdict === 'good') this.#keep(spent, nowMs);
@@ -186,8 +204,9 @@ export class ConsentObject extends DurableObject<Env> {
     const reason = refuseRefresh(record?.grant, request);
     if (reason !== undefined || record?.grant === undefined)
       return { ok: false, reason: reason ?? 'no grant' };
-    const { status } = consentAt(record.consent, toSeconds(request.nowMs));
-    if (status !== 'authorized') return { ok: false, reason: `consent is ${status}` };
+    const now = toSeconds(request.nowMs);
+    const consent = consentAt(record.consent, now);
+    if (now >= (grantEndOf(consent) ?? now)) return { ok: false, reason: `consent is ${consent.status}` };
     return { ok: true, granted: grantedBy({ ...record, grant: record.grant }) };
   }
 
@@ -205,7 +224,7 @@ function grantedBy({ consent, grant }: ConsentRecord & Required<Pick<ConsentReco
   return {
     binding: grant.binding,
     consentId: consent.consentId,
-    grantExpiresAt: consent.request.expiresAt,
+    grantExpiresAt: grantEndOf(consent) ?? consent.request.expiresAt,
     refreshable: grant.refreshDigest !== undefined,
   };
 }

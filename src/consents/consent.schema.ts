@@ -1,47 +1,37 @@
 /** Consents on the wire: what a TPP sends and gets. Source: interface section 4. */
 import * as v from 'valibot';
-import {
-  type AccountAccessRequest,
-  type Consent,
-  cutToCap,
-  PERMISSIONS,
-  requestOf,
-} from '#consents/consent.ts';
+import { accountAccessSchema, parseAccountAccess } from '#consents/account-access.schema.ts';
+import type { Consent, ConsentRequest, FundsConfirmationRequest, PaymentRequest } from '#consents/consent.ts';
 import type { WireConsent } from '#consents/consent-answer.schema.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { endAsked, expirationDateSchema, parseDates, refuseFields } from '#consents/consent-dates.schema.ts';
+import { parsePayment, paymentSchema, renderPayment } from '#consents/payment-instruction.schema.ts';
+import {
+  debtorAccountSchema,
+  type Faults,
+  parseWireAccount,
+  refuseFaults,
+} from '#consents/payment-parts.schema.ts';
+import { renderQuote } from '#consents/payment-quote.schema.ts';
+import { newPaymentRequest } from '#consents/payment-request.ts';
 import { parseBy } from '#edge/body.ts';
-import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
-import { parseInstant, renderInstant } from '#kernel/time.ts';
+import type { ConsentType } from '#kernel/consent-id.ts';
+import { ok, type Result } from '#kernel/result.ts';
+import { renderInstant } from '#kernel/time.ts';
 
-/** Types the interface names that this bank does not offer yet. */
-const LATER_TYPES = new Set<unknown>(['payment', 'funds-confirmation', 'enduring-payment']);
-/** More would only repeat: there are three. */
-const MAXIMUM_PERMISSIONS = 20;
+const paymentConsentSchema = v.object({ consent_type: v.literal('payment'), payment: paymentSchema });
+
+const fundsConfirmationSchema = v.object({
+  consent_type: v.literal('funds-confirmation'),
+  debtor_account: v.pipe(debtorAccountSchema, v.description('The account you will ask about.')),
+  expiration_date: expirationDateSchema,
+});
 
 /** The body of POST /consents. */
-export const createConsentSchema = v.object({
-  consent_type: v.literal('account-access'),
-  permissions: v.pipe(
-    v.array(v.picklist(PERMISSIONS)),
-    v.minLength(1, 'names no permission'),
-    v.maxLength(MAXIMUM_PERMISSIONS, 'names too many permissions'),
-    v.description('What the customer is asked to let you read. Each may stand alone.'),
-  ),
-  expiration_date: v.optional(
-    v.pipe(
-      instantSchema,
-      v.description(
-        'When the consent ends. At most, and unless given, 90 days from now; a later date is cut to that and returned so.',
-      ),
-    ),
-  ),
-  transaction_from_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created before this are not opened.')),
-  ),
-  transaction_to_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created after this are not opened.')),
-  ),
-});
+export const createConsentSchema = v.variant('consent_type', [
+  v.pipe(accountAccessSchema, v.title('AccountAccessRequest')),
+  v.pipe(paymentConsentSchema, v.title('PaymentConsentRequest')),
+  v.pipe(fundsConfirmationSchema, v.title('FundsConfirmationConsentRequest')),
+]);
 
 /** The query of GET /consents. */
 export const listConsentsQuerySchema = v.object({
@@ -55,111 +45,95 @@ export const listConsentsQuerySchema = v.object({
   cursor: v.optional(v.pipe(v.string(), v.description('From links.next or links.prev of this list.'))),
 });
 
-function refuseFields(message: string, errors: readonly FieldError[]) {
-  return refuse('invalid_request', 'consent body', { message, errors });
-}
+const consentTypeSchema = v.object({
+  consent_type: v.picklist(['account-access', 'payment', 'funds-confirmation']),
+});
 
-/** Words that are certainly permissions' names may be said back to who asked for them. */
-function isNameLike(text: unknown): text is string {
-  return typeof text === 'string' && /^[A-Za-z]{1,40}$/.test(text);
-}
-
-/** Tells exactly what is not offered here, before the schema could only say that something is not allowed. */
-function checkOffered(body: Readonly<Record<string, unknown>>): Result<void> {
-  const { consent_type, permissions } = body;
-  if (LATER_TYPES.has(consent_type)) {
+/** What kind of consent a body asks for. Refuses with `invalid_request`. */
+export function parseConsentType(body: Readonly<Record<string, unknown>>): Result<ConsentType> {
+  // Named by the bank's documentation, so that who asks for it is told more than that it is unknown.
+  if (body['consent_type'] === 'enduring-payment') {
     return refuseFields('Consents of this type are not available yet.', [
-      { field: 'consent_type', code: 'unavailable', message: 'is not available yet; use account-access' },
+      { field: 'consent_type', code: 'unavailable', message: 'is not available yet' },
     ]);
   }
-  if (!Array.isArray(permissions)) return ok(undefined);
-  const known: readonly unknown[] = PERMISSIONS;
-  const others = permissions
-    .map((permission: unknown, index) => ({ permission, field: `permissions.${index}` }))
-    .filter(({ permission }) => typeof permission === 'string' && !known.includes(permission))
-    .slice(0, MAXIMUM_PERMISSIONS);
-  if (others.length === 0) return ok(undefined);
-  const names = [...new Set(others.map(({ permission }) => permission).filter(isNameLike))];
-  return refuseFields(
-    names.length > 0
-      ? `These permissions are not available: ${names.join(', ')}.`
-      : 'A permission is not available.',
-    others.map(({ field }) => ({
-      field,
-      code: 'unavailable',
-      message: `is not available; the permissions are ${PERMISSIONS.join(', ')}`,
-    })),
-  );
+  const parsed = parseBy(consentTypeSchema, body);
+  return parsed.ok ? ok(parsed.value.consent_type) : parsed;
 }
 
-type DateField = 'expiration_date' | 'transaction_from_date' | 'transaction_to_date';
-
-/** The dates that were sent, in epoch seconds; refuses those that look right but name no instant. */
-function parseDates(
-  body: Partial<Record<DateField, string | undefined>>,
-): Result<Partial<Record<DateField, number>>> {
-  const dates: Partial<Record<DateField, number>> = {};
-  for (const field of ['expiration_date', 'transaction_from_date', 'transaction_to_date'] as const) {
-    const text = body[field];
-    if (text === undefined) continue;
-    const at = parseInstant(text);
-    if (at === undefined) {
-      const message = 'is not a date that exists';
-      return refuseFields(`Check these members: ${field}.`, [{ field, code: 'invalid', message }]);
-    }
-    dates[field] = at;
-  }
-  return ok(dates);
+function parsePaymentConsent(body: Readonly<Record<string, unknown>>, now: number): Result<PaymentRequest> {
+  const payment = parsePayment(body);
+  return payment.ok ? newPaymentRequest(payment.value, now) : payment;
 }
 
-/** The body of POST /consents as a request; `now` in epoch seconds. Refuses with `invalid_request` naming each field. */
+function parseFundsConfirmation(
+  body: Readonly<Record<string, unknown>>,
+  now: number,
+): Result<FundsConfirmationRequest> {
+  const parsed = parseBy(fundsConfirmationSchema, body);
+  if (!parsed.ok) return parsed;
+  const faults: Faults = [];
+  const debtorAccount = parseWireAccount(faults, 'debtor_account', parsed.value.debtor_account);
+  if (debtorAccount === undefined) return refuseFaults(faults);
+  const dates = parseDates(parsed.value, ['expiration_date']);
+  if (!dates.ok) return dates;
+  const expiresAt = endAsked(now, dates.value.expiration_date);
+  return expiresAt.ok
+    ? ok({ type: 'funds-confirmation', debtorAccount, expiresAt: expiresAt.value })
+    : expiresAt;
+}
+
+const PARSERS: Readonly<
+  Record<ConsentType, (body: Readonly<Record<string, unknown>>, now: number) => Result<ConsentRequest>>
+> = {
+  'account-access': parseAccountAccess,
+  payment: parsePaymentConsent,
+  'funds-confirmation': parseFundsConfirmation,
+};
+
+/**
+ * The body of POST /consents as a request; `now` in epoch seconds. Refuses with `invalid_request` naming each member,
+ * and `unsupported_currency`.
+ */
 export function parseCreateConsent(
   body: Readonly<Record<string, unknown>>,
   now: number,
-): Result<AccountAccessRequest> {
-  const offered = checkOffered(body);
-  if (!offered.ok) return offered;
-  const parsed = parseBy(createConsentSchema, body);
-  if (!parsed.ok) return parsed;
-  const dates = parseDates(parsed.value);
-  if (!dates.ok) return dates;
-  const {
-    expiration_date: wantedAt,
-    transaction_from_date: transactionFrom,
-    transaction_to_date: transactionTo,
-  } = dates.value;
-  if (wantedAt !== undefined && wantedAt <= now) {
-    return refuseFields('The expiration_date has passed.', [
-      { field: 'expiration_date', code: 'past', message: 'is not in the future' },
-    ]);
+): Result<ConsentRequest> {
+  const type = parseConsentType(body);
+  return type.ok ? PARSERS[type.value](body, now) : type;
+}
+
+function renderAsked(request: ConsentRequest, paymentId: string | undefined) {
+  if (request.type === 'payment') {
+    const { payment, quote } = request;
+    return {
+      consent_type: request.type,
+      payment: renderPayment(payment),
+      ...(quote === undefined ? {} : renderQuote(quote)),
+      ...(paymentId === undefined ? {} : { payment_id: paymentId }),
+    };
   }
-  if (transactionFrom !== undefined && transactionTo !== undefined && transactionFrom > transactionTo) {
-    return refuseFields('The transaction_from_date is after the transaction_to_date.', [
-      { field: 'transaction_from_date', code: 'invalid', message: 'is after transaction_to_date' },
-    ]);
+  const expiration_date = renderInstant(request.expiresAt);
+  if (request.type === 'funds-confirmation') {
+    return { consent_type: request.type, debtor_account: { ...request.debtorAccount }, expiration_date };
   }
-  return ok({
-    type: 'account-access',
-    permissions: [...new Set(parsed.value.permissions)],
-    expiresAt: cutToCap(now, wantedAt),
-    ...(transactionFrom === undefined ? {} : { transactionFrom }),
-    ...(transactionTo === undefined ? {} : { transactionTo }),
-  });
+  const { permissions, transactionFrom, transactionTo } = request;
+  return {
+    consent_type: request.type,
+    permissions: [...permissions],
+    expiration_date,
+    ...(transactionFrom === undefined ? {} : { transaction_from_date: renderInstant(transactionFrom) }),
+    ...(transactionTo === undefined ? {} : { transaction_to_date: renderInstant(transactionTo) }),
+  };
 }
 
 /** A consent for its TPP. `issuer` makes the authorization URL. */
 export function renderConsent(consent: Consent, issuer: string): WireConsent {
   const { consentId, status, revokedBy } = consent;
-  const request = requestOf(consent, 'account-access');
-  const { transactionFrom, transactionTo } = request;
   return {
     consent_id: consentId,
-    consent_type: request.type,
+    ...renderAsked(consent.request, consent.paymentId),
     status,
-    permissions: [...request.permissions],
-    expiration_date: renderInstant(request.expiresAt),
-    ...(transactionFrom === undefined ? {} : { transaction_from_date: renderInstant(transactionFrom) }),
-    ...(transactionTo === undefined ? {} : { transaction_to_date: renderInstant(transactionTo) }),
     created_at: renderInstant(consent.createdAt),
     status_updated_at: renderInstant(consent.statusUpdatedAt),
     ...(revokedBy === undefined ? {} : { revoked_by: revokedBy }),

@@ -1,7 +1,10 @@
 /** The projection of consents in D1: written by each consent's object, read for lists. */
-import { and, desc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
 import { consentsTable } from '#consents/consent.table.ts';
 import type { Consent } from '#consents/consent.ts';
+import { toConsentEnd } from '#consents/consent-end.statements.ts';
+import { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
+import type { ConsentEnd } from '#consents/consent-end.ts';
 import type { Database } from '#edge/database.ts';
 
 /** Writes the row of a consent, unless a newer version of it stands there: late and repeated pushes are no matter. */
@@ -46,6 +49,12 @@ export interface ConsentPageQuery {
   readonly toward: 'older' | 'newer';
 }
 
+/** A consent as its object pushed it last, and its end in D1, which is right. */
+export interface ConsentRow {
+  readonly consent: Consent;
+  readonly end: ConsentEnd | undefined;
+}
+
 /** The statement of one page; `newer` pages come oldest first. */
 export function consentPageStatement(database: Database, query: ConsentPageQuery) {
   const { createdAt, consentId } = consentsTable;
@@ -56,19 +65,24 @@ export function consentPageStatement(database: Database, query: ConsentPageQuery
       ? undefined
       : sql`(${createdAt}, ${consentId}) ${comparison} (${query.beyond.createdAt}, ${query.beyond.consentId})`;
   return database
-    .select({ document: consentsTable.document })
+    .select({ document: consentsTable.document, end: getTableColumns(paymentConsentEndsTable) })
     .from(consentsTable)
+    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentId))
     .where(and(eq(consentsTable.clientId, query.clientId), bound))
     .orderBy(...order)
     .limit(query.limit);
 }
 
+/** A page of consents, each as its object pushed it, and how payment consents among them ended. */
 export async function readConsentPage(
   database: Database,
   query: ConsentPageQuery,
-): Promise<readonly Consent[]> {
+): Promise<readonly ConsentRow[]> {
   const rows = await consentPageStatement(database, query);
-  return rows.map((row) => JSON.parse(row.document) as Consent);
+  return rows.map(({ document, end }) => ({
+    consent: JSON.parse(document) as Consent,
+    end: toConsentEnd(end === null ? [] : [end]),
+  }));
 }
 
 /** Part of an organisation's consents that are not over, by creation; bounds are epoch seconds, both included. */

@@ -55,6 +55,8 @@ export const CONSENT_CAP_SECONDS = 90 * DAY_SECONDS;
 const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
 /** An approved payment is to be made within a day. */
 const PAYMENT_WINDOW_SECONDS = DAY_SECONDS;
+/** A consumed payment's refresh token lives on this long, to learn what became of the payment. */
+const CONSUMED_GRANT_SECONDS = DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */
 export const IDENTITY_GRANT_SECONDS = 90 * DAY_SECONDS;
 /** Lifetime of an authorization code. Source: FAPI 2.0 section 5.3.2.1 (at most 60 s). */
@@ -164,6 +166,18 @@ export function expiryOf(
   return request.type === 'payment'
     ? Math.min(consent.statusUpdatedAt + PAYMENT_WINDOW_SECONDS, request.expiresAt)
     : request.expiresAt;
+}
+
+/** Epoch seconds at which a consent's code and tokens are over, or undefined where its state allows none. */
+export function grantEndOf(consent: Consent): number | undefined {
+  if (consent.status === 'authorized') return expiryOf(consent);
+  return consent.status === 'consumed' ? consent.statusUpdatedAt + CONSUMED_GRANT_SECONDS : undefined;
+}
+
+/** Whether it is its quote's end that expired a payment consent. */
+export function isEndedByQuote({ status, statusUpdatedAt, request }: Consent): boolean {
+  if (status !== 'expired' || request.type !== 'payment' || request.quote === undefined) return false;
+  return statusUpdatedAt >= request.quote.quoteExpiresAt;
 }
 
 /** The consent as it stands at `now`: expired from the very second of its end, whether or not that was noted yet. */

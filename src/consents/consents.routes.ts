@@ -1,8 +1,13 @@
 /** The consents a TPP creates, lists, reads and ends. Source: interface sections 4 and 7. */
 import { Hono } from 'hono/tiny';
 import { findClient } from '#clients/find-client.flow.ts';
-import { listConsentsQuerySchema, parseCreateConsent, renderConsent } from '#consents/consent.schema.ts';
-import { createConsent } from '#consents/create-consent.flow.ts';
+import {
+  listConsentsQuerySchema,
+  parseConsentType,
+  parseCreateConsent,
+  renderConsent,
+} from '#consents/consent.schema.ts';
+import { checkRole, createConsent } from '#consents/create-consent.flow.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import { type ConsentList, listConsents } from '#consents/list-consents.flow.ts';
 import { readConsent } from '#consents/read-consent.flow.ts';
@@ -45,10 +50,15 @@ export function consentsRoutes(): Hono<AccessEnv> {
     if (!text.ok) return answerRefusal(c, text.refusal);
     const body = parseJsonObject(text.value);
     if (!body.ok) return answerRefusal(c, body.refusal);
-    const request = parseCreateConsent(body.value, scope.now);
-    if (!request.ok) return answerRefusal(c, request.refusal);
+    const type = parseConsentType(body.value);
+    if (!type.ok) return answerRefusal(c, type.refusal);
     const client = await findClient(scope, access.token.clientId, { newerThan: access.clientVersion - 1 });
     if (client === undefined) throw outage('D1 does not have the client its object admitted');
+    // Who may not ask at all is told so before being told what is wrong with the rest.
+    const allowed = checkRole(client, type.value);
+    if (!allowed.ok) return answerRefusal(c, allowed.refusal);
+    const request = parseCreateConsent(body.value, scope.now);
+    if (!request.ok) return answerRefusal(c, request.refusal);
     const consent = await createConsent(scope, client, request.value);
     if (!consent.ok) return answerRefusal(c, consent.refusal);
     return answerJson(c, renderConsent(consent.value, scope.settings.issuer), 201);

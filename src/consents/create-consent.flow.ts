@@ -4,7 +4,17 @@ import type { Consent, ConsentRequest } from '#consents/consent.ts';
 import { newConsentId, reachConsent } from '#consents/grant-stubs.store.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import type { ConsentType } from '#kernel/consent-id.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/** Whether the software may ask for consents of this type at all. Refuses with `unauthorized_client`. */
+export function checkRole(client: Client, type: ConsentType): Result<void> {
+  const role = ROLE_OF_CONSENT_TYPE[type];
+  if (client.roles.includes(role)) return ok(undefined);
+  return refuse('unauthorized_client', `software without the role ${role}`, {
+    message: `Consents of type ${type} need the role ${role}, which this software does not have.`,
+  });
+}
 
 /**
  * A new consent of this client, awaiting its customer. Refuses with `unauthorized_client` (the software lacks the
@@ -16,12 +26,8 @@ export async function createConsent(
   request: ConsentRequest,
 ): Promise<Result<Consent>> {
   const { bindings, settings, nowMs } = scope;
-  const role = ROLE_OF_CONSENT_TYPE[request.type];
-  if (!client.roles.includes(role)) {
-    return refuse('unauthorized_client', `software without the role ${role}`, {
-      message: `Consents of type ${request.type} need the role ${role}, which this software does not have.`,
-    });
-  }
+  const allowed = checkRole(client, request.type);
+  if (!allowed.ok) return allowed;
   const clientObject = bindings.CLIENTS.idFromName(client.clientId);
   // Run twice after a lost answer it may count one too many; the cap is no promise of an exact number.
   const counted = await callObject(scope, () =>

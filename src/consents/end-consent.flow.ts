@@ -1,8 +1,18 @@
-/** Ends consents for good. D1: none but the object's own row; one read a page where all of a client end. Objects: one a consent. */
+/**
+ * Ends consents for good. D1: none but the object's own row; a payment consent's end, in one batch; one read a page where
+ * all of a client end. Objects: one a consent, two a payment consent.
+ */
 
-import { type ConsentPosition, readConsentPage, readLiveConsents } from '#consents/consent.store.ts';
-import { CONSENT_CAP_SECONDS, type Consent, type RevokedBy } from '#consents/consent.ts';
+import {
+  type ConsentPosition,
+  type ConsentRow,
+  readConsentPage,
+  readLiveConsents,
+} from '#consents/consent.store.ts';
+import { CONSENT_CAP_SECONDS, type Consent, isFinal, type RevokedBy } from '#consents/consent.ts';
+import { enterRevocation, readConsentEnd } from '#consents/consent-end.flow.ts';
 import { reachConsent } from '#consents/grant-stubs.store.ts';
+import { learnConsentEnd } from '#consents/learn-consent-end.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -30,8 +40,29 @@ export async function endConsent(
     reach().revoke({ nowMs: scope.nowMs, consentId, by, clientId, note }),
   );
   if (answer.outcome === 'not_found') return refuse('not_found', 'no such consent of this client');
-  if (answer.outcome === 'consumed') return refuse('consent_consumed', 'consent was consumed');
-  return ok(answer.consent);
+  return answer.outcome === 'payment'
+    ? endPaymentConsent(scope, answer.consent, { by, note })
+    : ok(answer.consent);
+}
+
+/**
+ * Ends a payment consent where payment and revocation are put in order, before anybody is told. One that is over by time
+ * or by the customer is left so, unless a payment that began before has consumed it.
+ */
+async function endPaymentConsent(
+  scope: Scope,
+  consent: Consent,
+  doer: { readonly by: RevokedBy; readonly note: string | undefined },
+): Promise<Result<Consent>> {
+  const { consentId, status } = consent;
+  const end = isFinal(status)
+    ? await readConsentEnd(scope, consentId)
+    : await enterRevocation(scope, consentId);
+  if (end === undefined) return ok(consent);
+  const ended = status === end.outcome ? consent : await learnConsentEnd(scope, consentId, end, doer);
+  return end.outcome === 'consumed'
+    ? refuse('consent_consumed', 'consent was consumed')
+    : ok(ended ?? consent);
 }
 
 /** Consents read at once while ending all of a client. */
@@ -46,9 +77,9 @@ export async function endConsentsOfClient(
   clientId: string,
   ending: Omit<Ending, 'clientId'>,
 ): Promise<void> {
-  let page: readonly Consent[] = [];
+  let page: readonly ConsentRow[] = [];
   do {
-    const last = page.at(-1);
+    const last = page.at(-1)?.consent;
     page = await readConsentPage(scope.database, {
       clientId,
       limit: PAGE_SIZE,
@@ -57,8 +88,8 @@ export async function endConsentsOfClient(
     });
     await Promise.all(
       page
-        .filter(({ status }) => status === 'awaiting_authorization' || status === 'authorized')
-        .map(({ consentId }) => endConsent(scope, consentId, { ...ending, clientId })),
+        .filter(({ consent }) => !isFinal(consent.status))
+        .map(({ consent: { consentId } }) => endConsent(scope, consentId, { ...ending, clientId })),
     );
   } while (page.length === PAGE_SIZE);
 }

@@ -1,5 +1,6 @@
 /** The calls the token endpoint and the AIS guard make on a grant's object (a consent, or an identity-only grant). */
 import type { CodeBinding, Consent, ConsentRequest, HistoryEntry, RevokedBy } from '#consents/consent.ts';
+import type { ConsentEnd } from '#consents/consent-end.ts';
 
 /** Redeems a code. Nothing happens unless client and secret match; the code is spent only when every check passes. */
 export interface RedeemRequest {
@@ -37,7 +38,12 @@ export interface Granted {
 /** `reason` is for the log; on the wire every refusal is `invalid_grant`. */
 export type GrantAnswer =
   | { readonly ok: true; readonly granted: Granted }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** The payment consent whose code came twice: to be ended in D1 before anything is answered. */
+      readonly reusedConsentId?: string;
+    };
 
 /** A consent with who did what to it and when. */
 export interface ConsentReading {
@@ -94,10 +100,19 @@ export interface RevokeRequest {
   readonly note: string | undefined;
 }
 
-/** `over`: it had ended before. */
+/** `over`: it had ended before. `payment`: nothing was changed, for D1 decides first how a payment consent ends. */
 export type RevokeAnswer =
-  | { readonly outcome: 'ended' | 'over' | 'consumed'; readonly consent: Consent }
+  | { readonly outcome: 'ended' | 'over' | 'payment'; readonly consent: Consent }
   | { readonly outcome: 'not_found' };
+
+/** The end of a payment consent as D1 has it. */
+export interface EndRequest {
+  readonly nowMs: number;
+  readonly consentId: string;
+  readonly end: ConsentEnd;
+  readonly by: RevokedBy;
+  readonly note: string | undefined;
+}
 
 export interface IdentityGrantRequest {
   readonly nowMs: number;

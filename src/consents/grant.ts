@@ -84,6 +84,11 @@ export function spendCode(grant: Grant, attempt: string, refreshDigest: string |
   };
 }
 
+/** The grant with no refresh token in force. */
+export function withoutRefreshToken({ refreshDigest: _void, ...grant }: Grant): Grant {
+  return grant;
+}
+
 /** Why a refresh token is refused, or undefined where it is the grant's own. */
 export function refuseRefresh(grant: Grant | undefined, request: RefreshRequest): string | undefined {
   if (grant?.refreshDigest === undefined) return 'no refresh token in force';

@@ -2,6 +2,7 @@
 
 import { type ConsentPageQuery, readConsentPage } from '#consents/consent.store.ts';
 import { type Consent, consentAt } from '#consents/consent.ts';
+import { endedAs } from '#consents/consent-end.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -59,11 +60,11 @@ export async function listConsents(scope: Scope, query: ConsentListQuery): Promi
   const hasNext = isBackward || hasFurther;
   const hasPrev = isBackward ? hasFurther : cursor !== undefined;
   const [next, prev] = await Promise.all([
-    hasNext ? cursorBeyond(page.at(-1), 'next', binding) : undefined,
-    hasPrev ? cursorBeyond(page[0], 'prev', binding) : undefined,
+    hasNext ? cursorBeyond(page.at(-1)?.consent, 'next', binding) : undefined,
+    hasPrev ? cursorBeyond(page[0]?.consent, 'prev', binding) : undefined,
   ]);
   return ok({
-    consents: page.map((consent) => consentAt(consent, scope.now)),
+    consents: page.map(({ consent, end }) => endedAs(consentAt(consent, scope.now), end)),
     ...(next === undefined ? {} : { next }),
     ...(prev === undefined ? {} : { prev }),
   });

@@ -18,6 +18,7 @@ import {
   invalid,
   parseWireAccount,
   parseWireAmount,
+  refuseFaults,
   textOf,
   UNSHOWABLE,
 } from '#consents/payment-parts.schema.ts';
@@ -188,11 +189,6 @@ function findCurrencies(faults: Faults, payment: WirePayment): Currencies | unde
     : undefined;
 }
 
-function refuseFaults(faults: readonly FieldError[]) {
-  const fields = [...new Set(faults.map(({ field }) => field))].join(', ');
-  return refuse('invalid_request', 'payment', { message: `Check these members: ${fields}.`, errors: faults });
-}
-
 /**
  * The payment in a body, canonical. Refuses with `invalid_request`, naming each member that is wrong, and else with
  * `unsupported_currency` where the bank does not have a currency.
@@ -214,7 +210,10 @@ export function parsePayment(body: Readonly<Record<string, unknown>>): Result<Pa
   if (faults.length > 0) return refuseFaults(faults);
   const currencies = findCurrencies(faults, wire);
   if (currencies === undefined) {
-    return refuse('unsupported_currency', 'currency of a payment', { errors: faults });
+    return refuse('unsupported_currency', 'currency of a payment', {
+      message: 'The bank does not make such payments in this currency.',
+      errors: faults,
+    });
   }
   if (amountMinor === undefined || creditor === undefined)
     throw new Error('a payment without faults lacks a part');

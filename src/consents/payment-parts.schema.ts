@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type AccountScheme, parseIdentifier, SCHEME_FORMS } from '#bank/iban.ts';
 import { AMOUNT_FAULTS, isTransferCurrency, parseAmount } from '#kernel/money.ts';
-import type { FieldError } from '#kernel/result.ts';
+import { type FieldError, type Refused, refuse } from '#kernel/result.ts';
 
 /** Three letters, whether or not the bank has the currency: that is another refusal than a malformed one. */
 export const currencySchema = v.pipe(
@@ -57,6 +57,12 @@ export type Faults = FieldError[];
 /** Notes that a member is wrong. */
 export function invalid(faults: Faults, field: string, message: string): void {
   faults.push({ field, code: 'invalid', message });
+}
+
+/** Refuses a body, naming each member that is wrong. */
+export function refuseFaults(faults: Faults): Refused {
+  const fields = [...new Set(faults.map(({ field }) => field))].join(', ');
+  return refuse('invalid_request', 'payment', { message: `Check these members: ${fields}.`, errors: faults });
 }
 
 /** Text that a customer reads before saying yes: it must show all that it holds, and say something. */

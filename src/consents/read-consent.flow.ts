@@ -1,9 +1,15 @@
-/** Reads one consent from its object. D1: none. Objects: one; none where the id is none of ours. Writes nothing. */
+/**
+ * Reads one consent from its object, and a payment consent's end beside it. D1: none; a payment consent: one read.
+ * Objects: one; none where the id is none of ours. Writes nothing.
+ */
 import type { Consent } from '#consents/consent.ts';
+import { readConsentEnd } from '#consents/consent-end.flow.ts';
+import { endedAs } from '#consents/consent-end.ts';
 import type { ConsentReading } from '#consents/grant-calls.ts';
 import { reachConsent } from '#consents/grant-stubs.store.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import { parseConsentId } from '#kernel/consent-id.ts';
 
 /** The consent with its history as it stands now, or undefined where there is none with this id. */
 export async function readConsentWithHistory(
@@ -12,9 +18,14 @@ export async function readConsentWithHistory(
 ): Promise<ConsentReading | undefined> {
   const reach = reachConsent(scope, consentId);
   if (reach === undefined) return undefined;
-  const reading = await callObject(scope, () => reach().read(scope.nowMs));
+  const isPayment = parseConsentId(consentId)?.type === 'payment';
+  const [reading, end] = await Promise.all([
+    callObject<Promise<ConsentReading | undefined>>(scope, () => reach().read(scope.nowMs)),
+    isPayment ? readConsentEnd(scope, consentId) : undefined,
+  ]);
   // The same object under another type's prefix is another, unknown id.
-  return reading?.consent.consentId === consentId ? reading : undefined;
+  if (reading?.consent.consentId !== consentId) return undefined;
+  return { ...reading, consent: endedAs(reading.consent, end) };
 }
 
 /** The consent as it stands now, in whatever state, or undefined where there is none with this id. */

@@ -1,7 +1,10 @@
 /**
  * Redeems authorization codes and refresh tokens at the grant's object, for a client that has authenticated itself.
- * D1: none. Objects: one; none for what is no code or refresh token of ours. Source: RFC 6749 sections 4.1.3 and 6.
+ * D1: none. Objects: one; none for what is no code or refresh token of ours. A payment's code that comes twice ends its
+ * consent, at that one's hops. Source: RFC 6749 sections 4.1.3 and 6.
  */
+import { CODE_REUSED } from '#consents/consent-record.ts';
+import { endConsent } from '#consents/end-consent.flow.ts';
 import type { GrantAnswer, Granted } from '#consents/grant-calls.ts';
 import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.store.ts';
 import { callObject } from '#edge/outage.ts';
@@ -62,7 +65,11 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
     reach().redeem({ nowMs, attempt, clientId, secretDigest, redirectUri, codeVerifier, refreshDigest }),
   );
-  if (!answer.ok) return refuseGrant(answer.reason);
+  if (!answer.ok) {
+    // Refused only once nobody can pay by it any more, or has already.
+    if (answer.reusedConsentId !== undefined) await endConsent(scope, answer.reusedConsentId, CODE_REUSED);
+    return refuseGrant(answer.reason);
+  }
   const { granted } = answer;
   if (refreshSecret === undefined || !granted.refreshable) return ok(granted);
   return ok({ ...granted, refreshToken: renderGrantSecret({ ...parsed, secret: refreshSecret }) });

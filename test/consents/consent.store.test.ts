@@ -19,10 +19,11 @@ it.each(PAGES)('reads %s along the index', async (_what, position) => {
     .bind(...params)
     .all<{ detail: string }>();
   const details = plan.results.map(({ detail }) => detail);
-  expect(details).toHaveLength(1);
+  expect(details).toHaveLength(2);
   expect(details[0]).toMatch(
     position.beyond === undefined
       ? /^SEARCH consents USING INDEX consents_by_client \(client_id=\?\)$/
       : /^SEARCH consents USING INDEX consents_by_client \(client_id=\? AND \(created_at,consent_id\)[<>]\(\?,\?\)\)$/,
   );
+  expect(details[1]).toMatch(/^SEARCH payment_consent_ends USING INDEX \S+ \(consent_id=\?\) LEFT-JOIN$/);
 });

@@ -12,6 +12,8 @@ export const REDIRECT_URI = 'https://acorn.example/callback';
 export interface ConsentParts {
   readonly clientId?: string;
   readonly organisationId?: string;
+  /** Of any type; in its place a request for access to accounts is made of the parts below. */
+  readonly request?: ConsentRequest;
   readonly permissions?: readonly Permission[];
   readonly expiresAt?: number;
   readonly transactionFrom?: number;
@@ -45,14 +47,14 @@ export function codeBinding(scope: Scope, parts: ConsentParts = {}): CodeBinding
 /** A consent awaiting its customer. */
 export async function awaitingConsent(scope: Scope, parts: ConsentParts = {}): Promise<Consent> {
   const objectId = env.CONSENTS.newUniqueId();
-  const consentId = renderConsentId({ type: 'account-access', objectId: objectId.toString() });
-  const request: ConsentRequest = {
+  const request: ConsentRequest = parts.request ?? {
     type: 'account-access',
     permissions: parts.permissions ?? PERMISSIONS,
     expiresAt: parts.expiresAt ?? scope.now + 90 * 86_400,
     ...(parts.transactionFrom === undefined ? {} : { transactionFrom: parts.transactionFrom }),
     ...(parts.transactionTo === undefined ? {} : { transactionTo: parts.transactionTo }),
   };
+  const consentId = renderConsentId({ type: request.type, objectId: objectId.toString() });
   const reading = await env.CONSENTS.get(objectId).create({
     nowMs: scope.nowMs,
     consentId,
