@@ -22,10 +22,15 @@ import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
+import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
+import { forgetKeys } from '#payments/forget-keys.flow.ts';
+import { paymentsRoutes } from '#payments/payments.routes.ts';
+import type { SettlementOf } from '#payments/settlement.ts';
 import { registrationRoutes } from '#registration/registration.routes.ts';
 import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
 import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
 import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
+import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
 import { purgeTenants } from '#sandbox/tenants.flow.ts';
 
 /** What a test may put in the place of the real thing. */
@@ -40,7 +45,13 @@ export interface AppParts {
  */
 const sandbox =
   typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? { routes: sandboxRoutes, journey: sandboxJourney, outbox: RESET_HANDLERS, purge: purgeTenants }
+    ? {
+        routes: sandboxRoutes,
+        journey: sandboxJourney,
+        settlement: sandboxSettlement,
+        outbox: RESET_HANDLERS,
+        purge: purgeTenants,
+      }
     : undefined;
 
 /** Production has no second factor until one is configured here: its pages answer 503. */
@@ -48,6 +59,12 @@ const journeyPorts: JourneyPortsOf = ({ settings }) =>
   settings.environment === 'sandbox' && sandbox !== undefined
     ? ok(sandbox.journey)
     : refuse('service_unavailable', 'no second factor configured', { retryAfterSeconds: 60 });
+
+/** Production has no settlement until one is configured here: no payment is made before. */
+const settlementOf: SettlementOf = ({ settings }) =>
+  settings.environment === 'sandbox' && sandbox !== undefined
+    ? ok(sandbox.settlement)
+    : refuse('service_unavailable', 'no settlement configured', { retryAfterSeconds: 60 });
 
 function partsOf(given: AppParts): FrameParts {
   const clock = given.clock ?? systemClock;
@@ -61,6 +78,7 @@ const OUTBOX_HANDLERS: OutboxHandlers = {
     await deliverClientNews(scope, delivery);
     await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
   },
+  ...paymentHandlers(settlementOf),
   ...sandbox?.outbox,
 };
 
@@ -69,6 +87,7 @@ const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
   ...(sandbox === undefined ? [] : [{ name: 'tenants', every: 'tick', run: sandbox.purge } as const]),
   { name: 'login attempts', every: 'day', run: forgetAttempts },
+  { name: 'idempotency keys', every: 'day', run: forgetKeys },
 ];
 
 /** The handler of the cron trigger. */
@@ -97,6 +116,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', metadataRoutes());
   app.route('/', consentsRoutes());
   app.route('/', accountsRoutes());
+  app.route('/', paymentsRoutes(settlementOf));
   if (sandbox !== undefined) app.route('/', sandbox.routes());
   app.route('/', openapiRoutes());
   app.route('/', docsPages());

@@ -6,9 +6,10 @@ import type { Account, AccountStatus, AccountType } from '#bank/account.ts';
 import type { Database } from '#edge/database.ts';
 import type { Currency } from '#kernel/money.ts';
 
-type AccountRow = typeof accountsTable.$inferSelect;
+export type AccountRow = typeof accountsTable.$inferSelect;
 
-function toAccount(row: AccountRow): Account {
+/** A row as the bank reads it. */
+export function toAccount(row: AccountRow): Account {
   return {
     ...row,
     status: row.status as AccountStatus,

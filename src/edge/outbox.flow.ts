@@ -6,6 +6,9 @@ import { describeError } from '#edge/log.ts';
 import { claimDueRows, deleteRows, type OutboxRow } from '#edge/outbox.store.ts';
 import type { Scope } from '#edge/scope.ts';
 
+/** A row that `claimedOutboxStatement` wrote. */
+export type ClaimedRow = OutboxRow;
+
 /** One row as a handler sees it. */
 export interface OutboxDelivery {
   readonly topic: string;
@@ -89,7 +92,7 @@ async function deliverRows(
 export async function deliverClaimed(
   scope: Scope,
   handlers: OutboxHandlers,
-  rows: readonly OutboxRow[],
+  rows: readonly ClaimedRow[],
 ): Promise<DrainReport> {
   const report = await deliverRows(scope, handlers, rows);
   logDrain(scope, report);

@@ -4,10 +4,13 @@ import { createApp } from '#app.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp, ownTokenOf } from '../support/linked-tpp.ts';
+import { newPayable, openPaying, type Payable } from '../support/paying.ts';
 import { newTpp } from '../support/tpp.ts';
 
 type Kind =
   | 'consent'
+  | 'payment'
+  | 'payment_read'
   | 'client'
   | 'registration'
   | 'api_key'
@@ -24,6 +27,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /open-banking/v1/accounts/:account_id/transactions': 'consent',
   'GET /open-banking/v1/balances': 'consent',
   'GET /open-banking/v1/transactions': 'consent',
+  'POST /open-banking/v1/payments': 'payment',
+  'GET /open-banking/v1/payments/:payment_id': 'payment_read',
   'POST /open-banking/v1/consents': 'client',
   'GET /open-banking/v1/consents': 'client',
   'GET /open-banking/v1/consents/:consent_id': 'client',
@@ -68,11 +73,13 @@ const of = (...kinds: Kind[]) => ROWS.filter(({ kind }) => kinds.includes(kind))
 let app: TestApp;
 let acorn: LinkedTpp;
 let bramble: LinkedTpp;
+let payable: Payable;
 
 beforeAll(async () => {
   app = testApp();
   acorn = await linkTpp(app, { accounts: [MAIN_ACCOUNT] });
   bramble = await linkTpp(app);
+  payable = await newPayable(await openPaying());
 });
 
 /** The route's address with the ids of one TPP. */
@@ -81,6 +88,7 @@ function at(path: string, tpp: LinkedTpp): string {
     .replace(':account_id', MAIN_ACCOUNT)
     .replace(':consent_id', tpp.consentId)
     .replace(':client_id', tpp.clientId)
+    .replace(':payment_id', 'pay_none')
     .replace(':interaction', '0'.repeat(64))
     .replace(':name', 'errors');
 }
@@ -111,7 +119,7 @@ it('lists each mounted route, and no other', () => {
   expect([...new Set(mounted)].sort()).toEqual(Object.keys(ROUTES).sort());
 });
 
-describe.each(of('consent', 'client'))('$row', ({ method, path, kind }) => {
+describe.each(of('consent', 'client', 'payment', 'payment_read'))('$row', ({ method, path, kind }) => {
   it('refuses a call without a token, with a broken, an expired and a foreign one', async () => {
     const address = at(path, acorn);
     expect(await codeOf(await send(method, address))).toBe('invalid_token');
@@ -134,7 +142,7 @@ describe.each(of('consent', 'client'))('$row', ({ method, path, kind }) => {
   });
 
   it('refuses a token in the query, even beside a good header', async () => {
-    const good = kind === 'client' ? { authorization: `Bearer ${acorn.ownToken}` } : acorn.headers;
+    const good = kind !== 'consent' ? { authorization: `Bearer ${acorn.ownToken}` } : acorn.headers;
     const answer = await send(method, `${at(path, acorn)}?access_token=${acorn.accessToken}`, good);
     expect(answer.status).toBe(401);
     expect(await codeOf(answer)).toBe('invalid_token');
@@ -144,10 +152,12 @@ describe.each(of('consent', 'client'))('$row', ({ method, path, kind }) => {
     const address = at(path, acorn);
     const key = await send(method, address, { authorization: `Bearer ${acorn.organisation.apiKey}` });
     expect(await codeOf(key)).toBe('invalid_token');
-    const other = kind === 'client' ? bramble.headers : { authorization: `Bearer ${acorn.ownToken}` };
+    const isTheClients = kind === 'client' || kind === 'payment_read';
+    const other = isTheClients ? bramble.headers : { authorization: `Bearer ${acorn.ownToken}` };
     const answer = await send(method, address, { ...other });
     expect(answer.status).toBe(403);
-    expect(await codeOf(answer)).toBe('insufficient_scope');
+    // One payment is read with the token of its consent too, if it is a payment's.
+    expect(await codeOf(answer)).toBe(kind === 'payment_read' ? 'wrong_consent_type' : 'insufficient_scope');
   });
 
   it('answers another method with 405 and Allow', async () => {
@@ -271,10 +281,13 @@ describe.each(of('api_key'))('$row', ({ method, path }) => {
 });
 
 describe.each(
-  [...of('token_endpoint', 'client', 'register', 'api_key')].filter(({ method }) => method === 'POST'),
+  [...of('token_endpoint', 'client', 'payment', 'register', 'api_key')].filter(
+    ({ method }) => method === 'POST',
+  ),
 )('$row with a hostile body', ({ path, kind }) => {
   function headersFor(): Record<string, string> {
     if (kind === 'client') return { authorization: `Bearer ${acorn.ownToken}` };
+    if (kind === 'payment') return { ...payable.headers };
     return kind === 'api_key' ? { authorization: `Bearer ${acorn.organisation.apiKey}` } : {};
   }
   const type = kind === 'token_endpoint' ? 'application/x-www-form-urlencoded' : 'application/json';

@@ -1,0 +1,93 @@
+/** Payments: what one is, the states it goes through, and what makes two of them differ. Times are epoch seconds. */
+import type { Quote } from '#bank/exchange.ts';
+import type { SettlementScheme } from '#bank/transfer.ts';
+import type { PaymentInstruction } from '#consents/payment-instruction.ts';
+
+/** `pending`: held, then sent, not settled yet. The other two are final. */
+export type PaymentStatus = 'pending' | 'completed' | 'failed';
+
+/** Why a payment failed, in the words of `status_reason`. */
+export const FAILURE_REASONS = ['rejected_by_payee_bank', 'payee_bank_timeout'] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** What a line of the history says besides the status; `sent`: a pending payment has left the bank. */
+export type EventReason = FailureReason | 'sent';
+
+/** One line of a payment's history; the first has the number 1. */
+export interface PaymentEvent {
+  readonly sequence: number;
+  readonly status: PaymentStatus;
+  readonly reason?: EventReason;
+  readonly at: number;
+}
+
+/** What of a payment never changes: the instruction, what it costs, and where its money goes. */
+export interface PaymentDocument {
+  readonly instruction: PaymentInstruction;
+  /** International: rate, charges and what is sent, as the customer saw them. */
+  readonly quote?: Quote;
+  /** How the money leaves the bank; absent when it stays. */
+  readonly scheme?: SettlementScheme;
+}
+
+export interface Payment extends PaymentDocument {
+  readonly tenantId: string;
+  readonly paymentId: string;
+  readonly consentId: string;
+  readonly clientId: string;
+  readonly organisationId: string;
+  readonly customerId: string;
+  readonly debtorAccountId: string;
+  /** Amount and charges, in the currency of the account debited. */
+  readonly totalDebitMinor: number;
+  /** Unique end-to-end transaction reference, a UUID version 4. Source: ISO 20022, SWIFT gpi. */
+  readonly uetr?: string;
+  readonly status: PaymentStatus;
+  readonly statusReason?: FailureReason;
+  readonly createdAt: number;
+  readonly statusUpdatedAt: number;
+  /** In the order of their numbers. */
+  readonly events: readonly PaymentEvent[];
+}
+
+/** Number of the line that says a payment has left the bank; two deliveries of that step meet in it. */
+export const SENT_SEQUENCE = 2;
+/** Number of the line that says what became of it. */
+export const OUTCOME_SEQUENCE = 3;
+
+export function isSent({ events }: Pick<Payment, 'events'>): boolean {
+  return events.some(({ sequence }) => sequence === SENT_SEQUENCE);
+}
+
+/** Amount and charges together, as the customer approved them. */
+export function totalDebitOf({ instructedAmount }: PaymentInstruction, quote: Quote | undefined): number {
+  return quote?.totalDebitMinor ?? instructedAmount.amountMinor;
+}
+
+/** Names the hold of a pending payment. */
+export function holdIdOf({ paymentId }: Pick<Payment, 'paymentId'>): string {
+  return paymentId.replace(/[^0-9A-Za-z]/g, '');
+}
+
+/** Members of a payment on the wire, each with what it says of an instruction. */
+const MEMBERS: Readonly<Record<string, (payment: PaymentInstruction) => unknown>> = {
+  type: ({ type }) => type,
+  instructed_amount: ({ instructedAmount }) => [instructedAmount.amountMinor, instructedAmount.currency],
+  'creditor.name': ({ creditor }) => creditor.name,
+  'creditor.account': ({ creditor }) => [creditor.account.scheme, creditor.account.id],
+  'creditor.agent_bic': ({ creditor }) => creditor.agentBic,
+  'creditor.address': ({ creditor: { address } }) => address && [address.country, ...address.lines],
+  debtor_account: ({ debtorAccount }) => debtorAccount && [debtorAccount.scheme, debtorAccount.id],
+  reference: ({ reference }) => reference,
+  end_to_end_id: ({ endToEndId }) => endToEndId,
+  charge_bearer: (payment) => (payment.type === 'international' ? payment.chargeBearer : undefined),
+  currency_of_transfer: (payment) =>
+    payment.type === 'international' ? payment.currencyOfTransfer : undefined,
+};
+
+/** The members in which two payments differ, in the names of the wire. */
+export function differingMembers(one: PaymentInstruction, other: PaymentInstruction): readonly string[] {
+  return Object.entries(MEMBERS)
+    .filter(([, read]) => JSON.stringify(read(one)) !== JSON.stringify(read(other)))
+    .map(([member]) => member);
+}
