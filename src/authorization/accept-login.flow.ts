@@ -1,14 +1,15 @@
 /**
  * After the right password: a one-time code is sent, and the interaction becomes this browser's and this customer's.
- * D1: one write. Objects: the interaction's, once.
+ * D1: one write; a payment: one read more. Objects: the interaction's, once; a payment: the consent's, once.
  */
 import type { AuthorizationRequest } from '#authorization/authorization-request.ts';
+import { findPayment } from '#authorization/find-payment.flow.ts';
 import { CODE_SECONDS } from '#authorization/interaction.ts';
 import { deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import { purposeOf, type Reached } from '#authorization/journey-client.flow.ts';
 import { stopJourney } from '#authorization/leave-journey.flow.ts';
 import { releaseAttempt } from '#authorization/login-attempt.store.ts';
-import { digestOfCode } from '#authorization/one-time-code.flow.ts';
+import { digestOfCode, shownOf } from '#authorization/one-time-code.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import type { Customer } from '#bank/customer.ts';
@@ -37,6 +38,7 @@ export async function acceptLogin(
 ): Promise<JourneyStep> {
   const { interactionId } = form;
   const { tenantId, customerId, displayName } = customer;
+  const payment = await findPayment(scope, request);
   const code = ports.secondFactor.newCode();
   const sent = await ports.codeSender.send(scope, {
     tenantId,
@@ -45,6 +47,7 @@ export async function acceptLogin(
     softwareName: client.softwareName,
     organisationName: client.organisationName,
     purpose: purposeOf(request),
+    ...(payment === undefined ? {} : { payment: shownOf(payment) }),
   });
   // The password was right, whatever became of the code.
   await releaseAttempt(scope.database, { tenantId, nameDigest });
@@ -52,7 +55,7 @@ export async function acceptLogin(
     await callObject(scope, () => interaction().returnPassword());
     return deadEnd('unavailable', sent.refusal.reason);
   }
-  const bound = { interactionId, request, client, customer };
+  const bound = { interactionId, request, client, customer, payment };
   const value = newSecret();
   const login = {
     opening: form,

@@ -1,8 +1,9 @@
 /**
  * The one-time code: counted under the name that logged in before it is compared, then compared inside the
- * interaction's object. A right one completes the log-in. D1: the client, one conditional write, one delete. Objects:
- * the interaction's, twice.
+ * interaction's object. A right one completes the log-in. D1: the client, one conditional write, one delete; a payment:
+ * one read. Objects: the interaction's, twice; a payment's consent, once.
  */
+import { findPayment } from '#authorization/find-payment.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
 import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
@@ -42,7 +43,8 @@ export async function checkCode(
   const { request, customer } = view;
   // A refused name's code is not looked at, but it counts in the interaction as any wrong one.
   const mayTry = await reserveAttempt(scope.database, customer, scope.now);
-  const bound = { interactionId, request, client, customer };
+  const payment = await findPayment(scope, request);
+  const bound = { interactionId, request, client, customer, payment };
   const typed = code.replace(/\s/g, '');
   const digest = mayTry ? await digestOfCode(await signingKeys(scope), typed, bound) : undefined;
   const tried = await callObject(scope, () => interaction().tryCode(scope.nowMs, browser, digest));

@@ -9,6 +9,8 @@ import {
   Step,
 } from '#authorization/journey-parts.view.tsx';
 import { type CodeProps, JOURNEY_ACTIONS, JOURNEY_FIELDS } from '#authorization/journey-props.ts';
+import { PURPOSE_WORDS } from '#consents/permissions.ts';
+import { moneyWords } from '#kernel/words.ts';
 
 export const CodeView: FC<CodeProps> = (code) => {
   const failed = code.failure !== undefined;
@@ -21,10 +23,18 @@ export const CodeView: FC<CodeProps> = (code) => {
         {code.sandboxCode === undefined
           ? `We have sent ${code.sentTo ?? 'you'} a code of six digits. It `
           : 'The code '}
-        is only for the request of <Asker {...code} />
-        {code.purpose === 'identity' ? ' to confirm who you are' : ' to see account information'}, and lasts{' '}
+        is only for the request of <Asker {...code} /> {PURPOSE_WORDS[code.purpose].confirms}, and lasts{' '}
         <span class="whole">5 minutes</span>.
       </p>
+      {code.payment === undefined ? null : (
+        <p class="lead">
+          Pay <b class="whole">{moneyWords(code.payment.amount)}</b> to{' '}
+          <b>
+            <bdi>{code.payment.payee}</bdi>
+          </b>
+          .
+        </p>
+      )}
       <form id="otp" method="post" action={JOURNEY_ACTIONS.otp}>
         <Failure text={code.failure} />
         <Interaction sealed={code.interaction} />

@@ -1,22 +1,18 @@
 /** Step 3: who asks, what they would see, of which accounts, for how long; and the customer's decision. */
 import type { FC } from 'hono/jsx';
-import { FAILURE_ID, Failure, Interaction, Step } from '#authorization/journey-parts.view.tsx';
+import { AccountRow } from '#authorization/account-row.view.tsx';
+import { FundsAsked } from '#authorization/funds-asked.view.tsx';
+import { Day, FAILURE_ID, Failure, Interaction, Step } from '#authorization/journey-parts.view.tsx';
 import {
   type Asked,
   type ConsentProps,
   JOURNEY_ACTIONS,
   JOURNEY_FIELDS,
-  type OfferedAccount,
 } from '#authorization/journey-props.ts';
-import { PERMISSION_WORDS } from '#consents/permissions.ts';
-import { renderInstant } from '#kernel/time.ts';
-import { dateWords, moneyWords } from '#kernel/words.ts';
+import { PaymentAsked } from '#authorization/payment-asked.view.tsx';
+import { PERMISSION_WORDS, PURPOSE_WORDS } from '#consents/permissions.ts';
 
 type AccountAccess = Extract<Asked, { type: 'account-access' }>;
-
-const ACCOUNT_TYPES = { current: 'Current account', savings: 'Savings account' } as const;
-
-const Day: FC<{ at: number }> = ({ at }) => <time datetime={renderInstant(at)}>{dateWords(at)}</time>;
 
 /** The bounds that the TPP set on transactions, as the end of a sentence. */
 const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from, to }) => (
@@ -26,24 +22,6 @@ const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from
     {to === undefined ? null : ' up to '}
     {to === undefined ? null : <Day at={to} />}
   </>
-);
-
-const Account: FC<{ account: OfferedAccount; focused: boolean }> = ({ account, focused }) => (
-  <label class="row">
-    <input
-      type="checkbox"
-      name={JOURNEY_FIELDS.account}
-      value={account.accountId}
-      checked={account.chosen}
-      autofocus={focused}
-    />
-    <b>{account.nickname}</b>
-    <span class="amount">{moneyWords(account.balance)}</span>
-    <small>
-      {ACCOUNT_TYPES[account.accountType]} {account.maskedNumber}
-    </small>
-    {account.joint ? <small class="joint">Joint: others hold it with you</small> : null}
-  </label>
 );
 
 const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: string | undefined }> = ({
@@ -83,7 +61,7 @@ const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: str
       <div class="rows">
         <Failure text={failure} />
         {asked.accounts.map((account, index) => (
-          <Account account={account} focused={failure !== undefined && index === 0} />
+          <AccountRow account={account} type="checkbox" focused={failure !== undefined && index === 0} />
         ))}
       </div>
     </fieldset>
@@ -126,7 +104,7 @@ const CHOICES = [
 
 export const ConsentView: FC<ConsentProps> = (consent) => {
   const { asked, softwareName, organisationName, failure } = consent;
-  const isIdentity = asked.type === 'identity';
+  const words = PURPOSE_WORDS[asked.type];
   return (
     <Step
       environment={consent.environment}
@@ -137,7 +115,7 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
       customerName={consent.customerName}
     >
       <h1>
-        {softwareName} wants to {isIdentity ? 'know who you are' : 'see your accounts'}
+        {softwareName} wants to {words.wish}
       </h1>
       <p class="lead">
         {softwareName === organisationName ? (
@@ -147,9 +125,7 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
             {softwareName} belongs to <b>{organisationName}</b>. It
           </>
         )}{' '}
-        {isIdentity
-          ? 'would not learn your name, your accounts or anything in them.'
-          : 'could look at the accounts you choose. It could not move money or change anything.'}
+        {words.limits}
       </p>
       <form id="consent" method="post" action={JOURNEY_ACTIONS.consent}>
         <Interaction sealed={consent.interaction} />
@@ -160,9 +136,14 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
               softwareName={softwareName}
               failure={failure}
             />
-          ) : (
+          ) : null}
+          {asked.type === 'account-access' ? (
             <AccessAsked asked={asked} softwareName={softwareName} failure={failure} />
-          )}
+          ) : null}
+          {asked.type === 'payment' ? <PaymentAsked asked={asked} failure={failure} /> : null}
+          {asked.type === 'funds-confirmation' ? (
+            <FundsAsked asked={asked} softwareName={softwareName} failure={failure} />
+          ) : null}
         </div>
         <div class="choices">
           {CHOICES.map(([decision, name]) => (
@@ -178,7 +159,7 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
           ))}
         </div>
         <p class="hint">
-          Confirm shares this with {softwareName}. Refuse says no to it. Cancel takes you back undecided.
+          {words.confirm} {softwareName}. Refuse says no to it. Cancel takes you back undecided.
         </p>
       </form>
     </Step>

@@ -1,6 +1,6 @@
 /** The customer's decision as it was posted, checked against what was offered. */
-import type { Asked } from '#authorization/journey-props.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { type Asked, isNamedAlone } from '#authorization/journey-props.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 
 export const DECISIONS = ['approve', 'deny', 'cancel'] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -15,18 +15,30 @@ export function parseDecision(words: readonly string[]): Result<Decision> {
       });
 }
 
-/** The accounts to share: at least one, each offered. Refuses as `parseDecision` does. */
+function refuseChoice(reason: string, message: string): Refused {
+  return refuse('invalid_request', reason, { message });
+}
+
+/**
+ * The accounts to share, at least one, or the one to pay from; each offered. The account a TPP named needs no choosing.
+ * Refuses as `parseDecision` does.
+ */
 export function checkChoice(asked: Asked, accountIds: readonly string[]): Result<readonly string[]> {
-  const offered = new Set(
-    asked.type === 'identity' ? [] : asked.accounts.map((account) => account.accountId),
-  );
+  const accounts = asked.type === 'identity' ? [] : asked.accounts;
+  const offered = accounts
+    .filter(({ cannotPay }) => cannotPay === undefined)
+    .map(({ accountId }) => accountId);
   const chosen = [...new Set(accountIds)];
-  if (!chosen.every((accountId) => offered.has(accountId))) {
-    return refuse('invalid_request', 'account not offered', {
-      message: 'Choose among the accounts shown here.',
-    });
+  if (!chosen.every((accountId) => offered.includes(accountId))) {
+    return refuseChoice('account not offered', 'Choose among the accounts shown here.');
   }
-  return asked.type === 'identity' || chosen.length > 0
-    ? ok(chosen)
-    : refuse('invalid_request', 'no account chosen', { message: 'Choose at least one account to share.' });
+  if (asked.type === 'identity') return ok(chosen);
+  if (asked.type === 'account-access') {
+    return chosen.length > 0
+      ? ok(chosen)
+      : refuseChoice('no account chosen', 'Choose at least one account to share.');
+  }
+  // One named account is shown without anything to choose.
+  const one = chosen.length === 0 && isNamedAlone(asked) ? offered : chosen;
+  return one.length === 1 ? ok(one) : refuseChoice('not one account', 'Choose the account to pay from.');
 }

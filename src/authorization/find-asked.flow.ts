@@ -1,12 +1,19 @@
-/** What a logged-in customer is asked: the facts of the consent page. D1: one read. Objects: the consent's, one read. */
+/** What a logged-in customer is asked: the facts of the consent page. D1: one read; a payment: two. Objects: the
+ * consent's, one read. */
 import type { AuthorizationRequest } from '#authorization/authorization-request.ts';
 import { checkConsent } from '#authorization/check-request.flow.ts';
 import type { LoggedInCustomer } from '#authorization/interaction.ts';
-import type { Asked, OfferedAccount } from '#authorization/journey-props.ts';
-import { type Account, maskAccountNumber } from '#bank/account.ts';
+import type { Asked } from '#authorization/journey-props.ts';
+import { debitOf, isNamed, offerAccount, offerForPayment } from '#authorization/offered-account.ts';
+import type { Account } from '#bank/account.ts';
 import { accountsOfCustomer } from '#bank/find-accounts.flow.ts';
 import type { Client } from '#clients/client.ts';
-import { requestOf } from '#consents/consent.ts';
+import type {
+  AccountAccessRequest,
+  ConsentRequest,
+  FundsConfirmationRequest,
+  PaymentRequest,
+} from '#consents/consent.ts';
 import type { Scope } from '#edge/scope.ts';
 import { pairwiseSubject } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -18,16 +25,64 @@ export interface AskedOf {
   readonly subject: string;
 }
 
-function offer(account: Account, chosen: ReadonlySet<string>): OfferedAccount {
-  return {
-    accountId: account.accountId,
-    nickname: account.nickname,
-    accountType: account.accountType,
-    maskedNumber: maskAccountNumber(account.accountNumber),
-    balance: { amountMinor: account.bookedMinor, currency: account.currency },
-    joint: account.joint,
-    chosen: chosen.has(account.accountId),
-  };
+const NO_ACCOUNT = refuse('access_denied', 'no account fits');
+
+/** What access to accounts asks; refuses a customer without an account to share. */
+function askAccess(
+  { permissions, expiresAt, transactionFrom, transactionTo }: AccountAccessRequest,
+  accounts: readonly Account[],
+  chosen: ReadonlySet<string>,
+): Result<Asked> {
+  const eligible = accounts.filter((account) => account.status === 'enabled');
+  if (eligible.length === 0) return NO_ACCOUNT;
+  return ok({
+    type: 'account-access',
+    permissions,
+    accounts: eligible.map((account) => offerAccount(account, chosen)),
+    expiresAt,
+    ...(transactionFrom === undefined ? {} : { transactionFrom }),
+    ...(transactionTo === undefined ? {} : { transactionTo }),
+  });
+}
+
+/**
+ * What a payment asks. Refuses where no account could make it, and alike where the one the TPP named is not the
+ * customer's or cannot pay: the TPP learns neither.
+ */
+function askPayment(
+  request: PaymentRequest,
+  accounts: readonly Account[],
+  chosen: ReadonlySet<string>,
+): Result<Asked> {
+  const { payment, quote } = request;
+  const { debtorAccount } = payment;
+  const debit = debitOf(request);
+  const offered = accounts
+    .filter((account) => debtorAccount === undefined || isNamed(account, debtorAccount))
+    .map((account) => offerForPayment(account, debit, chosen));
+  if (offered.every(({ cannotPay }) => cannotPay !== undefined)) return NO_ACCOUNT;
+  return ok({ type: 'payment', payment, ...(quote === undefined ? {} : { quote }), accounts: offered });
+}
+
+/** What a funds confirmation asks; refuses like `askPayment`. */
+function askFunds(
+  { debtorAccount, expiresAt }: FundsConfirmationRequest,
+  accounts: readonly Account[],
+  chosen: ReadonlySet<string>,
+): Result<Asked> {
+  const named = accounts.find((account) => account.status === 'enabled' && isNamed(account, debtorAccount));
+  if (named === undefined) return NO_ACCOUNT;
+  return ok({ type: 'funds-confirmation', accounts: [offerAccount(named, chosen)], expiresAt });
+}
+
+function ask(
+  request: ConsentRequest,
+  accounts: readonly Account[],
+  chosen: ReadonlySet<string>,
+): Result<Asked> {
+  if (request.type === 'payment') return askPayment(request, accounts, chosen);
+  if (request.type === 'funds-confirmation') return askFunds(request, accounts, chosen);
+  return askAccess(request, accounts, chosen);
 }
 
 /**
@@ -57,21 +112,6 @@ export async function findAsked(
     accountsOfCustomer(scope, tenantId, customerId),
   ]);
   if (!consent.ok) return consent;
-  const eligible = accounts.filter((account) => account.status === 'enabled');
-  if (eligible.length === 0) return refuse('access_denied', 'no account fits');
-  const { permissions, expiresAt, transactionFrom, transactionTo } = requestOf(
-    consent.value,
-    'account-access',
-  );
-  return ok({
-    subject,
-    asked: {
-      type: 'account-access',
-      permissions,
-      accounts: eligible.map((account) => offer(account, chosen)),
-      expiresAt,
-      ...(transactionFrom === undefined ? {} : { transactionFrom }),
-      ...(transactionTo === undefined ? {} : { transactionTo }),
-    },
-  });
+  const asked = ask(consent.value.request, accounts, chosen);
+  return asked.ok ? ok({ subject, asked: asked.value }) : asked;
 }

@@ -10,7 +10,9 @@ import type { ReturnAddress } from '#authorization/return-address.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { findClient } from '#clients/find-client.flow.ts';
+import type { Purpose } from '#consents/permissions.ts';
 import type { Scope } from '#edge/scope.ts';
+import { parseConsentId } from '#kernel/consent-id.ts';
 import { digestOf } from '#kernel/encoding.ts';
 
 /** The client, if it may ask customers anything. D1: one read. */
@@ -66,8 +68,9 @@ export function frameOf(scope: Scope, client: Client, interaction: string): Omit
   };
 }
 
-export function purposeOf(request: AuthorizationRequest): 'account-access' | 'identity' {
-  return request.consentId === undefined ? 'identity' : 'account-access';
+/** What the customer is asked for: the consent's id says its type. */
+export function purposeOf({ consentId }: Pick<AuthorizationRequest, 'consentId'>): Purpose {
+  return (consentId === undefined ? undefined : parseConsentId(consentId)?.type) ?? 'identity';
 }
 
 /** Where a request answers. */

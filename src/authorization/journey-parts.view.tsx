@@ -2,6 +2,8 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { JOURNEY_FIELDS, type JourneyFrame } from '#authorization/journey-props.ts';
 import { Page } from '#edge/frame.view.tsx';
+import { renderInstant } from '#kernel/time.ts';
+import { dateWords } from '#kernel/words.ts';
 
 /** Where the failure message stands, for `aria-describedby`. */
 export const FAILURE_ID = 'failure';
@@ -49,6 +51,9 @@ export const Failure: FC<{ text: string | undefined }> = ({ text }) =>
 export const Interaction: FC<{ sealed: string }> = ({ sealed }) => (
   <input type="hidden" name={JOURNEY_FIELDS.interaction} value={sealed} />
 );
+
+/** A day, in UK time. */
+export const Day: FC<{ at: number }> = ({ at }) => <time datetime={renderInstant(at)}>{dateWords(at)}</time>;
 
 /** Ends the journey without a decision; stands after the main button, which Enter therefore presses. */
 export const CancelButton: FC = () => (

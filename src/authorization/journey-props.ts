@@ -1,6 +1,10 @@
 /** What the pages of a customer's journey are made of: the props of each view, which flows fill and views show. */
 import type { AccountType } from '#bank/account.ts';
+import type { CannotPay } from '#bank/can-pay.ts';
+import type { Quote } from '#bank/exchange.ts';
 import type { Permission } from '#consents/consent.ts';
+import type { PaymentInstruction } from '#consents/payment-instruction.ts';
+import type { Purpose } from '#consents/permissions.ts';
 import type { Environment } from '#edge/settings.ts';
 import type { Money } from '#kernel/money.ts';
 
@@ -53,33 +57,46 @@ export interface TestCustomers {
 }
 
 export interface LoginProps extends JourneyFrame {
-  /** What the customer is asked for once logged in: their accounts, or only who they are. */
-  readonly purpose: 'account-access' | 'identity';
+  /** What the customer is asked for once logged in. */
+  readonly purpose: Purpose;
   /** Only in the sandbox. */
   readonly testCustomers?: TestCustomers;
 }
 
+/** What a one-time code confirms of a payment: how much, and to whom. Source: RTS Article 5. */
+export interface PaymentShown {
+  readonly amount: Money;
+  readonly payee: string;
+}
+
 export interface CodeProps extends JourneyFrame {
-  readonly purpose: 'account-access' | 'identity';
+  readonly purpose: Purpose;
+  /** With the purpose `payment`. */
+  readonly payment?: PaymentShown;
   /** Where the code went, masked, as the sender of codes tells it; absent where it does not. */
   readonly sentTo?: string;
   /** Only in the sandbox: the fixed code, to show in its panel. */
   readonly sandboxCode?: string;
 }
 
-/** One account the customer may choose; each is a checkbox `account_id`, none checked at first unless `chosen`. */
+/**
+ * One account the customer may choose, by a field `account_id`: a checkbox each to share, a radio button each to pay
+ * from. None is checked at first unless `chosen`.
+ */
 export interface OfferedAccount {
   readonly accountId: string;
   readonly nickname: string;
   readonly accountType: AccountType;
   /** `ending 5678`. */
   readonly maskedNumber: string;
-  /** The booked balance. */
+  /** The booked balance; of an account to pay from, what can be spent. */
   readonly balance: Money;
   /** Has more than one holder: the page says so. */
   readonly joint: boolean;
   /** Was checked in a post that is shown again. */
   readonly chosen: boolean;
+  /** Shown, but not to be chosen. */
+  readonly cannotPay?: CannotPay;
 }
 
 /** What is asked of the customer. Times are epoch seconds; pages show them as UK dates. */
@@ -93,8 +110,26 @@ export type Asked =
       readonly transactionFrom?: number;
       readonly transactionTo?: number;
     }
+  | {
+      readonly type: 'payment';
+      readonly payment: PaymentInstruction;
+      readonly quote?: Quote;
+      /** The one account the TPP named, or all of the customer's. */
+      readonly accounts: readonly OfferedAccount[];
+    }
+  /** Whether enough is in the one account the TPP named. */
+  | {
+      readonly type: 'funds-confirmation';
+      readonly accounts: readonly [OfferedAccount];
+      readonly expiresAt: number;
+    }
   /** Only who the customer is (scope openid without a consent): no accounts, nothing of the bank. */
   | { readonly type: 'identity'; readonly staysSignedIn: boolean };
+
+/** Whether the TPP named the account, which leaves the customer nothing to choose. */
+export function isNamedAlone(asked: Exclude<Asked, { type: 'account-access' | 'identity' }>): boolean {
+  return asked.type === 'funds-confirmation' || asked.payment.debtorAccount !== undefined;
+}
 
 export interface ConsentProps extends JourneyFrame {
   /** The logged-in customer's name. */

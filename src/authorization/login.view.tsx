@@ -14,6 +14,7 @@ import {
   type LoginProps,
   type TestCustomers,
 } from '#authorization/journey-props.ts';
+import { PURPOSE_WORDS } from '#consents/permissions.ts';
 
 const TestPanel: FC<TestCustomers> = ({ customers, password, oneTimeCode }) => (
   <aside class="test" aria-labelledby="test-customers">
@@ -47,11 +48,8 @@ export const LoginView: FC<LoginProps> = (login) => {
     >
       <h1>Log in to Hamster Bank</h1>
       <p class="lead">
-        <Asker {...login} />{' '}
-        {login.purpose === 'identity'
-          ? 'asks us to confirm who you are.'
-          : 'wants to see your account information.'}{' '}
-        You will see exactly what before you decide.
+        <Asker {...login} /> {PURPOSE_WORDS[login.purpose].request} You will see exactly what before you
+        decide.
       </p>
       <form id="login" method="post" action={JOURNEY_ACTIONS.login}>
         <Failure text={login.failure} />

@@ -1,6 +1,7 @@
 /** Ports of the journey: what proves a customer beside the password, who sends its codes, and whose customers they are. */
-import type { TestCustomers } from '#authorization/journey-props.ts';
+import type { PaymentShown, TestCustomers } from '#authorization/journey-props.ts';
 import type { Tenants } from '#bank/customer.ts';
+import type { Purpose } from '#consents/permissions.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { Result } from '#kernel/result.ts';
 
@@ -17,7 +18,9 @@ export interface CodeMessage {
   readonly code: string;
   readonly softwareName: string;
   readonly organisationName: string;
-  readonly purpose: 'account-access' | 'identity';
+  readonly purpose: Purpose;
+  /** With the purpose `payment`: to stand in the message beside the code. */
+  readonly payment?: PaymentShown;
 }
 
 /** Sends codes. Refuses with `service_unavailable`; `sentTo` is where, masked, for the page to show. */

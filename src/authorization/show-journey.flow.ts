@@ -4,6 +4,7 @@
  */
 import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
+import { findPayment } from '#authorization/find-payment.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import {
@@ -16,6 +17,7 @@ import {
   stoppedEnd,
 } from '#authorization/journey-client.flow.ts';
 import { endedWithout, endTimedOut } from '#authorization/leave-journey.flow.ts';
+import { shownOf } from '#authorization/one-time-code.flow.ts';
 import { sealForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import type { Client } from '#clients/client.ts';
@@ -50,6 +52,7 @@ async function frameOfPage(scope: Scope, { client, interactionId, view, failure 
 
 export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedInPage): Promise<JourneyStep> {
   const { request, sentTo } = page.view;
+  const payment = await findPayment(scope, request);
   const sandboxCode = ports.testCustomers?.oneTimeCode;
   return {
     show: 'code',
@@ -57,6 +60,7 @@ export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedIn
     props: {
       ...(await frameOfPage(scope, page)),
       purpose: purposeOf(request),
+      ...(payment === undefined ? {} : { payment: shownOf(payment) }),
       ...(sentTo === undefined ? {} : { sentTo }),
       ...(sandboxCode === undefined ? {} : { sandboxCode }),
     },

@@ -174,12 +174,6 @@ export function grantEndOf(consent: Consent): number | undefined {
   return consent.status === 'consumed' ? consent.statusUpdatedAt + CONSUMED_GRANT_SECONDS : undefined;
 }
 
-/** Whether it is its quote's end that expired a payment consent. */
-export function isEndedByQuote({ status, statusUpdatedAt, request }: Consent): boolean {
-  if (status !== 'expired' || request.type !== 'payment' || request.quote === undefined) return false;
-  return statusUpdatedAt >= request.quote.quoteExpiresAt;
-}
-
 /** The consent as it stands at `now`: expired from the very second of its end, whether or not that was noted yet. */
 export function consentAt(consent: Consent, now: number): Consent {
   const expiresAt = expiryOf(consent);

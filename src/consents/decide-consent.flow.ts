@@ -12,7 +12,7 @@ export interface Approval {
   readonly consentId: string;
   readonly tenantId: string;
   readonly customerId: string;
-  /** The accounts chosen: at least one, each the customer's own, as the caller has made sure. */
+  /** The accounts chosen, as the caller has made sure: at least one, each the customer's own; one alone but for account access. */
   readonly accountIds: readonly string[];
   readonly binding: CodeBinding;
   /** Kept in the history. */
@@ -58,6 +58,9 @@ export async function approveConsent(scope: Scope, approval: Approval): Promise<
   const address = parseConsentId(consentId);
   const reach = reachConsent(scope, consentId);
   if (address === undefined || reach === undefined) return notTheirs();
+  if (address.type !== 'account-access' && accountIds.length > 1) {
+    throw new Error('an approval of this type names one account');
+  }
   const secret = newSecret();
   const codeDigest = await digestOf(secret);
   const { nowMs } = scope;

@@ -1,5 +1,7 @@
-/** What each permission opens, in the words that pages, documentation and e-mails share. */
+/** What each consent and each permission opens, in the words that pages, documentation and e-mails share. */
+import type { ChargeBearer, ChargeType } from '#bank/exchange.ts';
 import type { Permission } from '#consents/consent.ts';
+import type { ConsentType } from '#kernel/consent-id.ts';
 
 export interface PermissionWords {
   /** Heading it stands under on the consent page. */
@@ -25,5 +27,66 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, PermissionWords>> = {
     group: 'Your transactions',
     sentence: 'What went in and out of each account: when, how much, to or from whom, and for what.',
     opens: 'GET /transactions and GET /accounts/{account_id}/transactions',
+  },
+};
+
+/** What is charged for an international payment, each followed by its amount. */
+export const CHARGE_WORDS: Readonly<Record<ChargeType, string>> = {
+  outgoing_payment: 'Our charge:',
+  correspondent: 'Charges of other banks:',
+};
+
+/** Who pays the charges, as a sentence. */
+export const BEARER_WORDS: Readonly<Record<ChargeBearer, string>> = {
+  shared: 'Other banks may take theirs from what arrives.',
+  debtor: 'You pay them all.',
+  creditor: 'The payee pays them all: they are taken from what arrives.',
+};
+
+/** What a customer can be asked for: a consent of each type, or who they are. */
+export type Purpose = ConsentType | 'identity';
+
+export interface PurposeWords {
+  /** After "Acorn Finance wants to", as the heading of the consent page. */
+  readonly wish: string;
+  /** What follows from a yes, and what does not: after "Acorn Finance" or "It". */
+  readonly limits: string;
+  /** After "Acorn Finance", on the log-in page. */
+  readonly request: string;
+  /** What the one-time code is for: after "the request of Acorn Finance". */
+  readonly confirms: string;
+  /** What the button Confirm does; it ends in the asker's name. */
+  readonly confirm: string;
+}
+
+export const PURPOSE_WORDS: Readonly<Record<Purpose, PurposeWords>> = {
+  'account-access': {
+    wish: 'see your accounts',
+    limits: 'could look at the accounts you choose. It could not move money or change anything.',
+    request: 'wants to see your account information.',
+    confirms: 'to see account information',
+    confirm: 'Confirm shares this with',
+  },
+  payment: {
+    wish: 'make a payment for you',
+    limits: 'could make this payment, once. It could not change it, make another, or see your accounts.',
+    request: 'wants to make a payment for you.',
+    confirms: 'to make this payment',
+    confirm: 'Confirm gives this payment to',
+  },
+  'funds-confirmation': {
+    wish: 'ask whether you have enough money',
+    limits:
+      'could ask us whether an amount is available, and we would say only yes or no. It would not learn your balance, and could not hold or move money.',
+    request: 'wants to ask whether there is enough money in an account of yours.',
+    confirms: 'to ask whether there is enough money in your account',
+    confirm: 'Confirm allows this to',
+  },
+  identity: {
+    wish: 'know who you are',
+    limits: 'would not learn your name, your accounts or anything in them.',
+    request: 'asks us to confirm who you are.',
+    confirms: 'to confirm who you are',
+    confirm: 'Confirm shares this with',
   },
 };

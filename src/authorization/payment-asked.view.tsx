@@ -1,0 +1,118 @@
+/** What a payment would do, in full, and from which account: the consent page of a payment. */
+import type { FC } from 'hono/jsx';
+import { OneAccount } from '#authorization/account-row.view.tsx';
+import { type Asked, isNamedAlone } from '#authorization/journey-props.ts';
+import type { Quote } from '#bank/exchange.ts';
+import type { Creditor, InternationalPayment } from '#consents/payment-instruction.ts';
+import { BEARER_WORDS, CHARGE_WORDS } from '#consents/permissions.ts';
+import { renderInstant } from '#kernel/time.ts';
+import { dateTimeWords, moneyWords } from '#kernel/words.ts';
+
+type Payment = Extract<Asked, { type: 'payment' }>;
+
+/** The payee's account in full, for the customer to compare with what they were given. */
+const PayeeAccount: FC<{ creditor: Creditor }> = ({ creditor: { account, agentBic } }) => {
+  const at = agentBic === undefined ? null : `, at ${agentBic}`;
+  if (account.scheme === 'IBAN') {
+    return (
+      <>
+        IBAN {account.id.replaceAll(/(.{4})(?=.)/g, '$1 ')}
+        {at}
+      </>
+    );
+  }
+  if (account.scheme === 'AccountNumber') {
+    return (
+      <>
+        Account {account.id}
+        {at}
+      </>
+    );
+  }
+  const [sortCode = '', accountNumber = ''] = account.id.split('-');
+  return (
+    <>
+      Sort code <span class="whole">{sortCode.replaceAll(/(..)(?=.)/g, '$1-')}</span>, account {accountNumber}
+      {at}
+    </>
+  );
+};
+
+const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, quote }) => {
+  const { from, to, rate } = quote.exchangeRate;
+  return (
+    <>
+      <dt>They get</dt>
+      <dd>{moneyWords({ amountMinor: quote.transferMinor, currency: to })}</dd>
+      {from === to ? null : (
+        <>
+          <dt>Rate</dt>
+          <dd>
+            1 {from} = {rate} {to}
+          </dd>
+        </>
+      )}
+      <dt>Charges</dt>
+      <dd>
+        {quote.charges.map(({ type, amountMinor }) => (
+          <>
+            {CHARGE_WORDS[type]} {moneyWords({ amountMinor, currency: from })}.{' '}
+          </>
+        ))}
+        {BEARER_WORDS[payment.chargeBearer]}
+      </dd>
+      <dt>In total</dt>
+      <dd>
+        <b>{moneyWords({ amountMinor: quote.totalDebitMinor, currency: from })}</b> from your account
+      </dd>
+      <dt>Offer ends</dt>
+      <dd>
+        <time datetime={renderInstant(quote.quoteExpiresAt)}>{dateTimeWords(quote.quoteExpiresAt)}</time>
+      </dd>
+    </>
+  );
+};
+
+export const PaymentAsked: FC<{ asked: Payment; failure: string | undefined }> = ({ asked, failure }) => {
+  const { payment, quote, accounts } = asked;
+  return (
+    <>
+      <section aria-labelledby="payment">
+        <h2 id="payment">The payment</h2>
+        <dl>
+          <dt>Amount</dt>
+          <dd>
+            <b>{moneyWords(payment.instructedAmount)}</b>
+          </dd>
+          <dt>To</dt>
+          <dd>
+            <b>
+              <bdi>{payment.creditor.name}</bdi>
+            </b>
+          </dd>
+          <dt>Account</dt>
+          <dd>
+            <PayeeAccount creditor={payment.creditor} />
+          </dd>
+          {payment.reference === undefined ? null : (
+            <>
+              <dt>Reference</dt>
+              <dd>
+                <bdi>{payment.reference}</bdi>
+              </dd>
+            </>
+          )}
+          {payment.type === 'international' && quote !== undefined ? (
+            <Quoted payment={payment} quote={quote} />
+          ) : null}
+        </dl>
+      </section>
+      <OneAccount
+        legend={isNamedAlone(asked) ? 'The account to pay from' : 'Which account to pay from'}
+        hint="Beside it: what you can spend."
+        accounts={accounts}
+        failure={failure}
+      />
+    </>
+  );
+};
