@@ -69,9 +69,10 @@ export function answerDeadEnd(
       environment={scope.settings.environment}
       host={new URL(scope.settings.issuer).host}
       heading={heading}
-      explanation={detail === undefined ? explanation : `${explanation} (${detail})`}
+      explanation={explanation}
       nextStep={nextStep}
       requestId={scope.requestId}
+      {...(detail === undefined ? {} : { detail })}
     />,
     { status },
   );
