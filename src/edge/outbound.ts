@@ -20,8 +20,21 @@ function refused(reason: string): Result<never> {
   return refuse('invalid_request', `outbound: ${reason}`);
 }
 
+/** The places in a domain that may route to this Worker. Source: interface section 1. */
+const OWN_PLACES = ['api', 'auth', 'developer'];
+
+/** `api.`, `auth.` and `developer.` of the domain, where the issuer's own host is at such a place of one. */
+function siblingsOf(issuerHost: string): readonly string[] {
+  const labels = issuerHost.split('.');
+  const domain = labels.slice(labels.findIndex((label) => OWN_PLACES.includes(label)) + 1);
+  return domain.length === labels.length || domain.length < 2
+    ? []
+    : OWN_PLACES.map((place) => [place, ...domain].join('.'));
+}
+
 function isOwnHost(host: string, settings: Pick<Settings, 'issuer' | 'developerHost'>): boolean {
-  const own = [new URL(settings.issuer).hostname, settings.developerHost];
+  const issuerHost = new URL(settings.issuer).hostname;
+  const own = [issuerHost, settings.developerHost, ...siblingsOf(issuerHost)];
   return own.some((name) => name !== undefined && (host === name || host.endsWith(`.${name}`)));
 }
 
