@@ -2,8 +2,7 @@
  * The authorization endpoint and the pages a customer passes: log-in, one-time code, consent. Source: RFC 6749 section
  * 3.1, OpenID Connect Core 1.0 section 3.1.2.
  */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
 import { checkCode } from '#authorization/check-code.flow.ts';
 import type { DeadEnd } from '#authorization/dead-ends.ts';
@@ -20,6 +19,7 @@ import { startAuthorization } from '#authorization/start-authorization.flow.ts';
 import { readText } from '#edge/body.ts';
 import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { limitSource } from '#edge/source-limit.ts';
@@ -139,7 +139,7 @@ function answerReload(c: Context<AppEnv>): Answer {
 }
 
 export function authorizePages(portsOf: JourneyPortsOf): Hono<AppEnv> {
-  const pages = new Hono<AppEnv>();
+  const pages = makeRoutes();
   const welcome = (handle: JourneyHandler) => welcomeStrangers(portsOf, handle);
   // OpenID Connect Core section 3.1.2.1: both methods.
   pages.get('/oauth/authorize', welcome(getRequest));

@@ -2,9 +2,9 @@
  * The published metadata of the authorization server and its keys, for any origin. D1: none. Objects: none; for the keys
  * one a minute and isolate, the key ring's. Source: RFC 8414, OpenID Connect Discovery 1.0.
  */
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { Hono } from 'hono/tiny';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { serverMetadata } from '#grants/server-metadata.ts';
@@ -24,7 +24,7 @@ function answerDocument(c: Context<AppEnv>, document: unknown): Response {
 }
 
 export function metadataRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+  const routes = makeRoutes();
   for (const path of [...DISCOVERY_PATHS, KEYS_PATH]) {
     routes.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 300 }));
   }
