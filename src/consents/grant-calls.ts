@@ -11,6 +11,8 @@ export interface RedeemRequest {
   readonly secretDigest: string;
   readonly redirectUri: string | undefined;
   readonly codeVerifier: string | undefined;
+  /** The client's present scopes: where none of the code's is left, it is refused with `invalid_scope` and stays. */
+  readonly clientScopes: readonly string[];
   /** Digest of the refresh token to accept from now on, where the client may have one. */
   readonly refreshDigest: string | undefined;
 }
@@ -34,10 +36,10 @@ export interface Granted {
   readonly refreshable: boolean;
 }
 
-/** `reason` is for the log; on the wire every refusal is `invalid_grant`. */
+/** `reason` is for the log; on the wire a refusal is `invalid_grant` unless `code` says otherwise. */
 export type GrantAnswer =
   | { readonly ok: true; readonly granted: Granted }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly code?: 'invalid_scope' };
 
 /** A consent with who did what to it and when. */
 export interface ConsentReading {

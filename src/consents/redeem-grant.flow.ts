@@ -16,6 +16,8 @@ export interface CodeRedemption {
   readonly clientId: string;
   readonly redirectUri: string | undefined;
   readonly codeVerifier: string | undefined;
+  /** What the client may have at present. */
+  readonly clientScopes: readonly string[];
   /** Whether the client is registered for refresh tokens; an identity-only grant brings one with offline_access alone. */
   readonly wantsRefresh: boolean;
 }
@@ -44,11 +46,12 @@ function refuseGrant(reason: string) {
 }
 
 /**
- * Redeems a code, once. Refuses with `invalid_grant`; presented again by its own client it ends the grant, so that of
+ * Redeems a code, once. Refuses with `invalid_grant`, and with `invalid_scope` where nothing of it is left to the client,
+ * which spends nothing; presented again by its own client it ends the grant, so that of
  * parallel redemptions one succeeds and its tokens end with the grant when the others arrive.
  */
 export async function redeemCode(scope: Scope, redemption: CodeRedemption): Promise<Result<RedeemedGrant>> {
-  const { code, clientId, redirectUri, codeVerifier, wantsRefresh } = redemption;
+  const { code, clientId, redirectUri, codeVerifier, clientScopes, wantsRefresh } = redemption;
   const parsed = parseGrantSecret(code);
   const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
   if (parsed === undefined || reach === undefined) return refuseGrant('no code of ours');
@@ -60,9 +63,18 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   const attempt = newUuid();
   const { nowMs } = scope;
   const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
-    reach().redeem({ nowMs, attempt, clientId, secretDigest, redirectUri, codeVerifier, refreshDigest }),
+    reach().redeem({
+      nowMs,
+      attempt,
+      clientId,
+      secretDigest,
+      redirectUri,
+      codeVerifier,
+      clientScopes,
+      refreshDigest,
+    }),
   );
-  if (!answer.ok) return refuseGrant(answer.reason);
+  if (!answer.ok) return refuse(answer.code ?? 'invalid_grant', answer.reason);
   const { granted } = answer;
   if (refreshSecret === undefined || !granted.refreshable) return ok(granted);
   return ok({ ...granted, refreshToken: renderGrantSecret({ ...parsed, secret: refreshSecret }) });

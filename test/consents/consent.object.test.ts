@@ -210,7 +210,13 @@ it('was never created: answers so to every call, and keeps nothing', async () =>
   });
   expect(await stub.deny({ ...who, attempt: 'a' })).toEqual({ outcome: 'not_found' });
   expect(await stub.revoke({ ...who, by: 'tpp' })).toEqual({ outcome: 'not_found' });
-  const redemption = { ...secret, redirectUri: undefined, codeVerifier: undefined, refreshDigest: 'r' };
+  const redemption = {
+    ...secret,
+    redirectUri: undefined,
+    codeVerifier: undefined,
+    clientScopes: ['accounts'],
+    refreshDigest: 'r',
+  };
   expect((await stub.redeem(redemption)).ok).toBe(false);
   expect((await stub.refresh(secret)).ok).toBe(false);
   const kept = await runInDurableObject(stub, async (object, state) => {
