@@ -1,8 +1,7 @@
 /**
  * One client: its status and newest version, its rate window, and what it may use only once. Its address is
  * `idFromName(clientId)`, asked only for a client that proved itself or whose row was just written. Each method is one
- * synchronous transaction: nothing can come between its checks and its writes. D1: none, but for the row of a client
- * that the object itself ends (lapsed, replaced), which its alarm ends until D1 has answered.
+ * synchronous transaction: nothing can come between its checks and its writes. D1: none; see row-end.store.ts.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type {

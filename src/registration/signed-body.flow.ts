@@ -31,6 +31,8 @@ export interface SignedBody {
 export interface SignedBodyExpectation {
   readonly software: SoftwareId;
   readonly keys: ClientKeys;
+  /** Whether those are the software statement's, not ones that came with the body. */
+  readonly isCertified: boolean;
   /** Each of the body's `aud` must be one of these. */
   readonly audiences: readonly string[];
 }
@@ -97,6 +99,7 @@ export async function verifySignedBody(
   const use = await useSignedBody(scope, {
     organisationId: await organisationIdOf(directoryIssuer, orgId),
     softwareId,
+    isCertified: expected.isCertified,
     ...checked.value,
   });
   if (use === 'used') return refuseBody('its jti was used before');
