@@ -42,7 +42,7 @@ function redemption(clientId: string, code: string) {
 
 describe('when the first answer is lost', () => {
   it('an approval still brings the code of the consent it authorized', async () => {
-    const scope = testScope({ bindings: { CONSENTS: losingFirstAnswer(env.CONSENTS as never) } });
+    const scope = testScope({ bindings: { CONSENTS: losingFirstAnswer(env.CONSENTS) } });
     const { consentId, clientId } = await awaitingConsent(testScope());
     const binding = codeBinding(scope, { clientId });
     const approved = await approveConsent(scope, { consentId, ...WHO, accountIds: ['account'], binding });
@@ -51,7 +51,7 @@ describe('when the first answer is lost', () => {
   });
 
   it('a denial is known to have been one', async () => {
-    const scope = testScope({ bindings: { CONSENTS: losingFirstAnswer(env.CONSENTS as never) } });
+    const scope = testScope({ bindings: { CONSENTS: losingFirstAnswer(env.CONSENTS) } });
     const { consentId, clientId } = await awaitingConsent(testScope());
     expect(await denyConsent(scope, { consentId, clientId, ...WHO })).toMatchObject({ ok: true });
     expect((await readConsent(testScope(), consentId))?.status).toBe('rejected');
@@ -59,7 +59,7 @@ describe('when the first answer is lost', () => {
 
   it('an identity-only grant still has its code', async () => {
     const scope = testScope({
-      bindings: { IDENTITY_GRANTS: losingFirstAnswer(env.IDENTITY_GRANTS as never) },
+      bindings: { IDENTITY_GRANTS: losingFirstAnswer(env.IDENTITY_GRANTS) },
     });
     const binding = codeBinding(scope, { scopes: ['openid'] });
     const granted = await grantIdentity(scope, { ...WHO, binding });
