@@ -56,7 +56,7 @@ async function isSignedByDirectory(
     memory.set(issuer, set);
     return ok(await isSignedBy(set, signed));
   }
-  const checked = await checkSignatureByEndpoint(scope, keys.url, signed);
+  const checked = await checkSignatureByEndpoint(scope, keys.url, signed, 'directory');
   // Not the statement's fault: whoever sent it may come back with the same one.
   return checked === 'no_keys'
     ? refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 })

@@ -5,7 +5,7 @@ import type { Scope } from '#edge/scope.ts';
 import { isLoopbackHost, type Settings } from '#edge/settings.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
-/** Longest answer we read, bytes after decompression. Source: interface section 2. */
+/** Longest answer we read unless told, bytes after decompression. Source: interface section 2. */
 const ANSWER_LIMIT_BYTES = 65_536;
 /** Longest wait for the whole answer, milliseconds. Source: interface section 2. */
 const FETCH_DEADLINE_MS = 5_000;
@@ -64,12 +64,12 @@ export function checkOutboundUrl(
   return ok(url);
 }
 
-async function readJson(response: Response): Promise<Result<unknown>> {
+async function readJson(response: Response, limitBytes: number): Promise<Result<unknown>> {
   if (response.status !== 200) {
     await response.body?.cancel();
     return refused(`status ${response.status}`);
   }
-  const bytes = await readAtMost(response.body, ANSWER_LIMIT_BYTES);
+  const bytes = await readAtMost(response.body, limitBytes);
   if (bytes === undefined) return refused('answer too long');
   try {
     return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)));
@@ -80,10 +80,14 @@ async function readJson(response: Response): Promise<Result<unknown>> {
 
 /**
  * Fetches JSON. Refuses (`invalid_request`, for the caller to turn into its own code) a URL we may not fetch, any status
- * but 200 (redirects are not followed), more than 64 KiB, no whole answer within 5 s, and what is not JSON. The reason
+ * but 200 (redirects are not followed), more than 64 KiB (or `limitBytes`), no whole answer within 5 s, and what is not JSON. The reason
  * is for the log; nothing of the answer may be shown to who named the URL.
  */
-export async function fetchJson(scope: Scope, url: string): Promise<Result<unknown>> {
+export async function fetchJson(
+  scope: Scope,
+  url: string,
+  limitBytes: number = ANSWER_LIMIT_BYTES,
+): Promise<Result<unknown>> {
   const checked = checkOutboundUrl(url, scope);
   if (!checked.ok) return checked;
   const abort = new AbortController();
@@ -95,6 +99,7 @@ export async function fetchJson(scope: Scope, url: string): Promise<Result<unkno
         headers: { accept: 'application/json, application/jwk-set+json' },
         signal: abort.signal,
       }),
+      limitBytes,
     );
   try {
     return await withDeadline(work(), FETCH_DEADLINE_MS, 'host');
