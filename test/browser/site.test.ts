@@ -44,6 +44,34 @@ describe.each([
   });
 });
 
+it('gives a phone its room: one line of navigation, documents folded, code and tables whole', async () => {
+  const { page, close } = await openPage(browser, { viewport: { width: 320, height: 640 } });
+  await page.goto(`${baseUrl}/docs/sandbox`);
+  const tops = await page.$$eval('nav[aria-label=Site] a', (links) =>
+    links.map((link) => link.getBoundingClientRect().top),
+  );
+  expect(new Set(tops).size).toBe(1);
+
+  const list = page.getByRole('navigation', { name: 'Documentation' });
+  expect(await list.count()).toBe(0);
+  await page.getByText('All documents').click();
+  expect(await list.count()).toBe(1);
+  await list.getByRole('link', { name: 'Errors' }).waitFor();
+
+  const button = await page.getByRole('button', { name: 'Copy' }).first().boundingBox();
+  const code = await page.locator('pre code').first().boundingBox();
+  expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(code?.y ?? 0);
+
+  const wide = page.locator('.scroll', { hasText: 'IBAN' });
+  const cell = wide.getByRole('cell', { name: 'Euro Account' });
+  const before = await cell.boundingBox();
+  await wide.evaluate((element) => element.scrollTo({ left: 1000, behavior: 'instant' }));
+  expect(await wide.evaluate((element) => element.scrollLeft)).toBeGreaterThan(50);
+  expect((await cell.boundingBox())?.x).toBe(before?.x);
+  expect(before?.width).toBeLessThan(150);
+  await close();
+});
+
 it('copies a code block', async () => {
   const { page, close } = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.goto(`${baseUrl}/docs/getting-started`);
