@@ -8,11 +8,7 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replace(/[+/=]/g, (character) =>
-    character === '+' ? '-' : character === '/' ? '_' : '',
-  );
+  return bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
 }
 
 // Whole groups of four, then two or three characters whose unused bits are zero: so each byte string has one text.
