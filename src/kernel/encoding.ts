@@ -6,9 +6,13 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
-/** base64url without padding. */
+/** base64url without padding. Not by the platform: scripts come here in Node too, whose byte arrays cannot yet. */
 export function toBase64Url(bytes: Uint8Array): string {
-  return bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replace(/[+/=]/g, (character) =>
+    character === '+' ? '-' : character === '/' ? '_' : '',
+  );
 }
 
 // Whole groups of four, then two or three characters whose unused bits are zero: so each byte string has one text.
