@@ -45,7 +45,7 @@ function putCookie(c: Context<AppEnv>, cookie: JourneyCookie | undefined): void 
 }
 
 /** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
-function seeOther(c: Context<AppEnv>, url: string): Response {
+export function seeOther(c: Context<AppEnv>, url: string): Response {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
   c.header('Location', url);
   return c.body(null, 303);
