@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type Consent, type ConsentRequest, cutToCap, PERMISSIONS } from '#consents/consent.ts';
 import type { WireConsent } from '#consents/consent-answer.schema.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { sentInstantSchema } from '#consents/instant.schema.ts';
 import { parseBy } from '#edge/body.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { parseInstant, renderInstant } from '#kernel/time.ts';
@@ -23,17 +23,17 @@ export const createConsentSchema = v.object({
   ),
   expiration_date: v.optional(
     v.pipe(
-      instantSchema,
+      sentInstantSchema,
       v.description(
         'When the consent ends. At most, and unless given, 90 days from now; a later date is cut to that and returned so.',
       ),
     ),
   ),
   transaction_from_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created before this are not opened.')),
+    v.pipe(sentInstantSchema, v.description('Transactions created before this are not opened.')),
   ),
   transaction_to_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created after this are not opened.')),
+    v.pipe(sentInstantSchema, v.description('Transactions created after this are not opened.')),
   ),
 });
 

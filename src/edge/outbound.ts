@@ -4,14 +4,12 @@ import { readAtMost } from '#edge/read-at-most.ts';
 import type { Scope } from '#edge/scope.ts';
 import { isLoopbackHost, type Settings } from '#edge/settings.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 /** Longest answer we read unless told, bytes after decompression. Source: interface section 2. */
 const ANSWER_LIMIT_BYTES = 65_536;
 /** Longest wait for the whole answer, milliseconds. Source: interface section 2. */
 const FETCH_DEADLINE_MS = 5_000;
-/** Longest URL we take, characters. */
-const URL_LIMIT = 2_000;
-
 /** Names that mean a machine near us, not one on the Internet (RFC 6761, RFC 6762, ICANN's .internal). */
 const NEAR_NAME = /\.(?:local|localhost|internal)$/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -47,7 +45,7 @@ export function checkOutboundUrl(
   text: string,
   { isLocal, settings }: Pick<Scope, 'isLocal'> & { settings: Pick<Settings, 'issuer' | 'developerHost'> },
 ): Result<URL> {
-  if (text.length > URL_LIMIT || !URL.canParse(text)) return refused('not a URL');
+  if (text.length > URI_LENGTH_MAXIMUM || !URL.canParse(text)) return refused('not a URL');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return refused('user info');
   // The parser has brought every spelling of an address (0x7f.1, 2130706433, full-width digits) to one of two forms.

@@ -9,8 +9,8 @@ import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
 import { isSignedBy, type Signed } from '#clients/signature.ts';
 import { useSignedBody } from '#clients/use-signed-body.flow.ts';
-import { decodeUnverified } from '#clients/verify-statement.flow.ts';
 import type { Scope } from '#edge/scope.ts';
+import { decodeUnverified } from '#kernel/jwt.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
