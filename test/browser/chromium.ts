@@ -108,3 +108,12 @@ export function smallTargets(page: Page): Promise<readonly string[]> {
       .map((element) => element.outerHTML.slice(0, 120)),
   );
 }
+
+/** Which of these one-line texts take more than a line. */
+export function wrapped(page: Page, selector: string): Promise<readonly string[]> {
+  return page.$$eval(selector, (elements) =>
+    elements
+      .filter((element) => element.getBoundingClientRect().height > 30)
+      .map((element) => element.textContent),
+  );
+}

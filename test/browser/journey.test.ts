@@ -1,7 +1,7 @@
 /** The customer's journey in a real browser: by clicks, with and without scripts, on a phone, in the dark. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
+import { axeViolations, connectChromium, openPage, overflow, smallTargets, wrapped } from './chromium.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
 import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
 
@@ -39,6 +39,7 @@ describe.each([
     expect(await axeViolations(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
     expect(await smallTargets(page)).toEqual([]);
+    expect(await wrapped(page, '.row b, .row .amount')).toEqual([]);
   }
 
   it('the customer confirms and arrives at the client, and where it sends them on', async () => {
