@@ -1,8 +1,12 @@
-/** Two test projects: `worker` runs in workerd with D1 and Durable Objects, `node` runs tools and the browser. */
+/**
+ * Three test projects: `worker` runs in workerd with D1 and Durable Objects, `node` runs tools, `browser` a Chromium that
+ * all its files share.
+ */
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
-const NODE_TESTS = ['test/node/**/*.test.ts', 'test/tidy/**/*.test.ts', 'test/browser/**/*.test.ts'];
+const NODE_TESTS = ['test/node/**/*.test.ts', 'test/tidy/**/*.test.ts'];
+const BROWSER_TESTS = ['test/browser/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -23,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: NODE_TESTS,
+          exclude: [...NODE_TESTS, ...BROWSER_TESTS],
           setupFiles: ['test/migrate.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -36,6 +40,17 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: BROWSER_TESTS,
+          environment: 'node',
+          globalSetup: ['test/browser/sandbox.setup.ts'],
+          sequence: { concurrent: true },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -41,6 +41,11 @@ function colour(code, language) {
     .join('\n');
 }
 
+/** Lets the names in a cell break after an underscore, for a phone has no room for `software_redirect_uris`. */
+function breakable(html) {
+  return html.replace(/<code>.*?<\/code>/g, (code) => code.replaceAll('_', '_<wbr>'));
+}
+
 const ALERT = /^<p>\[!(NOTE|WARNING)\]\s*/;
 
 /** Links between documents are links between files in the repository, and between pages on the site. */
@@ -72,7 +77,7 @@ export function renderDocument(markdown) {
       },
       table(token) {
         const cells = (row, tag) =>
-          row.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('');
+          row.map((cell) => `<${tag}>${breakable(this.parser.parseInline(cell.tokens))}</${tag}>`).join('');
         const head = `<thead><tr>${cells(token.header, 'th')}</tr></thead>`;
         const body = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
         tables += 1;

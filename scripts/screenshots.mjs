@@ -8,6 +8,8 @@ import { browserTpp } from '../test/browser/tpp.ts';
 import { startLocalServer } from '../test/node/local-server.ts';
 
 const FOLDER = 'docs/images';
+/** That of the documents, as the address stands in the pictures. */
+const PORT = 8787;
 const PHONE = { viewport: { width: 400, height: 560 }, deviceScaleFactor: 2 };
 const DESK = { viewport: { width: 1280, height: 800 } };
 
@@ -49,7 +51,7 @@ async function compose(browser, [logIn, code, consent], colorScheme, path) {
   await context.close();
 }
 
-const server = await startLocalServer();
+const server = await startLocalServer(PORT);
 const browser = await launchChromium();
 const tpp = await browserTpp(server);
 mkdirSync(FOLDER, { recursive: true });

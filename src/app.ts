@@ -1,5 +1,5 @@
 /** Mounts every room with its adapters; decides nothing. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
@@ -14,6 +14,7 @@ import { answerError } from '#edge/answer-error.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
 import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
 import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
@@ -107,7 +108,7 @@ export function createScheduled(given: AppParts = {}): ExportedHandlerScheduledH
 /** One app is one isolate: its caches begin empty. */
 export function createApp(given: AppParts = {}): Hono<AppEnv> {
   const parts = partsOf(given);
-  const app = new Hono<AppEnv>();
+  const app = makeRoutes();
   app.use(frameRequest(parts));
   app.route('/', registrationRoutes());
   app.route('/', parRoutes());

@@ -1,6 +1,7 @@
 /**
  * The benchmark's entry: the Worker, and below /bare the same answers by hand. The hand-written code makes the same
- * calls, statements and signatures in the same order and nothing else: no Hono, no Drizzle, no validation, no log.
+ * calls, statements and signatures in the same order, answers with the same headers, leaves the same line in the log,
+ * and does nothing else: no Hono, no Drizzle, no validation.
  */
 import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
@@ -104,18 +105,33 @@ function admit(
   });
 }
 
-function answer(admission: Admission, nowMs: number, body: Members): Response {
+interface Answer {
+  readonly admission: Admission;
+  readonly nowMs: number;
+  readonly route: string;
+  readonly clientId: string;
+  readonly body: Members;
+  readonly more?: Record<string, string>;
+}
+
+function answer({ admission, nowMs, route, clientId, body, more }: Answer): Response {
   if (admission.outcome !== 'admitted') return new Response(null, { status: 401 });
   const { window } = admission;
+  const requestId = crypto.randomUUID();
+  const ms = Date.now() - nowMs;
+  console.info(
+    JSON.stringify({ event: 'request', request_id: requestId, route, status: 200, ms, client_id: clientId }),
+  );
   return new Response(JSON.stringify(body), {
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       'Cache-Control': 'no-store',
-      'x-fapi-interaction-id': crypto.randomUUID(),
+      'x-fapi-interaction-id': requestId,
       Date: new Date(nowMs).toUTCString(),
       'X-Content-Type-Options': 'nosniff',
       'RateLimit-Policy': `"default";q=${window.limit};w=60`,
       RateLimit: `"default";r=${window.remaining};t=${window.resetSeconds}`,
+      ...more,
     },
   });
 }
@@ -125,6 +141,9 @@ async function refresh(env: Env, text: string, clientId: string, nowMs: number):
   const object = env.CONSENTS.get(env.CONSENTS.idFromString(objectId));
   return object.refresh({ nowMs, clientId, secretDigest: await digestOf(secret) });
 }
+
+/** RFC 6749 section 5.1. */
+const NO_CACHE = { Pragma: 'no-cache' };
 
 /** POST /oauth/token: client_credentials and refresh_token, private_key_jwt. */
 async function token(request: Request, env: Env): Promise<Response> {
@@ -144,12 +163,13 @@ async function token(request: Request, env: Env): Promise<Response> {
   const iss = env.ISSUER;
   const access = { iss, aud: `${iss}/open-banking/v1`, client_id: clientId, jti: crypto.randomUUID() };
   const times = { iat: now, exp: now + 600 };
+  const route = 'POST /oauth/token';
   const refreshToken = form.get('refresh_token');
   if (refreshToken === null) {
     const scope = form.get('scope') ?? '';
     const accessToken = await sign(key, 'at+jwt', { ...access, sub: clientId, scope, ...times });
     const body = { access_token: accessToken, token_type: 'Bearer', expires_in: 600, scope };
-    return answer(admission, nowMs, body);
+    return answer({ admission, nowMs, route, clientId, body, more: NO_CACHE });
   }
   const grant = await refresh(env, refreshToken, clientId, nowMs);
   if (!grant.ok) return new Response(null, { status: 400 });
@@ -174,7 +194,7 @@ async function token(request: Request, env: Env): Promise<Response> {
     openbanking_intent_id: consentId,
     at_hash: toBase64Url(half.slice(0, 16)),
   });
-  return answer(admission, nowMs, {
+  const body = {
     access_token: accessToken,
     token_type: 'Bearer',
     expires_in: 600,
@@ -182,7 +202,8 @@ async function token(request: Request, env: Env): Promise<Response> {
     id_token: idToken,
     scope,
     consent_id: consentId,
-  });
+  };
+  return answer({ admission, nowMs, route, clientId, body, more: NO_CACHE });
 }
 
 const verifiedTokens = new Map<string, Members>();
@@ -225,7 +246,7 @@ async function accounts(request: Request, env: Env): Promise<Response> {
     .prepare(ACCOUNTS_SQL)
     .bind(use.consent.tenantId ?? '', JSON.stringify(use.consent.accountIds))
     .all<AccountRow>();
-  return answer(admission, nowMs, {
+  const body = {
     data: results.map((row) => ({
       account_id: row.account_id,
       status: 'enabled',
@@ -238,7 +259,9 @@ async function accounts(request: Request, env: Env): Promise<Response> {
       ],
     })),
     links: { self: '/accounts' },
-  });
+  };
+  const clientId = String(claims['client_id']);
+  return answer({ admission, nowMs, route: 'GET /open-banking/v1/accounts', clientId, body });
 }
 
 export default {

@@ -85,7 +85,8 @@ export async function startRuntime({ bundle, script, vars = {}, inspectorPort })
 }
 
 /** Sends one request to the path of `request` and resolves to its whole answer. */
-function send(agent, url, { method = 'GET', path, headers = {}, body }) {
+function send(agent, url, request) {
+  const { method = 'GET', path, headers = {}, body } = request;
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       {
@@ -113,7 +114,11 @@ function send(agent, url, { method = 'GET', path, headers = {}, body }) {
         );
       },
     );
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => {
+      // The other side may close a connection that was idle at the moment it is used again.
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(send(agent, url, request));
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }

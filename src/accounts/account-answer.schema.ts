@@ -1,5 +1,6 @@
 /** Accounts and balances as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
+import { instantSchema } from '#consents/instant.schema.ts';
 import { CURRENCY_DECIMALS, type Currency } from '#kernel/money.ts';
 
 const currencies = Object.keys(CURRENCY_DECIMALS) as [Currency, ...Currency[]];
@@ -14,12 +15,6 @@ export const amountSchema = v.pipe(
     currency: v.picklist(currencies),
   }),
   v.title('Amount'),
-);
-
-export const instantSchema = v.pipe(
-  v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
-  v.description('RFC 3339, in UTC.'),
 );
 
 export const accountIdSchema = v.pipe(v.string(), v.description('Names the account within this consent.'));

@@ -1,6 +1,5 @@
 /** Account information: accounts, balances and transactions of an authorized consent. */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { renderAccount, renderBalances } from '#accounts/account.schema.ts';
 import { readAccount, readAccounts } from '#accounts/read-accounts.flow.ts';
 import { readTransactions } from '#accounts/read-transactions.flow.ts';
@@ -10,6 +9,7 @@ import { type ConsentEnv, requireConsent } from '#consents/consent.guard.ts';
 import { permissionsOf } from '#consents/consent.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { parseParameters } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 
 const BASE = '/open-banking/v1';
 
@@ -54,7 +54,7 @@ async function answerTransactions(c: Context<ConsentEnv>, accountId?: string): P
 }
 
 export function accountsRoutes(): Hono<ConsentEnv> {
-  const routes = new Hono<ConsentEnv>();
+  const routes = makeRoutes<ConsentEnv>();
 
   routes.get(`${BASE}/accounts`, forAccounts, async (c) => {
     const accounts = await readAccounts(c.var.scope, c.var.access.consent);

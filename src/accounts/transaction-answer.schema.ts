@@ -1,12 +1,8 @@
 /** Transactions as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import {
-  accountIdSchema,
-  amountSchema,
-  identifierSchema,
-  instantSchema,
-} from '#accounts/account-answer.schema.ts';
+import { accountIdSchema, amountSchema, identifierSchema } from '#accounts/account-answer.schema.ts';
 import { TRANSACTION_TYPES } from '#bank/transaction.ts';
+import { instantSchema } from '#consents/instant.schema.ts';
 
 const transactionSchema = v.pipe(
   v.object({

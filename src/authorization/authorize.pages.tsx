@@ -2,9 +2,14 @@
  * The authorization endpoint and the pages a customer passes: log-in, one-time code, consent. Source: RFC 6749 section
  * 3.1, OpenID Connect Core 1.0 section 3.1.2.
  */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
-import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
+import type { Context, Hono } from 'hono';
+import {
+  answerDeadEnd,
+  answerStep,
+  answerStop,
+  cookieReader,
+  seeOther,
+} from '#authorization/answer-step.pages.tsx';
 import { checkCode } from '#authorization/check-code.flow.ts';
 import type { DeadEnd } from '#authorization/dead-ends.ts';
 import { decideJourney } from '#authorization/decide.flow.ts';
@@ -20,10 +25,12 @@ import { startAuthorization } from '#authorization/start-authorization.flow.ts';
 import { readText } from '#edge/body.ts';
 import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import type { Refusal } from '#kernel/result.ts';
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 type Answer = Response | Promise<Response>;
 type JourneyHandler = (c: Context<AppEnv>, ports: JourneyPorts) => Promise<Answer>;
@@ -115,10 +122,21 @@ const postDecision: PostHandler = async (c, _ports, { form, fields }) => {
   return decideJourney(c.var.scope, { form, decisions, accountIds }, cookieReader(c));
 };
 
+/**
+ * A browser leaves `Lax` cookies out of a cross-site post. The interaction of a pushed request has its cookie from the
+ * first tab on: answering would put another in its place, or take the customer who has logged in for a stranger.
+ */
+function isWithoutCookies(c: Context<AppEnv>): boolean {
+  return c.req.header('sec-fetch-site') === 'cross-site';
+}
+
 const postRequest: JourneyHandler = async (c, ports) => {
   const text = await readText(c, [FORM]);
   if (!text.ok) return answerRefused(c, text.refusal);
   const search = new URLSearchParams(text.value);
+  if (isWithoutCookies(c) && search.has('request_uri') && text.value.length <= URI_LENGTH_MAXIMUM) {
+    return seeOther(c, `${c.var.scope.settings.issuer}/oauth/authorize?${search.toString()}`);
+  }
   return answerStep(c, await startAuthorization(c.var.scope, ports, search, cookieReader(c)));
 };
 
@@ -139,7 +157,7 @@ function answerReload(c: Context<AppEnv>): Answer {
 }
 
 export function authorizePages(portsOf: JourneyPortsOf): Hono<AppEnv> {
-  const pages = new Hono<AppEnv>();
+  const pages = makeRoutes();
   const welcome = (handle: JourneyHandler) => welcomeStrangers(portsOf, handle);
   // OpenID Connect Core section 3.1.2.1: both methods.
   pages.get('/oauth/authorize', welcome(getRequest));

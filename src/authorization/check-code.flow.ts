@@ -1,7 +1,8 @@
 /**
  * The one-time code: counted under the name that logged in before it is compared, then compared inside the
- * interaction's object. A right one completes the log-in. D1: the client, one conditional write, one delete; a payment:
- * one read. Objects: the interaction's, twice; a payment's consent, once.
+ * interaction's object. A right one completes the log-in, and posted again clears the count again, should the first post
+ * not have come to it. D1: the client, one conditional write, one delete; a payment: one read. Objects: the
+ * interaction's, twice; a payment's consent, once.
  */
 import { findPayment } from '#authorization/find-payment.flow.ts';
 import type { View } from '#authorization/interaction.ts';
@@ -38,8 +39,9 @@ export async function checkCode(
   const { interaction, client, browser } = reached;
   const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
   if (view.outcome === 'timed_out') return endTimedOut(scope, form, reached);
-  if (view.outcome === 'consent') return stopJourney('advanced', form);
-  if (view.outcome !== 'code') return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
+  if (view.outcome !== 'code' && view.outcome !== 'consent') {
+    return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
+  }
   const { request, customer } = view;
   // A refused name's code is not looked at, but it counts in the interaction as any wrong one.
   const mayTry = await reserveAttempt(scope.database, customer, scope.now);

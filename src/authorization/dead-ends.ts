@@ -30,10 +30,12 @@ export const DEAD_ENDS = {
   },
   elsewhere: {
     status: 400,
-    heading: 'This page cannot be used here',
+    heading: 'This page is not open here any more',
+    // Going back after an answer ends here too: the cookie went with the answer.
     explanation:
-      'The request was opened in another browser, or your browser does not keep the cookie that protects it.',
-    nextStep: `Allow cookies for this site. ${START_AGAIN}`,
+      'If you have answered already, your answer was sent and nothing was changed now. If you have not, the request was opened in another browser, or your browser keeps no cookies for this site.',
+    nextStep:
+      'Go back to the app you came from: it knows whether we sent your answer. If it has none, allow cookies for this site and start again there.',
   },
   lost_form: {
     status: 400,

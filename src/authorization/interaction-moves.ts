@@ -156,9 +156,11 @@ export function tryCode(
   const current = boundTo(interaction, browser, now);
   if (current === 'timed_out') return { answer: current, next: ENDED };
   if (typeof current === 'string') return { answer: current };
-  if (current.stage === 'consent') return { answer: 'advanced' };
   // Keyed digests: how long comparing them takes tells nothing about the code.
-  if (digest === current.code.digest && now < current.code.expiresAt) {
+  const isRight = digest === current.code.digest && now < current.code.expiresAt;
+  // The right one again: its answer was lost, or what its caller does next. It is still no other log-in.
+  if (current.stage === 'consent') return { answer: isRight ? 'right' : 'advanced' };
+  if (isRight) {
     return { answer: 'right', next: { ...current, stage: 'consent', lastPostAt: now, authTime: now } };
   }
   const codeTries = current.codeTries + 1;

@@ -13,6 +13,12 @@ export const JourneyErrorView: FC<JourneyErrorProps> = (error) => (
       <p class="hint">
         Request id: <span class="id">{error.requestId}</span>
       </p>
+      {error.detail === undefined ? null : (
+        <details>
+          <summary>For the developers of the app</summary>
+          <p>{error.detail}</p>
+        </details>
+      )}
     </article>
   </Page>
 );

@@ -146,5 +146,7 @@ export interface JourneyErrorProps {
   /** One or two whole sentences. */
   readonly explanation: string;
   readonly nextStep: string;
+  /** For the client's developers: what was wrong with the request. */
+  readonly detail?: string;
   readonly requestId: string;
 }

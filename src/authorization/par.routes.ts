@@ -1,17 +1,18 @@
 /** The pushed authorization request endpoint. Source: RFC 9126 section 2. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import type { PushedRequest } from '#authorization/authorization-request.schema.ts';
 import { pushRequest } from '#authorization/push-request.flow.ts';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readForm } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 
 const PAR_PATH = '/oauth/par';
 
 export function parRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+  const routes = makeRoutes();
   routes.post(PAR_PATH, async (c) => {
     const { scope } = c.var;
     const { issuer } = scope.settings;

@@ -1,6 +1,7 @@
 /** Finds accounts of a tenant, in the order of their ids. D1: one read. Objects: none. */
 import { selectAccounts, selectAccountsOfCustomer } from '#bank/account.store.ts';
 import type { Account } from '#bank/account.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** Every account the customer holds, alone or jointly, closed ones too. */
@@ -9,7 +10,7 @@ export function accountsOfCustomer(
   tenantId: string,
   customerId: string,
 ): Promise<readonly Account[]> {
-  return selectAccountsOfCustomer(scope.database, tenantId, customerId);
+  return retryRead(scope, () => selectAccountsOfCustomer(scope.database, tenantId, customerId));
 }
 
 /** The accounts of these ids; those that the tenant does not have are left out. */
@@ -18,5 +19,5 @@ export function accountsByIds(
   tenantId: string,
   accountIds: readonly string[],
 ): Promise<readonly Account[]> {
-  return selectAccounts(scope.database, tenantId, accountIds);
+  return retryRead(scope, () => selectAccounts(scope.database, tenantId, accountIds));
 }

@@ -1,6 +1,7 @@
 /** Finds a customer of a tenant. D1: one read. Objects: none. */
 import { selectCustomer, selectCustomerByUsername } from '#bank/customer.store.ts';
 import type { Customer } from '#bank/customer.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** The customer with this log-in name, as kept (lower case); undefined when the tenant has none. */
@@ -9,7 +10,7 @@ export function findCustomerByUsername(
   tenantId: string,
   username: string,
 ): Promise<Customer | undefined> {
-  return selectCustomerByUsername(scope.database, tenantId, username);
+  return retryRead(scope, () => selectCustomerByUsername(scope.database, tenantId, username));
 }
 
 /** The customer with this id; undefined when the tenant has none. */
@@ -18,5 +19,5 @@ export function findCustomer(
   tenantId: string,
   customerId: string,
 ): Promise<Customer | undefined> {
-  return selectCustomer(scope.database, tenantId, customerId);
+  return retryRead(scope, () => selectCustomer(scope.database, tenantId, customerId));
 }

@@ -1,5 +1,4 @@
 /** Passwords as scrypt digests, hashed one at a time in an isolate. Source: OWASP Password Storage Cheat Sheet (scrypt). */
-import { scrypt, timingSafeEqual } from 'node:crypto';
 import { fromBase64Url, toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
@@ -66,7 +65,9 @@ async function takeTurn(turn: symbol): Promise<boolean> {
   return true;
 }
 
-function derive(password: string, { salt, N, r, p }: Omit<Digest, 'key'>): Promise<Uint8Array> {
+async function derive(password: string, { salt, N, r, p }: Omit<Digest, 'key'>): Promise<Uint8Array> {
+  // Imported here, as loading it costs several milliseconds that every isolate would pay before its first answer.
+  const { scrypt } = await import('node:crypto');
   const options = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {
     // NFKC: the same password typed on another keyboard is the same password (NIST SP 800-63B section 5.1.1.2).
@@ -106,6 +107,7 @@ export async function verifyPassword(digest: string | undefined, password: strin
   const kept = parseDigest(digest ?? NOBODYS_DIGEST);
   const key = await deriveInTurn(password, kept);
   if (!key.ok) return key;
-  const equal = key.value.byteLength === kept.key.byteLength && timingSafeEqual(key.value, kept.key);
+  const equal =
+    key.value.byteLength === kept.key.byteLength && crypto.subtle.timingSafeEqual(key.value, kept.key);
   return ok(equal && digest !== undefined);
 }

@@ -59,5 +59,7 @@ export type Counted =
       /** Whole seconds until one more may be counted. */ readonly resetSeconds: number;
     };
 
-/** Whether a client was replaced by a new registration with its software statement. */
-export type Replacement = { readonly outcome: 'replaced' } | { readonly outcome: 'authenticated' };
+/** Whether a client made room for a new registration with its software statement, or why it did not. */
+export interface Replacement {
+  readonly outcome: 'replaced' | 'authenticated' | 'suspended';
+}

@@ -3,8 +3,8 @@
  * section 4.2, RFC 7523 section 3, FAPI 2.0 section 5.3.2.1.
  */
 import { CLIENT_ALGORITHMS, type ClientAlgorithm } from '#clients/client.ts';
-import { fromBase64Url } from '#kernel/encoding.ts';
 import { isUuid } from '#kernel/ids.ts';
+import { decodeUnverified } from '#kernel/jwt.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -33,21 +33,6 @@ export interface Assertion {
   readonly algorithm: ClientAlgorithm;
   readonly assertionId: string;
   readonly expiresAt: number;
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function parsePart(part: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  const bytes = part === undefined ? undefined : fromBase64Url(part);
-  if (bytes === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(decoder.decode(bytes));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isText(value: unknown): value is string {
@@ -127,12 +112,9 @@ function checkMethod({ parameters, authorizationHeader }: Credentials): Result<s
 export function parseAssertion(credentials: Credentials, now: number): Result<Assertion> {
   const token = checkMethod(credentials);
   if (!token.ok) return token;
-  const parts = token.value.split('.');
-  const header = parsePart(parts[0]);
-  const claims = parsePart(parts[1]);
-  if (parts.length !== 3 || header === undefined || claims === undefined) {
-    return refuseAssertion('The client assertion is not a signed JWT.');
-  }
+  const decoded = decodeUnverified(token.value);
+  if (decoded === undefined) return refuseAssertion('The client assertion is not a signed JWT.');
+  const { header, claims } = decoded;
   const algorithm = checkHeader(header);
   if (!algorithm.ok) return algorithm;
   const { iss, sub, jti, aud } = claims;

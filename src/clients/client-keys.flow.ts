@@ -5,11 +5,12 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Client } from '#clients/client.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
-import { parseKeySet } from '#clients/key-set.ts';
+import { DIRECTORY_KEYS_MAXIMUM, type KeySet, parseKeySet } from '#clients/key-set.ts';
 import { isSignedBy, type Signed } from '#clients/signature.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { fetchJson } from '#edge/outbound.ts';
 import type { Scope } from '#edge/scope.ts';
+import type { Result } from '#kernel/result.ts';
 
 /** How long a fetched set serves before it is fetched again. Source: interface section 2. */
 const SET_FRESH_MS = 300_000;
@@ -23,6 +24,13 @@ const FAILED_HOST_PAUSE_MS = 5_000;
 const FETCH_WAIT_MS = 5_000;
 /** Key sets an isolate keeps, of 20 keys at most. */
 const KEPT_SETS = 2_000;
+/** Sets of directories it keeps, of 1,000 keys at most; a bank trusts a handful. */
+const KEPT_DIRECTORY_SETS = 50;
+/** Longest answer of a directory's key host: 1,000 keys of some 500 bytes. */
+const DIRECTORY_SET_BYTES = 1_048_576;
+
+/** Whose key host it is: a client's, whom anybody may be, or a directory's, which the bank configured. */
+type KeyHost = 'client' | 'directory';
 
 interface ValueKeys {
   readonly version: number;
@@ -40,9 +48,19 @@ interface FetchedKeys {
 
 const memories = defineIsolateSlot(() => ({
   byClient: boundedCache<ValueKeys>(KEPT_SETS),
-  byUri: boundedCache<FetchedKeys>(KEPT_SETS),
-  flights: new Map() as Flights<FetchedKeys>,
+  // Apart: a client that names a directory's address must not put its own bounds on the directory's set.
+  client: { byUri: boundedCache<FetchedKeys>(KEPT_SETS), flights: new Map() as Flights<FetchedKeys> },
+  directory: {
+    byUri: boundedCache<FetchedKeys>(KEPT_DIRECTORY_SETS),
+    flights: new Map() as Flights<FetchedKeys>,
+  },
 }));
+
+async function fetchSet(scope: Scope, url: string, host: KeyHost): Promise<Result<KeySet>> {
+  const answer = await fetchJson(scope, url, host === 'directory' ? DIRECTORY_SET_BYTES : undefined);
+  if (!answer.ok) return answer;
+  return parseKeySet(answer.value, host === 'directory' ? DIRECTORY_KEYS_MAXIMUM : undefined);
+}
 
 const NEVER: FetchedKeys = {
   keys: undefined,
@@ -50,12 +68,11 @@ const NEVER: FetchedKeys = {
   triedAtMs: Number.NEGATIVE_INFINITY,
 };
 
-async function fetchKeys(scope: Scope, jwksUri: string): Promise<FetchedKeys> {
-  const { byUri } = memories.of(scope.isolate);
+async function fetchKeys(scope: Scope, jwksUri: string, host: KeyHost): Promise<FetchedKeys> {
+  const { byUri } = memories.of(scope.isolate)[host];
   const known = byUri.get(jwksUri) ?? NEVER;
   byUri.set(jwksUri, { ...known, triedAtMs: scope.nowMs });
-  const answer = await fetchJson(scope, jwksUri);
-  const set = answer.ok ? parseKeySet(answer.value) : answer;
+  const set = await fetchSet(scope, jwksUri, host);
   if (!set.ok) {
     scope.log('warn', { event: 'jwks_uri_failed', request_id: scope.requestId, reason: set.refusal.reason });
     return { ...known, triedAtMs: scope.nowMs };
@@ -87,8 +104,9 @@ export async function checkSignatureByEndpoint(
   scope: Scope,
   url: string,
   signed: Signed,
+  host: KeyHost = 'client',
 ): Promise<EndpointCheck> {
-  const { byUri, flights } = memories.of(scope.isolate);
+  const { byUri, flights } = memories.of(scope.isolate)[host];
   const known = byUri.get(url) ?? NEVER;
   const { nowMs } = scope;
   const keys = isDue(known, nowMs) ? undefined : usableKeys(known, nowMs);
@@ -96,7 +114,7 @@ export async function checkSignatureByEndpoint(
   const mayFetch = isDue(known, nowMs) || nowMs - known.triedAtMs >= UNKNOWN_KEY_PAUSE_MS;
   // A fetch under way is joined; one is begun only after the pause.
   if (!mayFetch && !flights.has(url)) return keys === undefined ? 'no_keys' : 'not_signed';
-  const latest = await joinFlight(flights, url, () => fetchKeys(scope, url), FETCH_WAIT_MS);
+  const latest = await joinFlight(flights, url, () => fetchKeys(scope, url, host), FETCH_WAIT_MS);
   const latestKeys = usableKeys(latest, nowMs);
   if (latestKeys === undefined) return 'no_keys';
   return latestKeys !== keys && (await isSignedBy(latestKeys, signed)) ? 'signed' : 'not_signed';
@@ -121,7 +139,7 @@ function valueKeys(
  */
 export async function isSignedByKnownKeys(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
   if (client.keys.by === 'value') return isSignedBy(valueKeys(scope, client, client.keys.jwks), signed);
-  const known = memories.of(scope.isolate).byUri.get(client.keys.jwksUri) ?? NEVER;
+  const known = memories.of(scope.isolate).client.byUri.get(client.keys.jwksUri) ?? NEVER;
   const keys = isDue(known, scope.nowMs) ? undefined : usableKeys(known, scope.nowMs);
   return keys !== undefined && isSignedBy(keys, signed);
 }

@@ -1,7 +1,7 @@
 /**
  * One client: its status and newest version, its rate window, and what it may use only once. Its address is
  * `idFromName(clientId)`, asked only for a client that proved itself or whose row was just written. Each method is one
- * synchronous transaction: nothing can come between its checks and its writes.
+ * synchronous transaction: nothing can come between its checks and its writes. D1: none; see row-end.store.ts.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type {
@@ -14,6 +14,17 @@ import type {
 } from '#clients/admission.ts';
 import type { ClientStatus } from '#clients/client.ts';
 import { currentWindow, describeWindow, secondsUntil } from '#clients/rate-window.ts';
+import {
+  beginRowEnd,
+  endRow,
+  expectRowEnd,
+  findDueRowEnd,
+  forgetRowEnd,
+  LAPSE_MS,
+  postponeRowEnd,
+  REPLACED_ROW_MS,
+  ROW_END_TABLE,
+} from '#clients/row-end.store.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { DAY_SECONDS, toSeconds } from '#kernel/time.ts';
 
@@ -79,6 +90,7 @@ export class ClientObject extends DurableObject<Env> {
         expires_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS request_uris_by_end ON request_uris (expires_at);
+      ${ROW_END_TABLE};
     `);
   }
 
@@ -124,6 +136,7 @@ export class ClientObject extends DurableObject<Env> {
       authenticated === true && !replayed ? 1 : 0,
       nowMs,
     );
+    if (authenticated === true && !replayed && state.authenticated_at_ms === null) forgetRowEnd(this.#sql);
     const window = describeWindow(counted, allowed, nowMs);
     if (replayed) return { outcome: 'replayed', window };
     if (once !== undefined && use === undefined) this.#remember(once, attempt, nowMs, state.purge_at_ms);
@@ -152,25 +165,74 @@ export class ClientObject extends DurableObject<Env> {
 
   #schedulePurge(atMs: number | null): void {
     this.#sql.exec('UPDATE client SET purge_at_ms = ?', atMs);
-    // Commits with the rows; a failure resets the object, so nobody has to wait for it.
-    if (atMs !== null) void this.ctx.storage.setAlarm(atMs);
+    this.#setAlarm();
   }
 
-  /** Forgets the uses whose tokens are past, and comes again while there are others. */
-  override alarm(): void {
-    this.ctx.storage.transactionSync(() => {
-      const nowMs = systemClock.nowMs();
-      this.#sql.exec('DELETE FROM uses WHERE forget_at_ms <= ?', nowMs);
-      const left = this.#sql
-        .exec<{ n: number; next: number | null }>('SELECT count(*) AS n, min(forget_at_ms) AS next FROM uses')
-        .one();
-      this.#sql.exec('UPDATE client SET use_count = ?', left.n);
-      this.#schedulePurge(left.next === null ? null : Math.max(left.next, nowMs + PURGE_INTERVAL_MS));
+  /** Sets the one alarm for what is due first; commits with the rows. */
+  #setAlarm(): void {
+    const { at } = this.#sql
+      .exec<{ at: number | null }>(
+        'SELECT min(at) AS at FROM (SELECT purge_at_ms AS at FROM client UNION ALL SELECT due_at_ms FROM row_end)',
+      )
+      .one();
+    // A failure resets the object, so nobody has to wait for it.
+    void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
+  }
+
+  /** Forgets the uses whose tokens are past, ends what lapsed, and comes again while there is more. */
+  override async alarm(): Promise<void> {
+    const nowMs = systemClock.nowMs();
+    const clientId = this.ctx.storage.transactionSync(() => {
+      this.#purge(nowMs);
+      const ending = this.#lapse(nowMs);
+      this.#setAlarm();
+      return ending;
     });
+    if (clientId === undefined || !(await endRow(this.env.DB, clientId, nowMs))) return;
+    forgetRowEnd(this.#sql);
+    this.#setAlarm();
+  }
+
+  #purge(nowMs: number): void {
+    this.#sql.exec('DELETE FROM uses WHERE forget_at_ms <= ?', nowMs);
+    const left = this.#sql
+      .exec<{ n: number; next: number | null }>('SELECT count(*) AS n, min(forget_at_ms) AS next FROM uses')
+      .one();
+    this.#sql.exec('UPDATE client SET use_count = ?', left.n);
+    this.#schedulePurge(left.next === null ? null : Math.max(left.next, nowMs + PURGE_INTERVAL_MS));
+  }
+
+  /** The client's row is to be ended after `waitMs`, unless it authenticates itself before. */
+  #expectRowEnd(waitMs: number): void {
+    expectRowEnd(this.#sql, this.ctx.id, systemClock.nowMs() + waitMs);
+    this.#setAlarm();
+  }
+
+  /** Ends a client whose time to authenticate itself is over; the id of one whose row is to be ended now. */
+  #lapse(nowMs: number): string | undefined {
+    const due = findDueRowEnd(this.#sql, nowMs);
+    if (due === undefined) return undefined;
+    // An ended client would leave its place to a new registration, which no suspended one may have.
+    if (this.#read()?.status === 'suspended') {
+      postponeRowEnd(this.#sql, nowMs + LAPSE_MS);
+      return undefined;
+    }
+    this.#sql.exec("UPDATE client SET status = 'ended'");
+    beginRowEnd(this.#sql, due, nowMs);
+    return due.client_id;
   }
 
   /** Takes a change of the record. Older news than the object has is ignored, and an ended client stays ended. */
-  tell({ version, status, scopes }: ClientNews): void {
+  tell(news: ClientNews): void {
+    this.ctx.storage.transactionSync(() => {
+      const isNew = this.#read() === undefined;
+      this.#take(news);
+      if (news.status === 'ended') forgetRowEnd(this.#sql);
+      else if (isNew) this.#expectRowEnd(LAPSE_MS);
+    });
+  }
+
+  #take({ version, status, scopes }: ClientNews): void {
     this.#sql.exec(
       `INSERT INTO client (one, version, status, scopes) VALUES (1, ?1, ?2, ?3)
        ON CONFLICT (one) DO UPDATE SET
@@ -185,12 +247,16 @@ export class ClientObject extends DurableObject<Env> {
 
   /**
    * Ends the client for a new registration with its software statement, unless it has authenticated itself: who held
-   * only the statement cannot displace who holds the keys. Repeating it repeats the answer.
+   * only the statement cannot displace who holds the keys. A suspended one stays: registering again would lift the
+   * suspension. Repeating it repeats the answer.
    */
   replaceUnlessAuthenticated(): Replacement {
     return this.ctx.storage.transactionSync(() => {
-      if (typeof this.#read()?.authenticated_at_ms === 'number') return { outcome: 'authenticated' };
-      this.tell({ version: 0, status: 'ended', scopes: [] });
+      const state = this.#read();
+      if (typeof state?.authenticated_at_ms === 'number') return { outcome: 'authenticated' };
+      if (state?.status === 'suspended') return { outcome: 'suspended' };
+      this.#take({ version: 0, status: 'ended', scopes: [] });
+      this.#expectRowEnd(REPLACED_ROW_MS);
       return { outcome: 'replaced' };
     });
   }

@@ -6,6 +6,7 @@ import type { DirectorySettings, Settings } from '#edge/settings.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { cleanName, isPrintableAscii } from '#kernel/text.ts';
 import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 /**
  * What organisations and software of the sandbox's own directory are kept under. Its issuer follows the deployment's
@@ -63,7 +64,6 @@ const AHEAD_SECONDS = MINUTE_SECONDS;
 const ID_LENGTH_MAXIMUM = 100;
 const STATEMENT_ID_LENGTH_MAXIMUM = 200;
 const REDIRECT_URIS_MAXIMUM = 100;
-const URI_LENGTH_MAXIMUM = 2_000;
 
 /** Registration members that may stand in a statement under their own names. Source: RFC 7591 sections 2 and 3.1.1. */
 const CERTIFIABLE_MEMBERS = [

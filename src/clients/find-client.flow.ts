@@ -18,23 +18,29 @@ export interface FindClientNeeds {
 
 /** Clients an isolate remembers; a forgotten one costs a read. */
 const CLIENTS_MAXIMUM = 2_000;
+/** Ids without a client that it remembers, beside them: who invents ids must not push out the clients there are. */
+const UNKNOWN_MAXIMUM = 500;
 /** How long an answer is not asked for again because of bad signatures or unknown ids, milliseconds. */
 const RECHECK_MS = 2_000;
 
 interface Copy {
-  /** Undefined where D1 had no such client. */
-  readonly client: Client | undefined;
+  readonly client: Client;
   readonly readAtMs: number;
 }
 
-const copies = defineIsolateSlot(() => boundedCache<Copy>(CLIENTS_MAXIMUM));
+const memories = defineIsolateSlot(() => ({
+  copies: boundedCache<Copy>(CLIENTS_MAXIMUM),
+  /** When D1 last had no client of an id, epoch milliseconds. */
+  unknownAtMs: boundedCache<number>(UNKNOWN_MAXIMUM),
+}));
 
-function suffices(copy: Copy, { newerThan, fresh, recheck }: FindClientNeeds, nowMs: number): boolean {
-  const isYoung = nowMs - copy.readAtMs < RECHECK_MS;
-  if (fresh === true) return false;
-  if (copy.client === undefined) return isYoung && newerThan === undefined;
+function isYoung(readAtMs: number | undefined, nowMs: number): boolean {
+  return readAtMs !== undefined && nowMs - readAtMs < RECHECK_MS;
+}
+
+function suffices(copy: Copy, { newerThan, recheck }: FindClientNeeds, nowMs: number): boolean {
   if (newerThan !== undefined && copy.client.version <= newerThan) return false;
-  return recheck !== true || isYoung;
+  return recheck !== true || isYoung(copy.readAtMs, nowMs);
 }
 
 /**
@@ -48,19 +54,24 @@ export async function findClient(
 ): Promise<Client | undefined> {
   // Also keeps invented names out of the memory.
   if (!isUuid(clientId)) return undefined;
-  const memory = copies.of(scope.isolate);
-  const copy = memory.get(clientId);
-  if (copy !== undefined && suffices(copy, needs, scope.nowMs)) return copy.client;
+  const { copies, unknownAtMs } = memories.of(scope.isolate);
+  const copy = copies.get(clientId);
+  if (needs.fresh !== true) {
+    if (copy !== undefined && suffices(copy, needs, scope.nowMs)) return copy.client;
+    const isKnownAbsent = copy === undefined && isYoung(unknownAtMs.get(clientId), scope.nowMs);
+    if (isKnownAbsent && needs.newerThan === undefined) return undefined;
+  }
   const client = (await retryRead(scope, () => readRegistration(scope.database, clientId)))?.client;
   // A row older than what the client object knows is never kept.
   if (needs.newerThan !== undefined && (client === undefined || client.version <= needs.newerThan)) {
     return undefined;
   }
-  memory.set(clientId, { client, readAtMs: scope.nowMs });
+  if (client === undefined) unknownAtMs.set(clientId, scope.nowMs);
+  else copies.set(clientId, { client, readAtMs: scope.nowMs });
   return client;
 }
 
 /** The remembered client, however old, without asking D1: who has proven nothing yet is checked with it first. */
 export function peekClient(scope: Scope, clientId: string): Client | undefined {
-  return copies.of(scope.isolate).get(clientId)?.client;
+  return memories.of(scope.isolate).copies.get(clientId)?.client;
 }

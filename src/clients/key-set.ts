@@ -10,7 +10,10 @@ export interface KeySet {
   readonly keys: readonly PublicJwk[];
 }
 
-const MAXIMUM_KEYS = 20;
+/** Keys that a client's set may hold. Source: interface section 2. */
+const CLIENT_KEYS_MAXIMUM = 20;
+/** A directory may have a key for each of many signers; more is taken for a mistake. */
+export const DIRECTORY_KEYS_MAXIMUM = 1_000;
 const RSA_BITS = { least: 2_048, most: 4_096 } as const;
 /** An RSA public exponent is 65537 in practice; none needs more than 4 bytes. */
 const RSA_EXPONENT_BYTES = 4;
@@ -71,13 +74,13 @@ function problemOf(entry: unknown): string | undefined {
 }
 
 /**
- * A key set from outside: 1 to 20 public keys, RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
+ * A key set from outside: 1 to 20 public keys (or as many as given), RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
  * none). Refuses with `invalid_client_metadata`; the message is for whoever sent the set.
  */
-export function parseKeySet(value: unknown): Result<KeySet> {
+export function parseKeySet(value: unknown, maximum: number = CLIENT_KEYS_MAXIMUM): Result<KeySet> {
   const keys: unknown = typeof value === 'object' && value !== null ? (value as Jwk)['keys'] : undefined;
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAXIMUM_KEYS) {
-    return refuseSet('A key set must hold 1 to 20 keys.');
+  if (!Array.isArray(keys) || keys.length === 0 || keys.length > maximum) {
+    return refuseSet(`A key set must hold 1 to ${maximum} keys.`);
   }
   for (const entry of keys) {
     const problem = problemOf(entry);

@@ -6,8 +6,9 @@ import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /**
- * Ends the object of the statement's live client, unless that client has authenticated itself: then refuses with
- * `invalid_software_statement`. Refuses with `invalid_client_metadata` where there are too many live clients. The value
+ * Ends the object of the statement's live client, unless that client has authenticated itself or is suspended: then refuses
+ * with `invalid_software_statement`. The object decides first, as it alone knows; it sees to the row itself should the
+ * caller not come to it. Refuses with `invalid_client_metadata` where there are too many live clients. The value
  * is the client whose row is still to be ended, undefined where there is none.
  */
 export async function makeRoom(
@@ -24,8 +25,9 @@ export async function makeRoom(
     CLIENTS.get(CLIENTS.idFromName(ofStatement)).replaceUnlessAuthenticated(),
   );
   if (outcome === 'replaced') return ok(ofStatement);
-  return refuse('invalid_software_statement', 'its client has authenticated itself', {
-    message: 'The software statement is used: the client registered with it has authenticated itself.',
+  // One message for both: who merely holds the statement need not learn of a suspension.
+  return refuse('invalid_software_statement', `its client cannot be replaced: ${outcome}`, {
+    message: 'The software statement is used: the client registered with it cannot be replaced.',
   });
 }
 

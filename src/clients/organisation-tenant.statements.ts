@@ -1,5 +1,5 @@
 /** Statements on which tenant an organisation's sandbox customers live in, for the batches that make and remove tenants. */
-import { and, eq, isNull, type SQL } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -45,4 +45,9 @@ export function selectTenantIdStatement(database: Database, organisationId: stri
     .select({ tenantId: organisationsTable.tenantId })
     .from(organisationsTable)
     .where(eq(organisationsTable.organisationId, organisationId));
+}
+
+/** The organisation's tenant as an expression, for statements of other rooms: null where it has none. */
+export function tenantOfOrganisation(organisationId: string): SQL<string | null> {
+  return sql`(SELECT tenant_id FROM organisations WHERE organisation_id = ${organisationId})`;
 }

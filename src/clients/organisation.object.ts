@@ -19,6 +19,8 @@ export type WindowAnswer =
 
 /** A use of something that works once, kept as a digest until nobody would take it anyway. */
 export interface OneUse {
+  /** Whose memory it takes, a word without a full stop: a full one keeps no other from being used. */
+  readonly share: string;
   readonly digest: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
@@ -27,8 +29,8 @@ export interface OneUse {
   readonly attempt: string;
 }
 
-/** Signed bodies remembered at once: each lives a day at most, and registering is limited per source. */
-const USES_MAXIMUM = 10_000;
+/** Signed bodies remembered at once for one share: each lives a day at most, and registering is limited per source. */
+const USES_MAXIMUM = 1_000;
 
 export class OrganisationObject extends DurableObject<Env> {
   constructor(state: DurableObjectState, bindings: Env) {
@@ -65,17 +67,26 @@ export class OrganisationObject extends DurableObject<Env> {
   }
 
   /** Uses up what may be used once; a repeated call of the same attempt repeats the answer. */
-  useOnce({ digest, expiresAt, now, attempt }: OneUse): { readonly outcome: 'first' | 'used' | 'full' } {
+  useOnce({ share, digest, expiresAt, now, attempt }: OneUse): {
+    readonly outcome: 'first' | 'used' | 'full';
+  } {
     return this.ctx.storage.transactionSync(() => {
       const { sql } = this.ctx.storage;
       sql.exec('DELETE FROM uses WHERE expires_at < ?', now);
       const [known] = sql
-        .exec<{ attempt: string }>('SELECT attempt FROM uses WHERE digest = ?', digest)
+        .exec<{ attempt: string }>('SELECT attempt FROM uses WHERE digest = ?', `${share}.${digest}`)
         .toArray();
       if (known !== undefined) return { outcome: known.attempt === attempt ? 'first' : 'used' };
-      const { held } = sql.exec<{ held: number }>('SELECT count(*) AS held FROM uses').one();
+      // The share's own stretch of the primary key: a slash comes right after a full stop.
+      const { held } = sql
+        .exec<{ held: number }>(
+          'SELECT count(*) AS held FROM uses WHERE digest > ? AND digest < ?',
+          `${share}.`,
+          `${share}/`,
+        )
+        .one();
       if (held >= USES_MAXIMUM) return { outcome: 'full' };
-      sql.exec('INSERT INTO uses VALUES (?, ?, ?)', digest, expiresAt, attempt);
+      sql.exec('INSERT INTO uses VALUES (?, ?, ?)', `${share}.${digest}`, expiresAt, attempt);
       return { outcome: 'first' };
     });
   }

@@ -1,15 +1,13 @@
 /** Redirect URIs: which ones a client may register. Source: RFC 6749 section 3.1.2, RFC 9700 section 2.1. */
 import { isLoopbackHost } from '#edge/settings.ts';
-
-/** Characters of one redirect URI. */
-const REDIRECT_URI_LENGTH_MAXIMUM = 2_000;
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 /**
  * Why a redirect URI is refused, in words fit for the wire; undefined if it is acceptable: absolute https (http on
  * loopback where `allowLoopbackHttp`), printable ASCII, no user info, fragment or wildcard.
  */
 export function faultOfRedirectUri(uri: string, allowLoopbackHttp: boolean): string | undefined {
-  if (uri.length > REDIRECT_URI_LENGTH_MAXIMUM) return 'is longer than 2000 characters';
+  if (uri.length > URI_LENGTH_MAXIMUM) return 'is longer than 2000 characters';
   // URL parsers drop tabs, newlines and outer spaces, and read a backslash as a slash: nothing they would repair.
   if (!/^[\x21-\x5b\x5d-\x7e]+$/.test(uri)) return 'has characters that a URI cannot have';
   if (uri.includes('#')) return 'has a fragment';

@@ -5,15 +5,13 @@ import { findKeyOrganisation, refuseKey } from '#clients/find-key-organisation.f
 import type { Organisation } from '#clients/organisation.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { parseBearer } from '#kernel/bearer.ts';
 import { refuse } from '#kernel/result.ts';
 
 /** Routes behind `requireApiKey` find their caller in `c.var.organisation`. */
 export interface ApiKeyEnv extends AppEnv {
   Variables: AppEnv['Variables'] & { organisation: Organisation };
 }
-
-/** RFC 6750 section 2.1; the scheme's name in any case (RFC 9110 section 11.1). */
-const BEARER = /^bearer +(\S+)$/i;
 
 /**
  * Refuses with 401 `invalid_api_key`, 403 `wrong_environment`, 429 `rate_limit_exceeded`. `window` names the window the
@@ -22,7 +20,7 @@ const BEARER = /^bearer +(\S+)$/i;
 export function requireApiKey(window?: 'reset'): MiddlewareHandler<ApiKeyEnv> {
   return async function apiKeyGuard(c, next) {
     const { scope } = c.var;
-    const key = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
+    const key = parseBearer(c.req.header('authorization'));
     if (key === undefined) {
       const withoutCredentials = c.req.header('authorization') === undefined;
       const refused = refuse(

@@ -3,7 +3,7 @@
  * times, then what it says. D1: none. Objects: none (the sandbox directory's keys: one a minute and isolate).
  * Source: RFC 7591 section 2.3, RFC 8725.
  */
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import {
   algorithmsOf,
@@ -17,6 +17,7 @@ import type { Statement } from '#clients/statement.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
+import { decodeUnverified } from '#kernel/jwt.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /** Directories whose keys are configured by value; a bank trusts a handful. */
@@ -25,20 +26,6 @@ const valueKeys = defineIsolateSlot(() => boundedCache<JWTVerifyGetKey>(DIRECTOR
 
 function invalid(reason: string, message: string): Result<never> {
   return refuse('invalid_software_statement', reason, { message });
-}
-
-interface Decoded {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
-}
-
-/** A JWT taken apart, nothing of it verified; undefined if it is none. */
-export function decodeUnverified(token: string): Decoded | undefined {
-  try {
-    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
-  } catch {
-    return undefined;
-  }
 }
 
 async function isSignedByDirectory(
@@ -56,7 +43,7 @@ async function isSignedByDirectory(
     memory.set(issuer, set);
     return ok(await isSignedBy(set, signed));
   }
-  const checked = await checkSignatureByEndpoint(scope, keys.url, signed);
+  const checked = await checkSignatureByEndpoint(scope, keys.url, signed, 'directory');
   // Not the statement's fault: whoever sent it may come back with the same one.
   return checked === 'no_keys'
     ? refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 })

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type AccountAccessRequest, PERMISSIONS } from '#consents/consent.ts';
 import { endAsked, expirationDateSchema, parseDates, refuseFields } from '#consents/consent-dates.schema.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { sentInstantSchema } from '#consents/instant.schema.ts';
 import { parseBy } from '#edge/body.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
@@ -19,10 +19,10 @@ export const accountAccessSchema = v.object({
   ),
   expiration_date: expirationDateSchema,
   transaction_from_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created before this are not opened.')),
+    v.pipe(sentInstantSchema, v.description('Transactions created before this are not opened.')),
   ),
   transaction_to_date: v.optional(
-    v.pipe(instantSchema, v.description('Transactions created after this are not opened.')),
+    v.pipe(sentInstantSchema, v.description('Transactions created after this are not opened.')),
   ),
 });
 

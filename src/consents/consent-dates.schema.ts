@@ -1,13 +1,13 @@
 /** Dates in the bodies that ask for consents. Source: interface section 4. */
 import * as v from 'valibot';
 import { cutToCap } from '#consents/consent.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { sentInstantSchema } from '#consents/instant.schema.ts';
 import { type FieldError, ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 import { parseInstant } from '#kernel/time.ts';
 
 export const expirationDateSchema = v.optional(
   v.pipe(
-    instantSchema,
+    sentInstantSchema,
     v.description(
       'When the consent ends. At most, and unless given, 90 days from now; a later date is cut to that and returned so.',
     ),

@@ -22,7 +22,7 @@ import {
   reuseRecord,
   settleRecord,
 } from '#consents/consent-record.ts';
-import { judgeCode, newGrant, refuseRefresh, spendCode } from '#consents/grant.ts';
+import { judgeCode, newGrant, refuseGrant, refuseRefresh, spendCode } from '#consents/grant.ts';
 import type {
   ApproveRequest,
   ConsentReading,
@@ -177,7 +177,7 @@ export class ConsentObject extends DurableObject<Env> {
     const { nowMs } = attempt;
     const record = this.#load();
     const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
-    if (verdict.verdict === 'refused') return { ok: false, reason: verdict.reason };
+    if (verdict.verdict === 'refused') return refuseGrant(verdict);
     const settled = this.#settled(nowMs);
     if (settled?.grant === undefined) {
       return { ok: false, reason: `consent is ${settled?.consent.status ?? 'absent'}` };

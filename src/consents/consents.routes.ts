@@ -1,5 +1,5 @@
 /** The consents a TPP creates, lists, reads and ends. Source: interface sections 4 and 7. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { findClient } from '#clients/find-client.flow.ts';
 import {
   listConsentsQuerySchema,
@@ -14,6 +14,7 @@ import { readConsent } from '#consents/read-consent.flow.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { type Parameters, parseBy, parseJsonObject, parseParameters, readText } from '#edge/body.ts';
 import { outage } from '#edge/outage.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { refuse } from '#kernel/result.ts';
 import { type AccessEnv, requireClientToken } from '#tokens/access.guard.ts';
 
@@ -42,7 +43,7 @@ function renderList({ consents, next, prev }: ConsentList, query: Parameters, is
 }
 
 export function consentsRoutes(): Hono<AccessEnv> {
-  const routes = new Hono<AccessEnv>();
+  const routes = makeRoutes<AccessEnv>();
 
   routes.post(`${BASE}/consents`, requireClientToken({ scope: 'consents' }), async (c) => {
     const { scope, access } = c.var;

@@ -1,7 +1,7 @@
 /** Creates a consent. D1: none but the object's own row. Objects: two, the client's count, then the consent's. */
 import { type Client, ROLE_OF_CONSENT_TYPE } from '#clients/client.ts';
 import type { Consent, ConsentRequest } from '#consents/consent.ts';
-import { newConsentId, reachConsent } from '#consents/grant-stubs.store.ts';
+import { newConsentId, reachConsent } from '#consents/grant-stubs.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';

@@ -1,7 +1,7 @@
 /** What the customer decides: yes or no to a consent, or to saying who they are. D1: none but the object's own row. Objects: one. */
 import type { CodeBinding } from '#consents/consent.ts';
-import { reachConsent } from '#consents/grant-stubs.store.ts';
-import { callObject } from '#edge/outage.ts';
+import { reachConsent } from '#consents/grant-stubs.ts';
+import { settleObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -64,7 +64,8 @@ export async function approveConsent(scope: Scope, approval: Approval): Promise<
   const secret = newSecret();
   const codeDigest = await digestOf(secret);
   const { nowMs } = scope;
-  const answer = await callObject(scope, () =>
+  // An approval that happened unheard would leave an authorized consent whose one code nobody has.
+  const answer = await settleObject(scope, () =>
     reach().approve({ nowMs, consentId, tenantId, customerId, accountIds, binding, codeDigest, note }),
   );
   if (answer.outcome === 'not_found') return notTheirs();
@@ -78,7 +79,7 @@ export async function denyConsent(scope: Scope, denial: Denial): Promise<Result<
   const reach = reachConsent(scope, consentId);
   if (reach === undefined) return notTheirs();
   const attempt = newUuid();
-  const answer = await callObject(scope, () =>
+  const answer = await settleObject(scope, () =>
     reach().deny({ nowMs: scope.nowMs, attempt, consentId, clientId, tenantId, customerId, note }),
   );
   if (answer.outcome === 'not_found') return notTheirs();
@@ -94,7 +95,7 @@ export async function grantIdentity(
   const id = namespace.newUniqueId();
   const secret = newSecret();
   const codeDigest = await digestOf(secret);
-  await callObject(scope, () =>
+  await settleObject(scope, () =>
     namespace.get(id).open({ nowMs: scope.nowMs, tenantId, customerId, binding, codeDigest }),
   );
   return ok({ code: renderGrantSecret({ kind: 'identity', objectId: id.toString(), secret }) });

@@ -11,7 +11,7 @@ import {
 } from '#consents/consent.store.ts';
 import { CONSENT_CAP_SECONDS, type Consent, isFinal, type RevokedBy } from '#consents/consent.ts';
 import { enterRevocation, readConsentEnd } from '#consents/consent-end.flow.ts';
-import { reachConsent } from '#consents/grant-stubs.store.ts';
+import { reachConsent } from '#consents/grant-stubs.ts';
 import { learnConsentEnd } from '#consents/learn-consent-end.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';

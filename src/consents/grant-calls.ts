@@ -12,6 +12,8 @@ export interface RedeemRequest {
   readonly secretDigest: string;
   readonly redirectUri: string | undefined;
   readonly codeVerifier: string | undefined;
+  /** The client's present scopes: where none of the code's is left, it is refused with `invalid_scope` and stays. */
+  readonly clientScopes: readonly string[];
   /** Digest of the refresh token to accept from now on, where the client may have one. */
   readonly refreshDigest: string | undefined;
 }
@@ -35,12 +37,13 @@ export interface Granted {
   readonly refreshable: boolean;
 }
 
-/** `reason` is for the log; on the wire every refusal is `invalid_grant`. */
+/** `reason` is for the log; on the wire a refusal is `invalid_grant` unless `code` says otherwise. */
 export type GrantAnswer =
   | { readonly ok: true; readonly granted: Granted }
   | {
       readonly ok: false;
       readonly reason: string;
+      readonly code?: 'invalid_scope';
       /** The payment consent whose code came twice: to be ended in D1 before anything is answered. */
       readonly reusedConsentId?: string;
     };

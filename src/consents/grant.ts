@@ -1,6 +1,6 @@
 /** Codes and refresh tokens of a grant: when each is good. Source: RFC 6749 section 4.1.3, RFC 7636 section 4.6, RFC 9700. */
 import { CODE_LIFETIME_SECONDS, type CodeBinding } from '#consents/consent.ts';
-import type { RedeemRequest, RefreshRequest } from '#consents/grant-calls.ts';
+import type { GrantAnswer, RedeemRequest, RefreshRequest } from '#consents/grant-calls.ts';
 import { equalInConstantTime } from '#kernel/encoding.ts';
 
 /** The one code of a grant's life. */
@@ -43,7 +43,7 @@ export function withoutExpiredCode(grant: Grant, nowMs: number): Grant {
  */
 export type CodeVerdict =
   | { readonly verdict: 'good' | 'repeated' | 'reused' }
-  | { readonly verdict: 'refused'; readonly reason: string };
+  | { readonly verdict: 'refused'; readonly reason: string; readonly code?: 'invalid_scope' };
 
 export type CodeAttempt = Omit<RedeemRequest, 'refreshDigest' | 'codeVerifier'> & {
   /** SHA-256 of the code_verifier, base64url: what an S256 challenge is. */
@@ -72,7 +72,11 @@ export function judgeCode(grant: Grant | undefined, attempt: CodeAttempt): CodeV
   if (attempt.nowMs >= code.expiresAtMs) return refused('code expired');
   if (attempt.redirectUri !== grant.binding.redirectUri) return refused('redirect_uri differs');
   const verifier = checkVerifier(grant.binding.codeChallenge, attempt.verifierDigest);
-  return verifier === undefined ? { verdict: 'good' } : refused(verifier);
+  if (verifier !== undefined) return refused(verifier);
+  // Judged before the code is spent: a role that is given back soon must not find the customer's consent used up.
+  return grant.binding.scopes.some((value) => attempt.clientScopes.includes(value))
+    ? { verdict: 'good' }
+    : { verdict: 'refused', reason: 'no scope of the code is left to the client', code: 'invalid_scope' };
 }
 
 /** The grant with its code spent, and the refresh token in force, where there is one. */
@@ -96,4 +100,12 @@ export function refuseRefresh(grant: Grant | undefined, request: RefreshRequest)
   return equalInConstantTime(grant.refreshDigest, request.secretDigest)
     ? undefined
     : 'secret of the refresh token is wrong';
+}
+
+/** How a grant's object answers a code that it refuses. */
+export function refuseGrant({
+  reason,
+  code,
+}: Extract<CodeVerdict, { readonly verdict: 'refused' }>): GrantAnswer {
+  return { ok: false, reason, ...(code === undefined ? {} : { code }) };
 }

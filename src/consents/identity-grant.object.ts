@@ -9,6 +9,7 @@ import {
   type Grant,
   judgeCode,
   newGrant,
+  refuseGrant,
   refuseRefresh,
   spendCode,
   withoutExpiredCode,
@@ -75,7 +76,7 @@ export class IdentityGrantObject extends DurableObject<Env> {
     const { nowMs } = attempt;
     const record = this.#load(nowMs);
     const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
-    if (verdict.verdict === 'refused') return { ok: false, reason: verdict.reason };
+    if (verdict.verdict === 'refused') return refuseGrant(verdict);
     if (record === undefined) return { ok: false, reason: 'no such grant' };
     if (verdict.verdict === 'reused') {
       this.#end(nowMs);

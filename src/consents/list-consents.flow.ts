@@ -3,6 +3,7 @@
 import { type ConsentPageQuery, readConsentPage } from '#consents/consent.store.ts';
 import { type Consent, consentAt } from '#consents/consent.ts';
 import { endedAs } from '#consents/consent-end.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -52,7 +53,8 @@ export async function listConsents(scope: Scope, query: ConsentListQuery): Promi
     });
   }
   const position = positionQuery(cursor);
-  const rows = await readConsentPage(scope.database, { clientId, limit: limit + 1, ...position });
+  const asked = { clientId, limit: limit + 1, ...position };
+  const rows = await retryRead(scope, () => readConsentPage(scope.database, asked));
   const isBackward = position.toward === 'newer';
   const page = isBackward ? rows.slice(0, limit).toReversed() : rows.slice(0, limit);
   const hasFurther = rows.length > limit;

@@ -6,7 +6,7 @@
 import { CODE_REUSED } from '#consents/consent-record.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import type { GrantAnswer, Granted } from '#consents/grant-calls.ts';
-import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.store.ts';
+import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -19,6 +19,8 @@ export interface CodeRedemption {
   readonly clientId: string;
   readonly redirectUri: string | undefined;
   readonly codeVerifier: string | undefined;
+  /** What the client may have at present. */
+  readonly clientScopes: readonly string[];
   /** Whether the client is registered for refresh tokens; an identity-only grant brings one with offline_access alone. */
   readonly wantsRefresh: boolean;
 }
@@ -47,11 +49,12 @@ function refuseGrant(reason: string) {
 }
 
 /**
- * Redeems a code, once. Refuses with `invalid_grant`; presented again by its own client it ends the grant, so that of
+ * Redeems a code, once. Refuses with `invalid_grant`, and with `invalid_scope` where nothing of it is left to the client,
+ * which spends nothing; presented again by its own client it ends the grant, so that of
  * parallel redemptions one succeeds and its tokens end with the grant when the others arrive.
  */
 export async function redeemCode(scope: Scope, redemption: CodeRedemption): Promise<Result<RedeemedGrant>> {
-  const { code, clientId, redirectUri, codeVerifier, wantsRefresh } = redemption;
+  const { code, clientId, redirectUri, codeVerifier, clientScopes, wantsRefresh } = redemption;
   const parsed = parseGrantSecret(code);
   const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
   if (parsed === undefined || reach === undefined) return refuseGrant('no code of ours');
@@ -63,12 +66,21 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   const attempt = newUuid();
   const { nowMs } = scope;
   const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
-    reach().redeem({ nowMs, attempt, clientId, secretDigest, redirectUri, codeVerifier, refreshDigest }),
+    reach().redeem({
+      nowMs,
+      attempt,
+      clientId,
+      secretDigest,
+      redirectUri,
+      codeVerifier,
+      clientScopes,
+      refreshDigest,
+    }),
   );
   if (!answer.ok) {
     // Refused only once nobody can pay by it any more, or has already.
     if (answer.reusedConsentId !== undefined) await endConsent(scope, answer.reusedConsentId, CODE_REUSED);
-    return refuseGrant(answer.reason);
+    return refuse(answer.code ?? 'invalid_grant', answer.reason);
   }
   const { granted } = answer;
   if (refreshSecret === undefined || !granted.refreshable) return ok(granted);

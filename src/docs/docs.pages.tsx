@@ -1,6 +1,5 @@
 /** The front door, the documentation, the API reference and the status page. */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { checkStatus } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
 import { isDocumentSlug } from '#docs/documents.ts';
@@ -15,6 +14,7 @@ import {
 } from '#docs/site.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { answerRefusal } from '#edge/answers.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { wantsPage } from '#edge/unrouted.ts';
@@ -103,7 +103,7 @@ function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
 }
 
 export function docsPages(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+  const routes = makeRoutes();
   routes.get('/', (c) => answerPage(c, <FrontDoorView {...siteOf(c)} />));
   routes.get('/docs', (c) => answerPage(c, <DocumentsView {...siteOf(c)} />));
   routes.get('/docs/:name', answerDocument);

@@ -4,11 +4,13 @@ import { DOCUMENTS, type DocumentSlug, type RenderedDocument } from '#docs/docum
 import { DocumentTiles, type Site } from '#docs/site.view.tsx';
 import { Page } from '#edge/frame.view.tsx';
 
-const Side: FC<{ slug?: DocumentSlug; sections?: RenderedDocument['sections'] }> = ({
-  slug,
-  sections = [],
-}) => (
-  <nav class="side" aria-label="Documentation">
+interface Contents {
+  readonly slug?: DocumentSlug;
+  readonly sections?: RenderedDocument['sections'];
+}
+
+const DocumentList: FC<Contents> = ({ slug, sections = [] }) => (
+  <nav aria-label="Documentation">
     <ul>
       {DOCUMENTS.map((entry) => (
         <li>
@@ -30,8 +32,19 @@ const Side: FC<{ slug?: DocumentSlug; sections?: RenderedDocument['sections'] }>
   </nav>
 );
 
+/** The list twice, one of them shown: beside the page where there is room, else folded above it, without a script. */
+const Side: FC<Contents> = (contents) => (
+  <div class="side">
+    <DocumentList {...contents} />
+    <details>
+      <summary>All documents</summary>
+      <DocumentList {...contents} />
+    </details>
+  </div>
+);
+
 export const DocumentsView: FC<Site> = (site) => (
-  <Page {...site} title="Documentation" audience="developer" current="/docs" aside={<Side />}>
+  <Page {...site} title="Documentation" audience="developer" current="/docs">
     <div class="prose">
       <h1>Documentation</h1>
       <p>New here? Begin with getting started; the rest explains what it uses.</p>

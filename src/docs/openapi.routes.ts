@@ -1,8 +1,9 @@
 /** The OpenAPI document: made with the static files, served with this deployment's issuer. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { documentPath, withIssuer } from '#docs/openapi.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
@@ -25,7 +26,7 @@ async function readDocument(scope: Scope): Promise<Result<string>> {
 }
 
 export function openapiRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+  const routes = makeRoutes();
   routes.get('/openapi.json', async (c) => {
     const document = await readDocument(c.var.scope);
     if (!document.ok) return answerRefusal(c, document.refusal);

@@ -169,13 +169,17 @@ export const ReferenceView: FC<Site> = (site) => (
     title="API reference"
     audience="developer"
     current="/reference"
-    scripts={['/generated/api-reference.js', '/assets/reference.js']}
+    scripts={['/assets/reference.js', '/generated/api-reference.js']}
+    drawsMain
   >
     <div id="reference" />
     <noscript>
-      <p>
-        The API reference needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> says the same.
-      </p>
+      <main>
+        <h1>API reference</h1>
+        <p>
+          It needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> says the same.
+        </p>
+      </main>
     </noscript>
   </Page>
 );

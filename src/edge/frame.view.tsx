@@ -14,6 +14,8 @@ export interface PageProps {
   readonly aside?: Child;
   /** Paths of scripts; only where answerPage allows scripts too. */
   readonly scripts?: readonly string[];
+  /** The page's script draws a main landmark of its own. */
+  readonly drawsMain?: boolean;
   /** Path of the site navigation's current entry. */
   readonly current?: '/docs' | '/reference' | '/status';
   /** Where the API reference is, if not here: with a developer host it is on that alone. */
@@ -63,6 +65,22 @@ const Ribbon: FC<Pick<PageProps, 'environment' | 'audience'>> = ({ environment, 
   );
 };
 
+const Body: FC<PropsWithChildren<Pick<PageProps, 'aside' | 'drawsMain'>>> = ({
+  aside,
+  drawsMain,
+  children,
+}) => {
+  // Within a section a header of the script's is no second banner.
+  if (drawsMain === true) return <section id="main">{children}</section>;
+  if (aside === undefined) return <main id="main">{children}</main>;
+  return (
+    <div class="beside">
+      {aside}
+      <main id="main">{children}</main>
+    </div>
+  );
+};
+
 /** A whole HTML document. */
 export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
   <html lang="en-GB">
@@ -106,14 +124,7 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
         )}
         <span class="host">{page.host}</span>
       </header>
-      {page.aside === undefined ? (
-        <main id="main">{page.children}</main>
-      ) : (
-        <div class="beside">
-          {page.aside}
-          <main id="main">{page.children}</main>
-        </div>
-      )}
+      <Body {...page} />
       <footer class="foot">
         {page.audience === 'customer' ? (
           <p>

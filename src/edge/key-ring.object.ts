@@ -106,8 +106,9 @@ export class KeyRing extends DurableObject<Env> {
   }
 
   /**
-   * Publishes a next key for the use of `kid`, or for every use; it signs ten minutes later. A use that has a next key
-   * already keeps it. An operator's or the alarm's call, never a customer's: it may make RSA keys.
+   * Publishes a next key for the use of `kid`, or for every algorithm this server signs with; it signs ten minutes later.
+   * A use that has a next key already keeps it. The sandbox directory's key is rotated only by its name: statements
+   * live a year, and it is another authority's key that only happens to lie here. An operator's or the alarm's call, never a customer's: it may make RSA keys.
    */
   async rotate(nowMs: number, kid?: string): Promise<RingChange> {
     const configured = await this.#configured();
@@ -115,7 +116,10 @@ export class KeyRing extends DurableObject<Env> {
     const keys = this.#keys();
     const named = keys.find((key) => key.kid === kid);
     if (kid !== undefined && named === undefined) return { ok: false, reason: 'no such key' };
-    const uses = named === undefined ? [...new Set(keys.map((key) => key.use))] : [named.use];
+    const uses =
+      named === undefined
+        ? SIGNING_ALGORITHMS.filter((use) => keys.some((key) => key.use === use))
+        : [named.use];
     return { ok: true, kids: await this.#replace(configured.value, uses, nowMs) };
   }
 

@@ -9,6 +9,4 @@ declare module 'node:crypto' {
     options: ScryptOptions,
     callback: (error: Error | null, derivedKey: Uint8Array) => void,
   ): void;
-  /** Compares two byte strings of one length in constant time. */
-  export function timingSafeEqual(left: Uint8Array, right: Uint8Array): boolean;
 }

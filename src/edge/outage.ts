@@ -56,11 +56,15 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** Whether asking once more may help. An overloaded object is not asked again: that would add to its load. */
+/** An overloaded part is not asked again: that would add to its load. */
+function isOverload(error: unknown): boolean {
+  return chainOf(error).some((facts) => facts.overloaded === true || matches(facts, OVERLOAD));
+}
+
+/** Whether asking once more may help. */
 function isWorthRetry(error: unknown): boolean {
-  const chain = chainOf(error);
-  if (chain.some((facts) => facts.overloaded === true || matches(facts, OVERLOAD))) return false;
-  return chain.some((facts) => facts.retryable === true || matches(facts, TRANSIENT_READ));
+  if (isOverload(error)) return false;
+  return chainOf(error).some((facts) => facts.retryable === true || matches(facts, TRANSIENT_READ));
 }
 
 /** Waits for work at most `timeoutMs`, then throws an outage naming `what`. The work itself is not stopped. */
@@ -76,11 +80,21 @@ export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, what:
   }
 }
 
-async function attemptTwice<T>(scope: Scope, what: string, attempt: () => Promise<T>): Promise<T> {
+/** The same for a call that may safely happen twice: only an overload, which asking again would feed, is let be. */
+function isWorthAsking(error: unknown): boolean {
+  return isOutage(error) && !isOverload(error);
+}
+
+async function attemptTwice<T>(
+  scope: Scope,
+  what: string,
+  attempt: () => Promise<T>,
+  isWorth: (error: unknown) => boolean = isWorthRetry,
+): Promise<T> {
   try {
     return await withDeadline(attempt(), ANSWER_DEADLINE_MS, what);
   } catch (error) {
-    if (!isWorthRetry(error)) throw error;
+    if (!isWorth(error)) throw error;
     scope.log('warn', {
       event: 'retried',
       request_id: scope.requestId,
@@ -101,9 +115,29 @@ export async function callObject<P extends Promise<unknown>>(
   scope: Scope,
   call: () => P,
 ): Promise<Awaited<P>> {
+  return callTwice(scope, call, isWorthRetry);
+}
+
+/**
+ * Calls a Durable Object for a change whose outcome the caller has to learn, as nobody could ask for it later: where no
+ * answer came in time, or the object was reset on the way, it is asked again once, 10 s in all. The method must answer
+ * a repeated call as it answered the first.
+ */
+export async function settleObject<P extends Promise<unknown>>(
+  scope: Scope,
+  call: () => P,
+): Promise<Awaited<P>> {
+  return callTwice(scope, call, isWorthAsking);
+}
+
+async function callTwice<P extends Promise<unknown>>(
+  scope: Scope,
+  call: () => P,
+  isWorth: (error: unknown) => boolean,
+): Promise<Awaited<P>> {
   try {
     // Awaited<P> keeps the members of a result union apart, which a method's stub gives as a union of promises.
-    return await attemptTwice(scope, 'object', async () => await call());
+    return await attemptTwice(scope, 'object', async () => await call(), isWorth);
   } catch (error) {
     throw isOutage(error) ? outage('object call failed', error) : error;
   }

@@ -5,10 +5,31 @@ import { ok, type Result, refuse } from '#kernel/result.ts';
 /** The platform counts in windows of 60 s and does not tell what is left, so the honest answer is the whole window. */
 const WINDOW_SECONDS = 60;
 
+const HEXTET = /^[0-9a-f]{1,4}$/;
+const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
+
+/**
+ * What a source address is counted as: an IPv4 address as itself, an IPv6 address as its /64, which is what one customer
+ * of a network has at least (RFC 6177): counted singly, it would be 2^64 sources.
+ */
+export function sourceOf(address: string): string {
+  const text = address.toLowerCase();
+  const mapped = MAPPED.exec(text)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!text.includes(':')) return address;
+  const [head = '', tail] = text.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const network = [...before, ...Array<string>(gap).fill('0'), ...after].slice(0, 4);
+  if (network.length < 4 || !network.every((hextet) => HEXTET.test(hextet))) return address;
+  return `${network.map((hextet) => Number.parseInt(hextet, 16).toString(16)).join(':')}::/64`;
+}
+
 /** Counts one request of a stranger. Refuses with `rate_limit_exceeded`; a local source has a generous limit. */
 export async function limitSource(scope: Scope): Promise<Result<void>> {
   const limiter = scope.isLocal ? scope.bindings.LOCAL_SOURCE_LIMIT : scope.bindings.SOURCE_LIMIT;
-  const { success } = await limiter.limit({ key: scope.sourceAddress });
+  const { success } = await limiter.limit({ key: sourceOf(scope.sourceAddress) });
   return success
     ? ok(undefined)
     : refuse('rate_limit_exceeded', 'source address over its limit', { retryAfterSeconds: WINDOW_SECONDS });

@@ -13,10 +13,9 @@ export function wantsPage(c: Context<AppEnv>): boolean {
   return (c.req.header('accept') ?? '').includes('text/html') && !API_PATH.test(c.req.path);
 }
 
-/** One path pattern of Hono as a regular expression: `:name` is one segment, a trailing `*` anything. */
-function patternOf(path: string): RegExp {
-  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/:[^/]+/g, '[^/]+').replace(/\*/g, '.*')}$`);
+/** Whether a route, not only a middleware, takes the method and path. */
+function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
 /** Builds the handler from the routes mounted so far. `page` renders the 404 for people. */
@@ -24,11 +23,9 @@ export function answerUnrouted(
   app: Hono<AppEnv>,
   page: (c: Context<AppEnv>) => Response | Promise<Response>,
 ): (c: Context<AppEnv>) => Response | Promise<Response> {
-  const table = app.routes
-    .filter((route) => route.method !== 'ALL')
-    .map((route) => ({ method: route.method, pattern: patternOf(route.path) }));
+  const routed = new Set(app.routes.map((route) => route.method).filter((method) => method !== 'ALL'));
   return function unrouted(c) {
-    const methods = new Set(table.filter((row) => row.pattern.test(c.req.path)).map((row) => row.method));
+    const methods = new Set([...routed].filter((method) => takes(app, method, c.req.path)));
     if (methods.has('GET')) methods.add('HEAD');
     if (methods.size > 0) {
       const answer = answerRefusal(c, refuse('method_not_allowed', 'method not routed').refusal);

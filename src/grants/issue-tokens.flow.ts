@@ -109,6 +109,7 @@ export async function issueForCode(
     clientId: client.clientId,
     redirectUri,
     codeVerifier,
+    clientScopes: client.scopes,
     wantsRefresh: client.grantTypes.includes('refresh_token'),
   });
   if (!grant.ok) return grant;

@@ -1,11 +1,11 @@
 /** The token endpoint. Source: RFC 6749 section 3.2, RFC 7521 section 4.2. */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { type Client, GRANT_TYPES } from '#clients/client.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { type Parameters, parseBy, readForm } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
 import {
   type IssuedTokens,
@@ -59,7 +59,7 @@ async function issue(scope: Scope, client: Client, request: TokenRequest): Promi
 }
 
 export function tokenRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
+  const routes = makeRoutes();
   routes.post(PATH, async (c) => {
     const { scope } = c.var;
     const parameters = await readForm(c);

@@ -7,6 +7,7 @@ import { findRegistration } from '#clients/find-registration.flow.ts';
 import type { Registration } from '#clients/statement.ts';
 import { tellClientObject } from '#clients/tell-client-object.flow.ts';
 import type { Scope } from '#edge/scope.ts';
+import { parseBearer } from '#kernel/bearer.ts';
 import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
 import { isUuid } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -26,7 +27,7 @@ export interface OwnershipClaim {
   readonly query: URLSearchParams;
 }
 
-const REGISTRATION_TOKEN = /^bearer +(reg_token_[A-Za-z0-9_-]{43}) *$/i;
+const REGISTRATION_TOKEN = /^reg_token_[A-Za-z0-9_-]{43}$/;
 /** Stands in for the digest of a client that is not there, so that both take the same path. */
 const NO_DIGEST = 'A'.repeat(43);
 
@@ -64,8 +65,8 @@ export async function findOwnRegistration(
   scope: Scope,
   { clientId, authorizationHeader, query }: OwnershipClaim,
 ): Promise<Result<OwnRegistration>> {
-  const token = REGISTRATION_TOKEN.exec(authorizationHeader ?? '')?.[1];
-  if (token !== undefined) {
+  const token = parseBearer(authorizationHeader);
+  if (token !== undefined && REGISTRATION_TOKEN.test(token)) {
     if (query.has('access_token') || !isUuid(clientId))
       return refused('access_token in the query, or no client id');
     return findByRegistrationToken(scope, clientId, token);

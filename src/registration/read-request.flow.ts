@@ -91,9 +91,10 @@ async function verifyBody(
   audiences: readonly string[],
 ): Promise<Result<void>> {
   const keys = decideKeys(metadata, statement, facts);
-  return keys.ok
-    ? verifySignedBody(scope, body, { software: statement.software, keys: keys.value, audiences })
-    : keys;
+  if (!keys.ok) return keys;
+  const { software } = statement;
+  const isCertified = statement.keys !== undefined;
+  return verifySignedBody(scope, body, { software, keys: keys.value, isCertified, audiences });
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Dynamic client registration: `POST /register`, and `GET|PUT|DELETE /register/{client_id}`. Source: RFC 7591, RFC 7592. */
-import type { Context, MiddlewareHandler } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { mediaTypeOf, readText } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { ok, type Result } from '#kernel/result.ts';
@@ -54,7 +54,7 @@ async function readBody<E extends AppEnv>(
 }
 
 export function registrationRoutes(): Hono<RegistrationEnv> {
-  const routes = new Hono<RegistrationEnv>();
+  const routes = makeRoutes<RegistrationEnv>();
 
   routes.post('/register', requireWithinSourceLimit(), async (c) => {
     const { scope } = c.var;

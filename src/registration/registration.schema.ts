@@ -6,8 +6,8 @@
 import * as v from 'valibot';
 import { CLIENT_ALGORITHMS, GRANT_TYPES, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
-const URI_LENGTH_MAXIMUM = 2_000;
 const TEXT_LENGTH_MAXIMUM = 200;
 const LIST_LENGTH_MAXIMUM = 20;
 const SCOPE_LENGTH_MAXIMUM = 500;

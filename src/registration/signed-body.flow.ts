@@ -9,8 +9,8 @@ import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
 import { isSignedBy, type Signed } from '#clients/signature.ts';
 import { useSignedBody } from '#clients/use-signed-body.flow.ts';
-import { decodeUnverified } from '#clients/verify-statement.flow.ts';
 import type { Scope } from '#edge/scope.ts';
+import { decodeUnverified } from '#kernel/jwt.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
@@ -31,6 +31,8 @@ export interface SignedBody {
 export interface SignedBodyExpectation {
   readonly software: SoftwareId;
   readonly keys: ClientKeys;
+  /** Whether those are the software statement's, not ones that came with the body. */
+  readonly isCertified: boolean;
   /** Each of the body's `aud` must be one of these. */
   readonly audiences: readonly string[];
 }
@@ -97,6 +99,7 @@ export async function verifySignedBody(
   const use = await useSignedBody(scope, {
     organisationId: await organisationIdOf(directoryIssuer, orgId),
     softwareId,
+    isCertified: expected.isCertified,
     ...checked.value,
   });
   if (use === 'used') return refuseBody('its jti was used before');

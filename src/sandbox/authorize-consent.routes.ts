@@ -1,13 +1,14 @@
 /** The sandbox's stand-in for a customer: a consent decided without a browser. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readJson } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { authorizeConsent } from '#sandbox/authorize-consent.flow.ts';
 import { authorizeConsentRequestSchema, parametersOf } from '#sandbox/authorize-consent.schema.ts';
 
 export function authorizeConsentRoutes(): Hono<ApiKeyEnv> {
-  const routes = new Hono<ApiKeyEnv>();
+  const routes = makeRoutes<ApiKeyEnv>();
   routes.post('/sandbox/consents/:consent_id/authorize', requireApiKey(), async (c) => {
     const { scope, organisation } = c.var;
     const request = await readJson(c, authorizeConsentRequestSchema);

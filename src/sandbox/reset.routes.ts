@@ -1,12 +1,13 @@
 /** Beginning the sandbox again: new customers and accounts, no consents. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson } from '#edge/answers.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { resetSandbox } from '#sandbox/reset.flow.ts';
 import { renderReset } from '#sandbox/reset.schema.ts';
 
 export function resetRoutes(): Hono<ApiKeyEnv> {
-  const routes = new Hono<ApiKeyEnv>();
+  const routes = makeRoutes<ApiKeyEnv>();
   routes.post('/sandbox/reset', requireApiKey('reset'), async (c) => {
     const { scope, organisation } = c.var;
     const reset = await resetSandbox(scope, organisation.organisationId);

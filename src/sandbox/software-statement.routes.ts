@@ -1,14 +1,15 @@
 /** The sandbox directory: software statements for who holds an API key, and its keys for everyone. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { type ApiKeyEnv, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readJson } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { mintStatement } from '#sandbox/mint-statement.flow.ts';
 import { softwareStatementRequestSchema } from '#sandbox/software-statement.schema.ts';
 
 export function softwareStatementRoutes(): Hono<ApiKeyEnv> {
-  const routes = new Hono<ApiKeyEnv>();
+  const routes = makeRoutes<ApiKeyEnv>();
 
   routes.post('/sandbox/software-statements', requireApiKey(), async (c) => {
     const request = await readJson(c, softwareStatementRequestSchema);

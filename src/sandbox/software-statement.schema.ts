@@ -1,10 +1,10 @@
 /** The wire form of the sandbox directory's calls. */
 import * as v from 'valibot';
 import { ROLES } from '#clients/client.ts';
+import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 const NAME_LENGTH_MAXIMUM = 100;
 const URIS_MAXIMUM = 20;
-const URI_LENGTH_MAXIMUM = 2_000;
 
 const uri = v.pipe(v.string(), v.minLength(1), v.maxLength(URI_LENGTH_MAXIMUM));
 

@@ -6,12 +6,12 @@ import {
   type TenantContent,
 } from '#bank/open-tenant.statements.ts';
 import { tenantsTable } from '#bank/tenant.table.ts';
-import { organisationsTable } from '#clients/organisation.table.ts';
 import {
   giveTenantStatement,
   selectTenantIdStatement,
   type TenantChange,
   takeTenantStatement,
+  tenantOfOrganisation,
 } from '#clients/organisation-tenant.statements.ts';
 import type { Database, Statement } from '#edge/database.ts';
 import { removeFundsConfirmationsStatement } from '#funds/remove-funds-confirmations.statements.ts';
@@ -30,9 +30,8 @@ export async function selectTenantUse(
 ): Promise<TenantUse | undefined> {
   const rows = await database
     .select({ tenantId: tenantsTable.tenantId, lastUsedAt: tenantsTable.lastUsedAt })
-    .from(organisationsTable)
-    .innerJoin(tenantsTable, eq(tenantsTable.tenantId, organisationsTable.tenantId))
-    .where(eq(organisationsTable.organisationId, organisationId));
+    .from(tenantsTable)
+    .where(eq(tenantsTable.tenantId, tenantOfOrganisation(organisationId)));
   return rows[0];
 }
 
@@ -49,7 +48,7 @@ export async function insertTenant(
   besides: readonly Statement[] = [],
 ): Promise<string | undefined> {
   const { organisationId, from, to } = change;
-  const given = sql`EXISTS (SELECT 1 FROM ${organisationsTable} WHERE organisation_id = ${organisationId} AND tenant_id = ${to})`;
+  const given = sql`${tenantOfOrganisation(organisationId)} = ${to}`;
   const results = await database.batch([
     giveTenantStatement(database, change),
     database.insert(tenantsTable).select(sql`SELECT ${to}, ${organisationId}, ${now}, ${now} WHERE ${given}`),

@@ -5,16 +5,27 @@
 import type { Tenants } from '#bank/customer.ts';
 import { touchTenant, USE_NOTED_SECONDS } from '#bank/note-tenant-use.flow.ts';
 import type { Statement } from '#edge/database.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { makeSeed } from '#sandbox/seed.ts';
-import { deleteTenant, insertTenant, selectTenantUse, selectUnusedTenants } from '#sandbox/tenant.store.ts';
+import {
+  deleteTenant,
+  insertTenant,
+  selectTenantUse,
+  selectUnusedTenants,
+  type TenantUse,
+} from '#sandbox/tenant.store.ts';
 
 /** A tenant nobody logged in to or read from for this long is removed; it is seeded anew on return. */
 const UNUSED_SECONDS = 30 * DAY_SECONDS;
 /** Tenants removed in one run of the schedule, each by a batch of its own. */
 const REMOVALS_A_RUN = 20;
+
+function findTenantUse(scope: Scope, organisationId: string): Promise<TenantUse | undefined> {
+  return retryRead(scope, () => selectTenantUse(scope.database, organisationId));
+}
 
 async function makeTenant(
   scope: Scope,
@@ -32,7 +43,7 @@ async function makeTenant(
 /** Of racing first uses one makes the tenant and the others find it. A use is noted at most daily. */
 export const sandboxTenants: Tenants = {
   async ready(scope, organisationId) {
-    const found = await selectTenantUse(scope.database, organisationId);
+    const found = await findTenantUse(scope, organisationId);
     if (found === undefined) return makeTenant(scope, organisationId, undefined);
     const { tenantId, lastUsedAt } = found;
     if (lastUsedAt >= scope.now - USE_NOTED_SECONDS) return tenantId;
@@ -40,7 +51,7 @@ export const sandboxTenants: Tenants = {
     return (await touchTenant(scope, tenantId)) ? tenantId : sandboxTenants.ready(scope, organisationId);
   },
   async peek(scope, organisationId) {
-    return (await selectTenantUse(scope.database, organisationId))?.tenantId;
+    return (await findTenantUse(scope, organisationId))?.tenantId;
   },
 };
 
@@ -53,7 +64,7 @@ export async function replaceTenant(
   organisationId: string,
   besides: readonly Statement[] = [],
 ): Promise<string> {
-  const found = await selectTenantUse(scope.database, organisationId);
+  const found = await findTenantUse(scope, organisationId);
   return makeTenant(scope, organisationId, found?.tenantId, besides);
 }
 

@@ -5,12 +5,14 @@
  * A signature takes 85 microseconds to verify and a digest 4, so an isolate remembers what it verified. What proves no
  * client counts against its source address; a token that stands is never held up by strangers at the same address.
  */
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { type BoundedCache, boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type KeySet, signingKeys } from '#edge/signing-keys.ts';
 import { limitSource } from '#edge/source-limit.ts';
+import { parseBearer } from '#kernel/bearer.ts';
 import { digestOf } from '#kernel/encoding.ts';
+import { decodeUnverified } from '#kernel/jwt.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { type AccessToken, audienceOf } from '#tokens/access-token.ts';
 
@@ -18,8 +20,6 @@ import { type AccessToken, audienceOf } from '#tokens/access-token.ts';
 const REMEMBERED_TOKENS = 2_000;
 /** Longer than any token of ours (a token with every scope has about 900 characters). */
 const MAXIMUM_TOKEN_LENGTH = 4_096;
-/** RFC 9110 section 11.1: the scheme is case-insensitive; RFC 6750 section 2.1: then one b64token. */
-const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 interface Verified {
   readonly token: AccessToken;
@@ -56,14 +56,12 @@ function parseClaims(claims: JWTPayload): AccessToken | undefined {
 
 /** The kid of a token that, as far as can be seen without a key, is of our form and issuer and has not expired. */
 function plausibleKid(scope: Scope, token: string): string | undefined {
-  try {
-    const { alg, kid, crit } = decodeProtectedHeader(token);
-    const { iss, exp } = decodeJwt(token);
-    if (alg !== 'ES256' || crit !== undefined || iss !== scope.settings.issuer) return undefined;
-    return typeof exp === 'number' && exp > scope.now ? kid : undefined;
-  } catch {
-    return undefined;
-  }
+  const decoded = decodeUnverified(token);
+  if (decoded === undefined) return undefined;
+  const { alg, kid, crit } = decoded.header;
+  const { iss, exp } = decoded.claims;
+  if (alg !== 'ES256' || crit !== undefined || iss !== scope.settings.issuer) return undefined;
+  return typeof kid === 'string' && typeof exp === 'number' && exp > scope.now ? kid : undefined;
 }
 
 function isPublished(keys: KeySet, kid: string): boolean {
@@ -109,8 +107,7 @@ export async function verifyAccessToken(
   if (authorizationHeader === undefined) {
     return refuseStranger(scope, 'no Authorization header', { withoutCredentials: true });
   }
-  // Two headers arrive joined by a comma, which no b64token has.
-  const text = BEARER.exec(authorizationHeader)?.[1];
+  const text = parseBearer(authorizationHeader);
   if (text === undefined) return refuseStranger(scope, 'Authorization is not one bearer token');
   const kid = text.length > MAXIMUM_TOKEN_LENGTH ? undefined : plausibleKid(scope, text);
   if (kid === undefined) return refuseStranger(scope, 'token malformed, foreign or expired');

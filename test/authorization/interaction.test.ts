@@ -167,7 +167,13 @@ describe('a password', () => {
 describe('a one-time code', () => {
   it('completes the log-in, once', () => {
     expect(atConsent(NOW + 5)).toMatchObject({ stage: 'consent', authTime: NOW + 5 });
-    expect(tryCode(atConsent(), 'second', 'digest', NOW)).toEqual({ answer: 'advanced' });
+    expect(tryCode(atConsent(), 'second', 'wrong', NOW)).toEqual({ answer: 'advanced' });
+  });
+
+  it('that was right is right again, and changes nothing more', () => {
+    expect(tryCode(atConsent(NOW), 'second', 'digest', NOW + 1)).toEqual({ answer: 'right' });
+    expect(tryCode(atConsent(NOW), 'second', undefined, NOW + 1)).toEqual({ answer: 'advanced' });
+    expect(tryCode(atConsent(NOW), 'first', 'digest', NOW + 1)).toEqual({ answer: 'foreign' });
   });
 
   it('ends the interaction when the third is wrong', () => {

@@ -90,6 +90,18 @@ it('counts passwords and codes together', async () => {
   expect(answerOf(await postCode(browser, code))).toMatchObject({ error: 'access_denied' });
 });
 
+it('forgets the failures when the right code is posted again, as after an answer that was lost', async () => {
+  const journey = await beginJourney();
+  const browser = journey.browser();
+  const code = await reachCode(browser, journey.url());
+  expect((await postCode(browser, code)).status).toBe(303);
+  await failTimes(journey, 'hazel', 3);
+  expect((await postCode(browser, code, '000000')).status).toBe(303);
+  expect((await postCode(browser, code)).status).toBe(303);
+  await failTimes(journey, 'hazel', 4);
+  expect((await guess(journey, 'hazel', PASSWORD)).status).toBe(303);
+});
+
 it('forgets the failures after a complete log-in, not after the password alone', async () => {
   const journey = await beginJourney();
   await failTimes(journey, 'hazel', 4);

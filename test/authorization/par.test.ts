@@ -199,3 +199,35 @@ describe('a request_uri', () => {
     expect(reached).toEqual([]);
   });
 });
+
+describe('a request_uri posted from another site, where the browser leaves out its cookies', () => {
+  const CROSS_SITE = { headers: { 'sec-fetch-site': 'cross-site' } };
+
+  it('is sent on as a GET, which brings them, so that no other tab loses its own', async () => {
+    const journey = await beginJourney();
+    const url = await journey.pushedUrl();
+    const search = url.slice(url.indexOf('?') + 1);
+    const browser = journey.browser();
+    const first = await browser.get(url);
+    const form = Object.fromEntries(new URLSearchParams(search));
+    const posted = await journey.app.sendForm('/oauth/authorize', form, CROSS_SITE);
+    expect([posted.status, posted.headers.get('location')]).toEqual([
+      303,
+      `${env.ISSUER}/oauth/authorize?${search}`,
+    ]);
+    expect(posted.headers.has('set-cookie')).toBe(false);
+    expect((await browser.get(posted.headers.get('location') ?? '')).form).toBe('login');
+    expect((await postLogin(browser, first)).status).toBe(303);
+  });
+
+  it('is answered as before where it came from this site, was plain or is too long for an address', async () => {
+    const journey = await beginJourney();
+    const url = await journey.pushedUrl();
+    const form = Object.fromEntries(new URLSearchParams(url.slice(url.indexOf('?') + 1)));
+    expect((await journey.app.sendForm('/oauth/authorize', form)).status).toBe(200);
+    const plain = await journey.app.sendForm('/oauth/authorize', journey.parameters(), CROSS_SITE);
+    expect(plain.status).toBe(200);
+    const long = { ...form, x: 'x'.repeat(2_000) };
+    expect((await journey.app.sendForm('/oauth/authorize', long, CROSS_SITE)).status).toBe(200);
+  });
+});

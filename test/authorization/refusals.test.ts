@@ -67,6 +67,14 @@ describe('on a page', () => {
     expect(await journey.consent()).toMatchObject({ status: 'awaiting_authorization' });
   });
 
+  it('what was wrong, for the developers of the app and folded away from the customer', async () => {
+    const journey = await beginJourney();
+    const { html } = await journey.browser().get(journey.url({ redirect_uri: undefined }));
+    const [before = '', folded = ''] = html.split('<details>');
+    expect(before).not.toContain('redirect_uri');
+    expect(folded).toContain('redirect_uri is missing.');
+  });
+
   it('nothing of the request, unescaped', async () => {
     const journey = await beginJourney();
     const landed = await journey.browser().get(journey.url({ redirect_uri: '<script>alert(1)</script>' }));

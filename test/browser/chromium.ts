@@ -1,22 +1,39 @@
 /** Debian's Chromium, watched: what breaks a content policy, leaves for elsewhere, or fails is remembered. */
 import { readFileSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type BrowserServer,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
+const LAUNCH = {
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(LAUNCH);
+}
+
+/** A Chromium that several test files use at once. */
+export function serveChromium(): Promise<BrowserServer> {
+  return chromium.launchServer(LAUNCH);
+}
+
+export function connectChromium(endpoint: string): Promise<Browser> {
+  return chromium.connect(endpoint);
 }
 
 export interface WatchedPage {
@@ -26,29 +43,35 @@ export interface WatchedPage {
   readonly close: () => Promise<void>;
 }
 
+/** Runs in each page: content policies that only report, or whose violation a script catches, say nothing by themselves. */
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) => {
+  console.error('Content policy: ' + event.violatedDirective + ' refused ' + event.blockedURI);
+})`;
+
+/** A browser of its own, cookies and all. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext(options);
-  const page = await context.newPage();
+  await context.addInitScript(TELL_VIOLATIONS);
   const complaints: string[] = [];
-  page.on('console', (message) => {
+  context.on('console', (message) => {
     // Told by the answer itself, below.
     const aboutAnswer = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !aboutAnswer) complaints.push(message.text());
   });
-  page.on('response', (answer) => {
+  context.on('response', (answer) => {
     const isPage = answer.request().resourceType() === 'document';
     if (answer.status() >= 500 || (answer.status() >= 400 && !isPage)) {
       complaints.push(`${answer.status()} for ${answer.url()}`);
     }
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('request', (request) => {
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
     if (/^https?:$/.test(protocol) && !['localhost', '127.0.0.1'].includes(hostname)) {
       complaints.push(`request to ${hostname}`);
     }
   });
-  return { page, complaints, close: () => context.close() };
+  return { page: await context.newPage(), complaints, close: () => context.close() };
 }
 
 interface AxeResults {
@@ -61,7 +84,10 @@ interface AxeResults {
 /** What axe-core finds wrong with the page as it stands. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
-  const results = await page.evaluate<AxeResults>('axe.run()');
+  // Describing what passes takes most of the time.
+  const results = await page.evaluate<AxeResults>(
+    "axe.run({ resultTypes: ['violations'], elementRef: false })",
+  );
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
@@ -80,5 +106,14 @@ export function smallTargets(page: Page): Promise<readonly string[]> {
         return !hidden && height < 44 && getComputedStyle(element).display !== 'inline';
       })
       .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}
+
+/** Which of these one-line texts take more than a line. */
+export function wrapped(page: Page, selector: string): Promise<readonly string[]> {
+  return page.$$eval(selector, (elements) =>
+    elements
+      .filter((element) => element.getBoundingClientRect().height > 30)
+      .map((element) => element.textContent),
   );
 }

@@ -1,40 +1,30 @@
 /** The customer's journey in a real browser: by clicks, with and without scripts, on a phone, in the dark. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalServer, startLocalServer } from '../node/local-server.ts';
-import { axeViolations, launchChromium, openPage, overflow, smallTargets } from './chromium.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { axeViolations, connectChromium, openPage, overflow, smallTargets, wrapped } from './chromium.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
+import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
 
-let server: LocalServer;
+const baseUrl = inject('baseUrl');
 let browser: Browser;
 let tpp: BrowserTpp;
 
 beforeAll(async () => {
-  server = await startLocalServer();
-  [browser, tpp] = await Promise.all([launchChromium(), browserTpp(server)]);
+  [browser, tpp] = await Promise.all([
+    connectChromium(inject('chromium')),
+    browserTpp({ baseUrl, apiKey: inject('apiKey') }),
+  ]);
 });
 
 afterAll(async () => {
   tpp.close();
   await browser.close();
-  await server.stop();
 });
 
-async function logIn(page: Page, username = 'hazel', password = 'hamster-wheel'): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Continue' }).click();
-}
-
-async function typeCode(page: Page, code = '123456'): Promise<void> {
-  await page.getByLabel('One-time code').fill(code);
-  await page.getByRole('button', { name: 'Continue' }).click();
-}
-
 /** Waits for the TPP's own front page, the third origin, and takes what its callback was given. */
-async function arrival(page: Page): Promise<URLSearchParams> {
+async function arrival(page: Page, consentId: string): Promise<URLSearchParams> {
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-  return tpp.arrivals.at(-1)?.searchParams ?? new URLSearchParams();
+  return tpp.arrivalOf(consentId) ?? new URLSearchParams();
 }
 
 describe.each([
@@ -49,6 +39,7 @@ describe.each([
     expect(await axeViolations(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
     expect(await smallTargets(page)).toEqual([]);
+    expect(await wrapped(page, '.row b, .row .amount')).toEqual([]);
   }
 
   it('the customer confirms and arrives at the client, and where it sends them on', async () => {
@@ -68,12 +59,11 @@ describe.each([
     await look(page);
     await page.getByLabel('Main Account').check();
     await page.getByLabel('Joint Account').check();
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await decide(page, 'Confirm');
 
-    const given = await arrival(page);
+    const given = await arrival(page, consentId);
     expect(given.get('code')).toMatch(/^c\./);
-    expect(given.get('state')).toBe(`state-${consentId.slice(-8)}`);
-    expect(given.get('iss')).toBe(server.baseUrl);
+    expect(given.get('iss')).toBe(baseUrl);
     expect(await tpp.statusOf(consentId)).toBe('authorized');
     expect(complaints).toEqual([]);
     await close();
@@ -82,11 +72,9 @@ describe.each([
   it('the customer refuses', async () => {
     const { page, complaints, close } = await openPage(browser, options);
     const { consentId, startUrl } = await tpp.start();
-    await page.goto(startUrl);
-    await logIn(page);
-    await typeCode(page);
-    await page.getByRole('button', { name: 'Refuse' }).click();
-    expect((await arrival(page)).get('error')).toBe('access_denied');
+    await walkToConsent(page, startUrl);
+    await decide(page, 'Refuse');
+    expect((await arrival(page, consentId)).get('error')).toBe('access_denied');
     expect(await tpp.statusOf(consentId)).toBe('rejected');
     expect(complaints).toEqual([]);
     await close();
@@ -110,8 +98,8 @@ it.each([
     const { consentId, startUrl } = await tpp.start();
     await page.goto(startUrl);
     await walk(page);
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    expect((await arrival(page)).get('error')).toBe('access_denied');
+    await decide(page, 'Cancel');
+    expect((await arrival(page, consentId)).get('error')).toBe('access_denied');
     expect(await tpp.statusOf(consentId)).toBe('awaiting_authorization');
     expect(complaints).toEqual([]);
     await close();
@@ -120,7 +108,8 @@ it.each([
 
 it('says in words what was wrong, at the field, and lets the customer go on', async () => {
   const { page, complaints, close } = await openPage(browser);
-  await page.goto((await tpp.start()).startUrl);
+  const { consentId, startUrl } = await tpp.start();
+  await page.goto(startUrl);
 
   await logIn(page, 'hazel', 'not-the-password');
   const username = page.getByLabel('Username');
@@ -137,19 +126,56 @@ it('says in words what was wrong, at the field, and lets the customer go on', as
   expect(await axeViolations(page)).toEqual([]);
   await typeCode(page);
 
-  await page.getByRole('button', { name: 'Confirm' }).click();
+  await decide(page, 'Confirm');
   await page.getByRole('alert').waitFor();
   expect(await axeViolations(page)).toEqual([]);
   await page.getByLabel('Main Account').check();
-  await page.getByRole('button', { name: 'Confirm' }).click();
-  expect((await arrival(page)).get('code')).toMatch(/^c\./);
+  await decide(page, 'Confirm');
+  expect((await arrival(page, consentId)).get('code')).toMatch(/^c\./);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+it('decides in each of two tabs only what that tab asked', async () => {
+  const { page, complaints, close } = await openPage(browser);
+  const other = await page.context().newPage();
+  const [first, second] = [await tpp.start(), await tpp.start()];
+  await walkToConsent(page, first.startUrl);
+  await walkToConsent(other, second.startUrl);
+
+  await page.getByLabel('Main Account').check();
+  await decide(page, 'Confirm');
+  expect((await arrival(page, first.consentId)).get('code')).toMatch(/^c\./);
+  expect(await tpp.statusOf(second.consentId)).toBe('awaiting_authorization');
+  expect(tpp.arrivalOf(second.consentId)).toBeUndefined();
+
+  await decide(other, 'Refuse');
+  expect((await arrival(other, second.consentId)).get('error')).toBe('access_denied');
+  expect(await tpp.statusOf(first.consentId)).toBe('authorized');
+  expect(await tpp.statusOf(second.consentId)).toBe('rejected');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+it('tells who goes back after deciding that their answer was sent, and changes nothing', async () => {
+  const { page, complaints, close } = await openPage(browser);
+  const { consentId, startUrl } = await tpp.start();
+  await walkToConsent(page, startUrl);
+  await decide(page, 'Refuse');
+  await arrival(page, consentId);
+  await page.goBack();
+  await page.getByText('If you have answered already, your answer was sent').waitFor();
+  expect(await page.getByRole('button').count()).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+  expect(await tpp.statusOf(consentId)).toBe('rejected');
   expect(complaints).toEqual([]);
   await close();
 });
 
 it('walks the journey by keyboard alone', async () => {
   const { page, close } = await openPage(browser);
-  await page.goto((await tpp.start()).startUrl);
+  const { consentId, startUrl } = await tpp.start();
+  await page.goto(startUrl);
   await page.getByLabel('Username').focus();
   await page.keyboard.type('hazel');
   await page.keyboard.press('Tab');
@@ -169,16 +195,13 @@ it('walks the journey by keyboard alone', async () => {
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
-  expect((await arrival(page)).get('code')).toMatch(/^c\./);
+  expect((await arrival(page, consentId)).get('code')).toMatch(/^c\./);
   await close();
 });
 
 it('gives the three ways out the same size and look', async () => {
   const { page, close } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
-  await page.goto((await tpp.start()).startUrl);
-  await logIn(page);
-  await typeCode(page);
-  await page.getByRole('button', { name: 'Confirm' }).waitFor();
+  await walkToConsent(page, (await tpp.start()).startUrl);
   await page.mouse.move(0, 0);
   const looks = await page.evaluate(() =>
     [...document.querySelectorAll('button[name=decision]')].map((button) => {
@@ -204,11 +227,14 @@ it('gives the three ways out the same size and look', async () => {
 it('shows a page of ours, and sends nobody anywhere, when the client is not known', async () => {
   const { page, complaints, close } = await openPage(browser);
   const answer = await page.goto(
-    `${server.baseUrl}/oauth/authorize?response_type=code&client_id=550e8400-e29b-41d4-a716-446655440000&redirect_uri=https://your-app.com/callback`,
+    `${baseUrl}/oauth/authorize?response_type=code&client_id=550e8400-e29b-41d4-a716-446655440000&redirect_uri=https://your-app.com/callback`,
   );
   expect(answer?.status()).toBeGreaterThanOrEqual(400);
-  expect(new URL(page.url()).origin).toBe(server.baseUrl);
+  expect(new URL(page.url()).origin).toBe(baseUrl);
   await page.getByText('Request id:').waitFor();
+  expect(await page.getByText('client_id').isVisible()).toBe(false);
+  await page.getByText('For the developers of the app').click();
+  expect(await page.getByText('client_id').isVisible()).toBe(true);
   expect(await axeViolations(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await close();

@@ -7,8 +7,8 @@ import type { LocalServer } from '../node/local-server.ts';
 export interface BrowserTpp {
   readonly clientId: string;
   readonly redirectUri: string;
-  /** What arrived at the callback, oldest first. */
-  readonly arrivals: URL[];
+  /** What the callback was given for a consent. */
+  arrivalOf(consentId: string): URLSearchParams | undefined;
   /** A new consent, and where its customer is sent. */
   start(): Promise<{ readonly consentId: string; readonly startUrl: string }>;
   /** The status of a consent. */
@@ -29,8 +29,16 @@ async function asked(answer: Promise<Response>, status: number): Promise<Record<
   return JSON.parse(text) as Record<string, string>;
 }
 
+/** The `state` that a consent's request carries. */
+function stateOf(consentId: string): string {
+  return `state-${consentId.slice(-16)}`;
+}
+
 /** Its callback, on one origin, sends the browser on to its front page, on another. */
-export async function browserTpp({ baseUrl, apiKey }: LocalServer): Promise<BrowserTpp> {
+export async function browserTpp({
+  baseUrl,
+  apiKey,
+}: Pick<LocalServer, 'baseUrl' | 'apiKey'>): Promise<BrowserTpp> {
   const arrivals: URL[] = [];
   const front = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -99,7 +107,8 @@ export async function browserTpp({ baseUrl, apiKey }: LocalServer): Promise<Brow
   return {
     clientId: client_id,
     redirectUri,
-    arrivals,
+    arrivalOf: (consentId) =>
+      arrivals.find(({ searchParams }) => searchParams.get('state') === stateOf(consentId))?.searchParams,
     async start() {
       const { consent_id = '', authorization_url = '' } = await asked(
         fetch(`${baseUrl}/open-banking/v1/consents`, {
@@ -118,7 +127,7 @@ export async function browserTpp({ baseUrl, apiKey }: LocalServer): Promise<Brow
       url.searchParams.set('redirect_uri', redirectUri);
       url.searchParams.set('response_type', 'code');
       url.searchParams.set('scope', 'openid accounts transactions');
-      url.searchParams.set('state', `state-${consent_id.slice(-8)}`);
+      url.searchParams.set('state', stateOf(consent_id));
       return { consentId: consent_id, startUrl: url.href };
     },
     async statusOf(consentId) {

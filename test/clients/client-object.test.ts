@@ -3,6 +3,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Admission, AdmissionRequest } from '#clients/admission.ts';
+import { ClientObject } from '#clients/client.object.ts';
+import { makeClient } from '../support/test-client.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const LONG = env.TEST_LENGTH === 'long';
@@ -218,6 +220,109 @@ describe('replaceUnlessAuthenticated', () => {
     expect(await object.replaceUnlessAuthenticated()).toEqual({ outcome: 'replaced' });
     await object.tell({ version: 1, status: 'active', scopes: ['openid'] });
     expect(await object.admit(request())).toEqual({ outcome: 'ended' });
+  });
+
+  it('leaves a suspended client: a new registration is no way out', async () => {
+    const object = await toldObject();
+    await object.tell({ version: 2, status: 'suspended', scopes: [] });
+    expect(await object.replaceUnlessAuthenticated()).toEqual({ outcome: 'suspended' });
+    expect(await object.admit(request())).toEqual({ outcome: 'suspended' });
+  });
+});
+
+describe('a client that never authenticates', () => {
+  /** The status in D1 of a client whose row is there. */
+  async function rowOfClient(clientId: string) {
+    return env.DB.prepare('SELECT status, ended_at IS NOT NULL AS ended FROM clients WHERE client_id = ?')
+      .bind(clientId)
+      .first();
+  }
+
+  async function newClient() {
+    const { clientId } = await makeClient();
+    return { clientId, object: env.CLIENTS.get(env.CLIENTS.idFromName(clientId)) };
+  }
+
+  /** Moves what is due into the past, and lets the alarm come. */
+  async function comeDue({ object }: Awaited<ReturnType<typeof newClient>>): Promise<void> {
+    await runInDurableObject(object, (_object, state) => {
+      state.storage.sql.exec('UPDATE row_end SET due_at_ms = 1');
+    });
+    await runDurableObjectAlarm(object);
+  }
+
+  it('lapses a day after it was registered, with its row', async () => {
+    const client = await newClient();
+    const [due] = await runInDurableObject(client.object, async (_object, state) => [
+      await state.storage.getAlarm(),
+    ]);
+    expect(Number(due) - Date.now()).toBeGreaterThan(86_340_000);
+    expect(Number(due) - Date.now()).toBeLessThanOrEqual(86_400_000);
+    await runDurableObjectAlarm(client.object);
+    expect(await client.object.admit(request())).toMatchObject({ outcome: 'admitted' });
+    await comeDue(client);
+    expect(await client.object.admit(request())).toEqual({ outcome: 'ended' });
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'ended', ended: 1 });
+    expect(await runDurableObjectAlarm(client.object)).toBe(false);
+  });
+
+  it('stays once it has authenticated itself', async () => {
+    const client = await newClient();
+    await client.object.admit(request({ authenticated: true, once: use() }));
+    await comeDue(client);
+    expect(await client.object.admit(request())).toMatchObject({ outcome: 'admitted' });
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'active', ended: 0 });
+  });
+
+  it('stays while it is suspended', async () => {
+    const client = await newClient();
+    await client.object.tell({ version: 2, status: 'suspended', scopes: [] });
+    await comeDue(client);
+    expect(await client.object.admit(request())).toEqual({ outcome: 'suspended' });
+    await client.object.tell({ version: 3, status: 'active', scopes: [] });
+    await comeDue(client);
+    expect(await client.object.admit(request())).toEqual({ outcome: 'ended' });
+  });
+
+  it('ends its row when the registration that replaces it dies half-way', async () => {
+    const client = await newClient();
+    expect(await client.object.replaceUnlessAuthenticated()).toEqual({ outcome: 'replaced' });
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'active', ended: 0 });
+    const due = await runInDurableObject(client.object, (_object, state) => state.storage.getAlarm());
+    expect(Number(due) - Date.now()).toBeLessThanOrEqual(60_000);
+    await comeDue(client);
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'ended', ended: 1 });
+  });
+
+  it('ends its row later when D1 does not answer', async () => {
+    const client = await newClient();
+    await client.object.replaceUnlessAuthenticated();
+    const away = () => {
+      throw new Error('D1_ERROR: Network connection lost.');
+    };
+    const later = await runInDurableObject(client.object, async (_object, state) => {
+      state.storage.sql.exec('UPDATE row_end SET due_at_ms = 1');
+      const DB = { withSession: () => ({ prepare: away, batch: away }) } as unknown as D1Database;
+      await new ClientObject(state, { ...env, DB }).alarm();
+      return state.storage.getAlarm();
+    });
+    expect(Number(later)).toBeGreaterThan(Date.now());
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'active', ended: 0 });
+    await comeDue(client);
+    expect(await rowOfClient(client.clientId)).toEqual({ status: 'ended', ended: 1 });
+  });
+
+  it('keeps the earlier of two alarms: what it used once is forgotten as before', async () => {
+    const client = await newClient();
+    await client.object.admit(request({ once: { digest: 'x', expiresAt: NOW / 1000 + 60 } }));
+    const due = await runInDurableObject(client.object, (_object, state) => state.storage.getAlarm());
+    expect(Number(due) - Date.now()).toBeLessThanOrEqual(121_000);
+    await runInDurableObject(client.object, (_object, state) => {
+      state.storage.sql.exec('UPDATE uses SET forget_at_ms = 1');
+    });
+    await runDurableObjectAlarm(client.object);
+    const next = await runInDurableObject(client.object, (_object, state) => state.storage.getAlarm());
+    expect(Number(next) - Date.now()).toBeGreaterThan(86_000_000);
   });
 });
 

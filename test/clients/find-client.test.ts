@@ -1,4 +1,5 @@
 /** How long a client is remembered, and what makes an isolate look again. */
+import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type FindClientNeeds, findClient } from '#clients/find-client.flow.ts';
 import { countingEnv } from '../support/counting-env.ts';
@@ -63,6 +64,29 @@ it('reads again after a bad signature, not within 2 s', async () => {
   expect(hops.d1).toBe(2);
   await find(clientId, { recheck: true }, 3_999);
   expect(hops.d1).toBe(2);
+});
+
+// As many reads as an isolate remembers clients: 10 s.
+it.runIf(env.TEST_LENGTH === 'long')('forgets no client for the sake of ids that are none', async () => {
+  const { clientId } = await makeClient();
+  const { find, hops } = isolateWithCounts();
+  await find(clientId);
+  const unknown = Array.from({ length: 2_001 }, () => crypto.randomUUID());
+  for (let start = 0; start < unknown.length; start += 50) {
+    await Promise.all(unknown.slice(start, start + 50).map((id) => find(id)));
+  }
+  const { d1 } = hops;
+  await find(clientId);
+  expect(hops.d1).toBe(d1);
+});
+
+it('finds a client made after it was asked for in vain', async () => {
+  const { find } = isolateWithCounts();
+  const clientId = crypto.randomUUID();
+  expect(await find(clientId)).toBeUndefined();
+  await makeClient({ clientId });
+  expect(await find(clientId, {}, 2_000)).toMatchObject({ clientId });
+  expect(await find(clientId, {}, 2_001)).toMatchObject({ clientId });
 });
 
 it('asks for an unknown client once in 2 s, and never for what is no client id', async () => {

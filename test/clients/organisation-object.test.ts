@@ -1,4 +1,5 @@
 /** An organisation's object: its windows, and what it may use once. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { OneUse } from '#clients/organisation.object.ts';
@@ -11,7 +12,7 @@ function newObject() {
 }
 
 function use(changes: Partial<OneUse> = {}): OneUse {
-  return { digest: 'd', expiresAt: NOW + 60, now: NOW, attempt: crypto.randomUUID(), ...changes };
+  return { share: 's', digest: 'd', expiresAt: NOW + 60, now: NOW, attempt: crypto.randomUUID(), ...changes };
 }
 
 it('counts to the limit and begins anew when the window is over', async () => {
@@ -55,4 +56,19 @@ it('remembers a use until nobody would take it, and not longer', async () => {
   await object.useOnce(use());
   expect(await object.useOnce(use({ now: NOW + 60 }))).toEqual({ outcome: 'used' });
   expect(await object.useOnce(use({ now: NOW + 61, expiresAt: NOW + 120 }))).toEqual({ outcome: 'first' });
+});
+
+it('remembers a thousand uses of one share, and those of others beside them', async () => {
+  const object = newObject();
+  await runInDurableObject(object, (_object, state) => {
+    const insert = `WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 999)
+      INSERT INTO uses SELECT 's.' || n, ?, 'x' FROM n`;
+    state.storage.sql.exec(insert, NOW + 60);
+  });
+  expect(await object.useOnce(use())).toEqual({ outcome: 'first' });
+  expect(await object.useOnce(use({ digest: 'e' }))).toEqual({ outcome: 'full' });
+  for (const share of ['r', 't', 's0', 's-', '']) {
+    expect(await object.useOnce(use({ share }))).toEqual({ outcome: 'first' });
+    expect(await object.useOnce(use({ share }))).toEqual({ outcome: 'used' });
+  }
 });

@@ -1,10 +1,11 @@
 /** Software statements: what is taken of one, and every way to be refused. */
 import { afterEach, expect, it, vi } from 'vitest';
+import { isSignedByClient } from '#clients/client-keys.flow.ts';
 import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { testDirectory } from '../support/directory.ts';
 import { TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';
-import { makeKey } from '../support/test-client.ts';
+import { makeClient, makeKey, signAssertion } from '../support/test-client.ts';
 import type { Members } from '../support/tpp.ts';
 
 const NOW = TEST_NOW_MS / 1000;
@@ -220,6 +221,34 @@ it("fetches a directory's keys once, and again for an unknown kid at most once i
   expect(await judge(second, 29_999)).toBe(INVALID);
   expect(await judge(second, 30_000)).toBe('ok');
   expect(fetched).toBe(2);
+});
+
+it.each([
+  [1_000, 'ok'],
+  [1_001, 'service_unavailable'],
+])("takes a directory's set of %i keys: %s", async (count, expected) => {
+  const key = await makeKey('PS256');
+  const others = Array.from({ length: count - 1 }, (_one, n) => ({ ...key.publicJwk, kid: `other-${n}` }));
+  vi.stubGlobal('fetch', async () => Response.json({ keys: [...others, key.publicJwk] }));
+  const url = `https://keys.example.com/${crypto.randomUUID()}`;
+  const directory = await testDirectory({ key, settings: { jwks: undefined, jwks_uri: url } });
+  const token = await directory.sign(directory.claims(await makeKey()));
+  expect(codeOf(await verifyStatement(testScope({ bindings: directory.bindings }), token))).toBe(expected);
+});
+
+it("keeps a directory's keys apart from those of a client that names the same address", async () => {
+  const key = await makeKey('PS256');
+  const others = Array.from({ length: 20 }, (_one, n) => ({ ...key.publicJwk, kid: `other-${n}` }));
+  vi.stubGlobal('fetch', async () => Response.json({ keys: [...others, key.publicJwk] }));
+  const url = `https://keys.example.com/${crypto.randomUUID()}`;
+  const directory = await testDirectory({ key, settings: { jwks: undefined, jwks_uri: url } });
+  const isolate = testIsolate();
+  const scope = testScope({ bindings: directory.bindings, isolate });
+  const { client, key: own } = await makeClient({ keys: { by: 'reference', jwksUri: url } });
+  const assertion = { token: await signAssertion(client.clientId, own), algorithm: own.algorithm };
+  expect(await isSignedByClient(scope, client, assertion)).toBe(false);
+  const token = await directory.sign(directory.claims(await makeKey()));
+  expect(codeOf(await verifyStatement(scope, token))).toBe('ok');
 });
 
 it('answers service_unavailable, not a refusal, while a directory has no keys to give', async () => {

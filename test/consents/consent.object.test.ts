@@ -103,7 +103,10 @@ describe('decisions', () => {
     const consent = await awaitingConsent(scope);
     const wrong = { ...approval(consent), ...changes };
     const objectId = consent.consentId.slice(-64);
-    if (wrong.consentId === 'pis') wrong.consentId = renderConsentId({ type: 'payment', objectId });
+    if (wrong.consentId === 'pis') {
+      wrong.consentId = renderConsentId({ type: 'payment', objectId });
+      wrong.accountIds = wrong.accountIds.slice(0, 1);
+    }
     expect(await approveConsent(scope, wrong)).toMatchObject({
       ok: false,
       refusal: { code: 'invalid_request' },
@@ -210,7 +213,13 @@ it('was never created: answers so to every call, and keeps nothing', async () =>
   });
   expect(await stub.deny({ ...who, attempt: 'a' })).toEqual({ outcome: 'not_found' });
   expect(await stub.revoke({ ...who, by: 'tpp' })).toEqual({ outcome: 'not_found' });
-  const redemption = { ...secret, redirectUri: undefined, codeVerifier: undefined, refreshDigest: 'r' };
+  const redemption = {
+    ...secret,
+    redirectUri: undefined,
+    codeVerifier: undefined,
+    clientScopes: ['accounts'],
+    refreshDigest: 'r',
+  };
   expect((await stub.redeem(redemption)).ok).toBe(false);
   expect((await stub.refresh(secret)).ok).toBe(false);
   const kept = await runInDurableObject(stub, async (object, state) => {

@@ -208,6 +208,7 @@ async function redeemed(scope: Scope, clientId: string, code: string) {
     clientId,
     redirectUri: REDIRECT_URI,
     codeVerifier: undefined,
+    clientScopes: ['payments', 'openid'],
     wantsRefresh: true,
   });
 }

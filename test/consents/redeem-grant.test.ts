@@ -10,6 +10,7 @@ import { authorizedConsent, consentStub, identityGrant, REDIRECT_URI } from '../
 import { TEST_NOW_MS, testScope } from '../support/scope.ts';
 
 const scope = testScope();
+const SCOPES = ['openid', 'accounts', 'transactions'];
 const later = (seconds: number) => testScope({ nowMs: TEST_NOW_MS + seconds * 1000 });
 
 function redemption(granted: { clientId: string; code: string }) {
@@ -19,6 +20,7 @@ function redemption(granted: { clientId: string; code: string }) {
     redirectUri: REDIRECT_URI,
     codeVerifier: undefined,
     wantsRefresh: true,
+    clientScopes: SCOPES,
   };
 }
 
@@ -108,6 +110,27 @@ it('ends the grant when its client presents the code again', async () => {
   expect((await refreshGrant(later(301), refreshing)).ok).toBe(false);
 });
 
+it('judges what the client may have before it spends the code', async () => {
+  const granted = await authorizedConsent(scope);
+  const good = redemption(granted);
+  expect(await redeemCode(scope, { ...good, clientScopes: ['payments'] })).toMatchObject({
+    ok: false,
+    refusal: { code: 'invalid_scope' },
+  });
+  // Another's redemption learns nothing of it.
+  expect(
+    await redeemCode(scope, { ...good, clientId: crypto.randomUUID(), clientScopes: ['payments'] }),
+  ).toMatchObject({ ok: false, refusal: { code: 'invalid_grant' } });
+  expect((await redeemCode(scope, good)).ok).toBe(true);
+});
+
+it('does so for an identity-only grant too', async () => {
+  const granted = await identityGrant(scope, ['openid']);
+  const good = redemption(granted);
+  expect((await redeemCode(scope, { ...good, clientScopes: ['accounts'] })).ok).toBe(false);
+  expect((await redeemCode(scope, good)).ok).toBe(true);
+});
+
 it('lets nobody but its client end the grant by presenting its code again', async () => {
   const granted = await authorizedConsent(scope);
   await redeemCode(scope, redemption(granted));
@@ -125,6 +148,7 @@ it('answers the same attempt again after a lost answer, and is no reuse', async 
     secretDigest: await digestOf(parsed?.secret ?? ''),
     redirectUri: REDIRECT_URI,
     codeVerifier: undefined,
+    clientScopes: SCOPES,
     refreshDigest: undefined,
   };
   const stub = consentStub(granted.consentId);

@@ -1,6 +1,6 @@
 /** Outages: told from bugs, waited for no longer than the deadline, and asked again once where that is safe. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callObject, isOutage, outage, retryRead, withDeadline } from '#edge/outage.ts';
+import { callObject, isOutage, outage, retryRead, settleObject, withDeadline } from '#edge/outage.ts';
 import { listLog, testScope } from '../support/scope.ts';
 
 const lost = () => Object.assign(new Error('Network connection lost.'), { retryable: true });
@@ -96,5 +96,53 @@ describe.each([
     expect(answer === 'answer' ? 'answer' : isOutage(answer) ? 'outage' : 'bug').toBe(expected);
     expect(attempts()).toBe(count);
     expect(lines.filter((line) => line.event === 'retried')).toHaveLength(count - 1);
+  });
+});
+
+describe('settleObject', () => {
+  const dead = () => Object.assign(new Error('reset'), { durableObjectReset: true });
+
+  async function settle(...errors: readonly Error[]) {
+    let attempts = 0;
+    const result = await settleObject(testScope(), async () => {
+      attempts += 1;
+      const error = errors[attempts - 1];
+      if (error !== undefined) throw error;
+      return 'answer';
+    }).catch((error: unknown) => error);
+    return { result, attempts };
+  }
+
+  it.each([
+    ['an object that was reset', [dead()], 'answer', 2],
+    ['one that stays away', [dead(), dead()], 'outage', 2],
+    ['an overload', [overloaded()], 'outage', 1],
+    ['a bug', [bug()], 'bug', 1],
+  ])('%s: %o -> %s after %d attempts', async (_case, errors, expected, count) => {
+    const { result, attempts } = await settle(...errors);
+    expect(result === 'answer' ? 'answer' : isOutage(result) ? 'outage' : 'bug').toBe(expected);
+    expect(attempts).toBe(count);
+  });
+
+  describe('asked again after its deadline', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it.each([
+      ['settleObject', settleObject, 'answer', 2],
+      ['callObject', callObject, 'outage', 1],
+    ])('%s -> %s after %d attempts', async (_name, call, expected, count) => {
+      vi.stubGlobal('scheduler', { wait: async () => {} });
+      let attempts = 0;
+      const result = call(testScope(), async () => {
+        attempts += 1;
+        return attempts === 1 ? new Promise<string>(() => {}) : 'answer';
+      }).catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(5_000);
+      const answer = await result;
+      expect(answer === 'answer' ? 'answer' : isOutage(answer) ? 'outage' : 'bug').toBe(expected);
+      expect(attempts).toBe(count);
+      vi.unstubAllGlobals();
+    });
   });
 });

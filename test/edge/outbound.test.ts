@@ -72,6 +72,9 @@ describe('a URL', () => {
     ['https://api.hamsterbank.ai/oauth/jwks', 'own host'],
     ['https://sandbox.api.hamsterbank.ai/oauth/jwks', 'own host'],
     ['https://developer.hamsterbank.ai/', 'own host'],
+    ['https://auth.hamsterbank.ai/keys', 'own host'],
+    ['https://AUTH.hamsterbank.ai/keys', 'own host'],
+    ['https://x.auth.hamsterbank.ai/keys', 'own host'],
     ['http://localhost:9000/jwks', 'not https'],
   ])('%s is refused: %s', (url, reason) => {
     const checked = checkOutboundUrl(url, PUBLIC);
@@ -183,5 +186,35 @@ describe('an answer', () => {
       refusal: { reason: expect.stringContaining('5000 ms') },
     });
     expect(aborted).toBe(true);
+  });
+});
+
+describe('our other hosts', () => {
+  const sandbox = { issuer: 'https://sandbox.api.hamsterbank.ai', developerHost: undefined };
+
+  it.each([
+    'https://sandbox.api.hamsterbank.ai/',
+    'https://sandbox.auth.hamsterbank.ai/',
+    'https://sandbox.developer.hamsterbank.ai/',
+    'https://api.hamsterbank.ai/',
+    'https://auth.hamsterbank.ai/',
+    'https://developer.hamsterbank.ai/',
+  ])('%s is refused in the sandbox', (url) => {
+    expect(checkOutboundUrl(url, { isLocal: false, settings: sandbox })).toMatchObject({
+      ok: false,
+      refusal: { reason: expect.stringContaining('own host') },
+    });
+  });
+
+  it.each(['https://keys.hamsterbank.ai/', 'https://hamsterbank.ai/', 'https://auth.example/'])(
+    '%s is another host',
+    (url) => {
+      expect(checkOutboundUrl(url, { isLocal: false, settings: sandbox }).ok).toBe(true);
+    },
+  );
+
+  it('follow only from an issuer whose host names its place', () => {
+    const settings = { issuer: 'https://bank.example', developerHost: undefined };
+    expect(checkOutboundUrl('https://auth.example/', { isLocal: false, settings }).ok).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import { answerRefusal } from '#edge/answers.ts';
 import { readText } from '#edge/body.ts';
 import { outage } from '#edge/outage.ts';
 import { refuse } from '#kernel/result.ts';
+import { testApp } from '../support/app.ts';
 import { listLog, TEST_NOW_MS } from '../support/scope.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -67,7 +68,7 @@ describe('every answer carries interaction id, Date and nosniff', () => {
     ['GET', '/nowhere', 404],
     ['HEAD', '/nowhere', 404],
     ['GET', '/%', 404],
-    ['GET', '//', 404],
+    ['GET', '//', 200],
     ['POST', '/test/nowhere', 404],
     ['GET', '/test/bug', 500],
     ['HEAD', '/test/bug', 500],
@@ -225,5 +226,22 @@ describe('the log', () => {
     const { app, lines } = faultyApp();
     await app.request(`${HOST}/test/bug`, {}, env);
     expect(lines[0]?.reason).toMatch(/^TypeError: cannot read property of undefined at .*request-frame/);
+  });
+});
+
+describe('Strict-Transport-Security', () => {
+  const HTTPS = { ISSUER: 'https://sandbox.api.hamsterbank.ai' };
+
+  it.each(['/oauth/jwks', '/nowhere', '/docs'])('stands in %s of an https issuer', async (path) => {
+    const app = testApp({ bindings: HTTPS, origin: HTTPS.ISSUER });
+    const answer = await app.request(path);
+    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
+  });
+
+  it('does not stand in an answer over http, nor in those of an http issuer', async () => {
+    const plain = testApp({ bindings: HTTPS, origin: 'http://sandbox.api.hamsterbank.ai' });
+    expect((await plain.request('/oauth/jwks')).headers.has('strict-transport-security')).toBe(false);
+    const local = testApp({ origin: 'https://localhost:8787' });
+    expect((await local.request('/oauth/jwks')).headers.has('strict-transport-security')).toBe(false);
   });
 });

@@ -332,6 +332,20 @@ describe('rotation', () => {
     });
   });
 
+  it('without a kid replaces what this server signs with, and leaves the directory its key', async () => {
+    const { stub, use } = freshRing();
+    await use((ring) => ring.ring(TEST_NOW_MS));
+    const change = await use((ring) => ring.rotate(TEST_NOW_MS));
+    expect(change).toMatchObject({ ok: true, kids: [expect.any(String)] });
+    const counts = await runInDurableObject(stub, (_ring, state) =>
+      state.storage.sql.exec('SELECT use, count(*) AS n FROM keys GROUP BY use ORDER BY use').toArray(),
+    );
+    expect(counts).toEqual([
+      { use: 'ES256', n: 2 },
+      { use: 'directory', n: 1 },
+    ]);
+  });
+
   it('is done by the alarm once a key is a month old, and once only when the alarm repeats', async () => {
     const { stub, use, alarmAt } = freshRing();
     await use((ring) => ring.ring(TEST_NOW_MS));

@@ -160,6 +160,19 @@ describe('authorization_code', () => {
     expect(body['scope']).toBe('accounts');
   });
 
+  it('does not spend a code for a client that may have nothing of it just now', async () => {
+    const app = testApp();
+    const client = await makeClient();
+    const { code } = await codeFor(client, { scopes: ['accounts', 'transactions'] });
+    const without = await client.change({ scopes: ['openid'] });
+    const refused = await askToken(app, without, redemption(code));
+    expect([refused.status, (await bodyOf(refused))['error']]).toEqual([400, 'invalid_scope']);
+    const restored = await without.change({ scopes: ['openid', 'accounts'] });
+    expect(await bodyOf(await askToken(app, restored, redemption(code)))).toMatchObject({
+      scope: 'accounts',
+    });
+  });
+
   it('answers no refresh token to a client not registered for them', async () => {
     const client = await makeClient({ grantTypes: ['authorization_code', 'client_credentials'] });
     const { code } = await codeFor(client);

@@ -39,9 +39,9 @@ function untilReady(server: ChildProcess): Promise<string> {
   });
 }
 
-/** Starts a sandbox; `stop` ends it and removes its state. */
-export async function startLocalServer(): Promise<LocalServer> {
-  const port = await freePort();
+/** Starts a sandbox, on any free port unless one is given; `stop` ends it and removes its state. */
+export async function startLocalServer(given?: number): Promise<LocalServer> {
+  const port = given ?? (await freePort());
   const server = spawn(process.execPath, ['scripts/start.mjs', '--fresh'], {
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 /** POST /register with JSON: what is registered, and every refusal. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
@@ -355,6 +356,63 @@ describe('caps', () => {
       [201, undefined],
       [400, 'invalid_client_metadata'],
     ]);
+  });
+
+  it('are not held for ever by clients that never authenticate themselves', async () => {
+    const app = testApp({ bindings: { LIVE_CLIENTS_PER_ORGANISATION: '1' } });
+    const organisation = await insertOrganisationWithKey();
+    const leaked = await send(app, guideRequest(await newStatement(app, { organisation })));
+    const object = env.CLIENTS.get(env.CLIENTS.idFromName(String(leaked.body['client_id'])));
+    await runInDurableObject(object, (_object, state) => {
+      state.storage.sql.exec('UPDATE row_end SET due_at_ms = 1');
+    });
+    await runDurableObjectAlarm(object);
+    const own = await send(app, guideRequest(await newStatement(app, { organisation })));
+    expect(own.status).toBe(201);
+  });
+
+  it('are free again after a replacement whose batch failed', async () => {
+    const organisation = await insertOrganisationWithKey();
+    const statement = await newStatement(testApp(), { organisation });
+    const first = await send(testApp(), guideRequest(statement));
+    let batches = 0;
+    const DB = {
+      withSession: (constraint: string) => {
+        const session = env.DB.withSession(constraint);
+        return {
+          prepare: session.prepare.bind(session),
+          batch: (statements: D1PreparedStatement[]) => {
+            batches += 1;
+            // The second is the one that writes.
+            if (batches === 2) throw new Error('D1_ERROR: D1 DB is overloaded.');
+            return session.batch(statements);
+          },
+        };
+      },
+    };
+    expect((await send(testApp({ bindings: { DB } }), guideRequest(statement))).status).toBe(503);
+    const object = env.CLIENTS.get(env.CLIENTS.idFromName(String(first.body['client_id'])));
+    await runInDurableObject(object, (_object, state) => {
+      state.storage.sql.exec('UPDATE row_end SET due_at_ms = 1');
+    });
+    await runDurableObjectAlarm(object);
+    const bindings = { LIVE_CLIENTS_PER_ORGANISATION: '1' };
+    const other = await send(
+      testApp({ bindings }),
+      guideRequest(await newStatement(testApp(), { organisation })),
+    );
+    expect(other.status).toBe(201);
+  });
+
+  it('cannot be freed, nor a suspension lifted, by registering again', async () => {
+    const app = testApp();
+    const statement = await newStatement(app);
+    const first = await send(app, guideRequest(statement));
+    const object = env.CLIENTS.get(env.CLIENTS.idFromName(String(first.body['client_id'])));
+    await object.tell({ version: 2, status: 'suspended', scopes: [] });
+    const again = await send(app, guideRequest(statement));
+    expect([again.status, again.body['error']]).toEqual([400, 'invalid_software_statement']);
+    expect(JSON.stringify(again.body)).not.toContain('suspended');
   });
 });
 

@@ -1,7 +1,8 @@
 /** Registration by a signed body, and the requests of the UK registration tool. Source: OBIE DCR 3.3. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { insertOrganisationWithKey } from '../support/api-key.ts';
+import { insertOrganisationWithKey, type TestOrganisation } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { ASSERTION_TYPE, makeKey, signAssertion, type TestKey } from '../support/test-client.ts';
 import { type Members, newStatement, REDIRECT_URI, signBody } from '../support/tpp.ts';
@@ -31,9 +32,9 @@ interface ToolRequest {
 }
 
 /** The tool with its own software statement; `claims` are those of a good registration. */
-async function tool(statement: Members = {}, app = testApp()): Promise<Tool> {
+async function tool(statement: Members = {}, app = testApp(), owner?: TestOrganisation): Promise<Tool> {
   const key = TOOL_KEY;
-  const organisation = await insertOrganisationWithKey();
+  const organisation = owner ?? (await insertOrganisationWithKey());
   const software_statement = await newStatement(app, {
     organisation,
     key,
@@ -289,6 +290,36 @@ describe('a signed body', () => {
     const jwks = { keys: [own.key.publicJwk] };
     expect(await refusal(await own.send('/register', own.claims))).toEqual([400, 'invalid_client_metadata']);
     expect((await own.send('/register', { ...own.claims, jwks })).status).toBe(201);
+  });
+});
+
+describe('the memory of bodies used', () => {
+  /** Fills, in the organisation's object, every share that has a use in it. */
+  async function fillShares(organisationId: string): Promise<void> {
+    const object = env.ORGANISATIONS.get(env.ORGANISATIONS.idFromName(organisationId));
+    await runInDurableObject(object, (_object, state) => {
+      state.storage.sql.exec(
+        `WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000),
+           shares AS (SELECT DISTINCT substr(digest, 1, instr(digest, '.')) AS share FROM uses)
+         INSERT INTO uses SELECT share || n, 9999999999, 'x' FROM n, shares`,
+      );
+    });
+  }
+
+  it('cannot be filled for software with keys by who brings keys of his own, nor for other software', async () => {
+    const organisation = await insertOrganisationWithKey();
+    const app = testApp();
+    const keyless = await tool({ software_jwks: undefined }, app, organisation);
+    const jwks = { keys: [keyless.key.publicJwk] };
+    expect((await keyless.send('/register', { ...keyless.claims, jwks })).status).toBe(201);
+    await fillShares(organisation.organisationId);
+    const again = { ...keyless.claims, jti: crypto.randomUUID(), jwks };
+    expect((await keyless.send('/register', again)).status).toBe(429);
+    const keyed = await tool({}, app, organisation);
+    expect((await keyed.send('/register', keyed.claims)).status).toBe(201);
+    const other = await tool({ software_jwks: undefined, software_id: 'other' }, app, organisation);
+    const claims = { ...other.claims, iss: 'other', jwks };
+    expect((await other.send('/register', claims)).status).toBe(201);
   });
 });
 

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { accountsByIds, accountsOfCustomer } from '#bank/find-accounts.flow.ts';
 import { findCustomer, findCustomerByUsername } from '#bank/find-customer.flow.ts';
+import { touchTenant } from '#bank/note-tenant-use.flow.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { purgeTenants, replaceTenant, sandboxTenants } from '#sandbox/tenants.flow.ts';
 import { countingEnv } from '../support/counting-env.ts';
@@ -180,4 +181,14 @@ it('removes nothing in production', async () => {
   };
   await purgeTenants(testScope({ nowMs, bindings }));
   expect(await sandboxTenants.peek(scopeAt(nowMs), organisationId)).toBe(tenantId);
+});
+
+it('does not take a use of a replaced tenant for one that keeps it', async () => {
+  const organisationId = await insertTestOrganisation();
+  const scope = scopeAt(NOW_MS);
+  const replaced = await sandboxTenants.ready(scope, organisationId);
+  await replaceTenant(scope, organisationId);
+  expect(await touchTenant(scope, replaced)).toBe(false);
+  await purgeTenants(scope);
+  expect(await rowsOf(replaced)).toMatchObject({ tenants: 0, customers: 0 });
 });

@@ -28,11 +28,7 @@ const EXCEPTIONS = new Map<string, string>([
   ['src/registration/read-request.flow.ts (flow) imports valibot', 'The same check.'],
   [
     'src/sandbox/tenant.store.ts imports src/bank/tenant.table.ts: ask a statement, a flow or a rule of that room',
-    'One read joins the organisation to its tenant, where two doors would make two round trips.',
-  ],
-  [
-    'src/sandbox/tenant.store.ts imports src/clients/organisation.table.ts: ask a statement, a flow or a rule of that room',
-    'The same join.',
+    'One read finds the tenant of an organisation with its last use, where two doors would make two round trips.',
   ],
   [
     'src/payments/payment.store.ts: selectPaymentOfClient touches bank data without its tenant',
