@@ -55,6 +55,7 @@ async function endPaymentConsent(
   doer: { readonly by: RevokedBy; readonly note: string | undefined },
 ): Promise<Result<Consent>> {
   const { consentId, status } = consent;
+  if (status === 'consumed') return refuse('consent_consumed', 'consent was consumed');
   const end = isFinal(status)
     ? await readConsentEnd(scope, consentId)
     : await enterRevocation(scope, consentId);

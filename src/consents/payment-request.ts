@@ -4,7 +4,7 @@ import { type PaymentRequest, paymentExpiryOf } from '#consents/consent.ts';
 import type { PaymentInstruction } from '#consents/payment-instruction.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
-/** Refuses with `invalid_request` an amount that comes to nothing in the currency of transfer. */
+/** Refuses with `invalid_request` an amount that has no exact equivalent in the currency of transfer. */
 export function newPaymentRequest(payment: PaymentInstruction, now: number): Result<PaymentRequest> {
   if (payment.type === 'domestic') {
     return ok({ type: 'payment', payment, expiresAt: paymentExpiryOf(now, undefined) });
@@ -13,10 +13,10 @@ export function newPaymentRequest(payment: PaymentInstruction, now: number): Res
   const quoted = quote({ ...instructedAmount, currencyOfTransfer, chargeBearer, now });
   if (quoted === undefined) {
     const field = 'payment.instructed_amount.amount';
-    const message = 'comes to less than the smallest amount of currency_of_transfer';
-    return refuse('invalid_request', 'amount too small to send', {
+    const message = 'is too small or too large to be exchanged into currency_of_transfer';
+    return refuse('invalid_request', 'amount has no quote', {
       message: `Check these members: ${field}.`,
-      errors: [{ field, code: 'too_small', message }],
+      errors: [{ field, code: 'out_of_range', message }],
     });
   }
   return ok({ type: 'payment', payment, quote: quoted, expiresAt: paymentExpiryOf(now, quoted) });
