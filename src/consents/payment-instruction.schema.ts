@@ -42,67 +42,73 @@ const REFERENCE_MAXIMUM: Readonly<Record<PaymentType, number>> = { domestic: 18,
 const ADDRESS_LINES_MAXIMUM = 7;
 
 /** The member `payment` of a consent's and a payment's body. */
-export const paymentSchema = v.object({
-  type: v.picklist(PAYMENT_TYPES),
-  instructed_amount: v.pipe(
-    instructedAmountSchema,
-    v.description('In the currency of the account to be debited; domestic: GBP.'),
-  ),
-  creditor: v.object({
-    name: v.pipe(textOf(NAME_MAXIMUM), v.description('The payee, as the customer is shown it.')),
-    account: v.pipe(
-      accountOf(ACCOUNT_SCHEMES),
-      v.description(
-        'Domestic: SortCodeAccountNumber or a British IBAN. International: IBAN, or AccountNumber with agent_bic.',
-      ),
+export const paymentSchema = v.pipe(
+  v.object({
+    type: v.picklist(PAYMENT_TYPES),
+    instructed_amount: v.pipe(
+      instructedAmountSchema,
+      v.description('In the currency of the account to be debited; domestic: GBP.'),
     ),
-    agent_bic: v.optional(
-      v.pipe(
-        v.string(),
-        v.maxLength(11, 'is no BIC'),
-        v.description("The payee's bank: a BIC of 8 or 11 characters."),
-      ),
-    ),
-    address: v.optional(
-      v.object({
-        lines: v.pipe(
-          v.array(textOf(NAME_MAXIMUM)),
-          v.minLength(1, 'has no line'),
-          v.maxLength(ADDRESS_LINES_MAXIMUM, `has more than ${ADDRESS_LINES_MAXIMUM} lines`),
+    creditor: v.object({
+      name: v.pipe(textOf(NAME_MAXIMUM), v.description('The payee, as the customer is shown it.')),
+      account: v.pipe(
+        accountOf(ACCOUNT_SCHEMES),
+        v.description(
+          'Domestic: SortCodeAccountNumber or a British IBAN. International: IBAN, or AccountNumber with agent_bic.',
         ),
-        country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is not the two upper-case letters of a country')),
-      }),
+      ),
+      agent_bic: v.optional(
+        v.pipe(
+          v.string(),
+          v.maxLength(11, 'is no BIC'),
+          v.description("The payee's bank: a BIC of 8 or 11 characters."),
+        ),
+      ),
+      address: v.optional(
+        v.object({
+          lines: v.pipe(
+            v.array(textOf(NAME_MAXIMUM)),
+            v.minLength(1, 'has no line'),
+            v.maxLength(ADDRESS_LINES_MAXIMUM, `has more than ${ADDRESS_LINES_MAXIMUM} lines`),
+          ),
+          country: v.pipe(
+            v.string(),
+            v.regex(/^[A-Z]{2}$/, 'is not the two upper-case letters of a country'),
+          ),
+        }),
+      ),
+    }),
+    debtor_account: v.optional(
+      v.pipe(debtorAccountSchema, v.description('The account to pay from. Absent: the customer chooses.')),
+    ),
+    reference: v.optional(
+      v.pipe(
+        textOf(REFERENCE_MAXIMUM.international),
+        v.description(
+          'What the payee reads on their statement. Domestic: at most 18 characters that Faster Payments carries.',
+        ),
+      ),
+    ),
+    end_to_end_id: v.pipe(
+      textOf(END_TO_END_ID_MAXIMUM),
+      v.regex(/^[\x20-\x7e]*$/, 'has characters other than printable ASCII'),
+      v.description('Your own name for this payment; it travels with it.'),
+    ),
+    charge_bearer: v.optional(
+      v.pipe(
+        v.picklist(CHARGE_BEARERS),
+        v.description('International: who pays the charges; shared unless given.'),
+      ),
+    ),
+    currency_of_transfer: v.optional(
+      v.pipe(
+        currencySchema,
+        v.description('International: what the payee gets; the currency of instructed_amount unless given.'),
+      ),
     ),
   }),
-  debtor_account: v.optional(
-    v.pipe(debtorAccountSchema, v.description('The account to pay from. Absent: the customer chooses.')),
-  ),
-  reference: v.optional(
-    v.pipe(
-      textOf(REFERENCE_MAXIMUM.international),
-      v.description(
-        'What the payee reads on their statement. Domestic: at most 18 characters that Faster Payments carries.',
-      ),
-    ),
-  ),
-  end_to_end_id: v.pipe(
-    textOf(END_TO_END_ID_MAXIMUM),
-    v.regex(/^[\x20-\x7e]*$/, 'has characters other than printable ASCII'),
-    v.description('Your own name for this payment; it travels with it.'),
-  ),
-  charge_bearer: v.optional(
-    v.pipe(
-      v.picklist(CHARGE_BEARERS),
-      v.description('International: who pays the charges; shared unless given.'),
-    ),
-  ),
-  currency_of_transfer: v.optional(
-    v.pipe(
-      currencySchema,
-      v.description('International: what the payee gets; the currency of instructed_amount unless given.'),
-    ),
-  ),
-});
+  v.title('PaymentInstruction'),
+);
 
 export type WirePayment = v.InferOutput<typeof paymentSchema>;
 

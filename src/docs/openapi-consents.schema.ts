@@ -1,8 +1,9 @@
 /** Consents in the OpenAPI document. */
+import { resolver } from 'hono-openapi';
 import * as v from 'valibot';
 import { createConsentSchema, listConsentsQuerySchema } from '#consents/consent.schema.ts';
 import { consentListSchema, consentSchema } from '#consents/consent-answer.schema.ts';
-import { bodyOf, type Operation, pathParameter, queryParameters } from '#docs/openapi-operation.schema.ts';
+import { type Operation, pathParameter, queryParameters } from '#docs/openapi-operation.schema.ts';
 
 const tag = 'Consents';
 
@@ -25,6 +26,51 @@ const CONSENT_EXAMPLE = {
   authorization_url: `https://issuer.invalid/oauth/authorize?consent_id=${CONSENT_ID}`,
 };
 
+/** A request of each type, as it may be sent. */
+const REQUEST_EXAMPLES = {
+  'account-access': { summary: 'Read accounts', value: REQUEST_EXAMPLE },
+  domestic: {
+    summary: 'Pay in the United Kingdom',
+    value: {
+      consent_type: 'payment',
+      payment: {
+        type: 'domestic',
+        instructed_amount: { amount: '165.88', currency: 'GBP' },
+        creditor: {
+          name: 'Acorn Stores Ltd',
+          account: { scheme: 'SortCodeAccountNumber', id: '200000-55779911' },
+        },
+        reference: 'INV 2026/117',
+        end_to_end_id: 'ACORN-2026-117',
+      },
+    },
+  },
+  international: {
+    summary: 'Pay abroad',
+    value: {
+      consent_type: 'payment',
+      payment: {
+        type: 'international',
+        instructed_amount: { amount: '100.00', currency: 'GBP' },
+        creditor: {
+          name: 'Bäckerei Eichhorn',
+          account: { scheme: 'IBAN', id: 'DE89370400440532013000' },
+        },
+        end_to_end_id: 'EICHHORN-42',
+        charge_bearer: 'shared',
+        currency_of_transfer: 'EUR',
+      },
+    },
+  },
+  'funds-confirmation': {
+    summary: 'Ask whether an amount is available',
+    value: {
+      consent_type: 'funds-confirmation',
+      debtor_account: { scheme: 'SortCodeAccountNumber', id: '608371-12345678' },
+    },
+  },
+};
+
 const consent = v.pipe(consentSchema, v.title('Consent'));
 const consentIdParameter = pathParameter('consent_id', 'A consent of yours.', CONSENT_ID);
 
@@ -36,11 +82,15 @@ export const CONSENT_OPERATIONS: readonly Operation[] = [
     tag,
     summary: 'Create a consent',
     description:
-      'Asks for access. The customer has 24 hours to authorize it: send them to `authorization_url` with the parameters of your authorization request appended. It ends at `expiration_date`, at most 90 days from now.',
+      'Asks the customer for access to accounts, for one payment, or for asking whether an account holds enough. They have 24 hours to authorize it (an international payment: while its quote holds): send them to `authorization_url` with the parameters of your authorization request appended.',
     callers: ['clientToken'],
-    body: bodyOf(createConsentSchema, REQUEST_EXAMPLE),
+    body: {
+      content: {
+        'application/json': { schema: resolver(createConsentSchema), examples: REQUEST_EXAMPLES },
+      },
+    },
     answers: { 201: { description: 'The consent.', schema: consent, example: CONSENT_EXAMPLE } },
-    errors: ['unauthorized_client'],
+    errors: ['unauthorized_client', 'unsupported_currency'],
   },
   {
     method: 'get',
@@ -83,7 +133,8 @@ export const CONSENT_OPERATIONS: readonly Operation[] = [
     operationId: 'endConsent',
     tag,
     summary: 'End a consent',
-    description: 'Ends the consent for good: its tokens are refused from the next call on. Safe to repeat.',
+    description:
+      'Ends the consent for good: its tokens are refused from the next call on. Safe to repeat. Once its payment was made it cannot be ended.',
     callers: ['clientToken'],
     parameters: [consentIdParameter],
     answers: { 204: { description: 'The consent is over.' } },

@@ -11,8 +11,16 @@ export const authorizeConsentRequestSchema = v.object({
   ...AUTHORIZATION_PARAMETERS,
   /** A username of the sandbox's customers. */
   customer: v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAXIMUM)),
-  /** Ids of the accounts to share; needed to approve. */
-  accounts: v.optional(v.pipe(v.array(v.string()), v.maxLength(ACCOUNTS_MAXIMUM)), []),
+  accounts: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.maxLength(ACCOUNTS_MAXIMUM),
+      v.description(
+        'Ids of the accounts to share, or of the one to pay from. Needed to approve, unless the consent names its account.',
+      ),
+    ),
+    [],
+  ),
   decision: v.picklist(DECISIONS),
 });
 
