@@ -7,9 +7,13 @@ import {
   consentAt,
   cutToCap,
   expiryOf,
+  grantEndOf,
   isFinal,
   nextStatus,
+  paymentExpiryOf,
 } from '#consents/consent.ts';
+import { endedAs } from '#consents/consent-end.ts';
+import { DOMESTIC_PAYMENT, INTERNATIONAL_PAYMENT, instructionOf } from '../support/payments.ts';
 
 const DAY = 86_400;
 const CREATED = 1_800_000_000;
@@ -46,6 +50,31 @@ describe('moves', () => {
   });
 });
 
+/** A payment consent; with a quote it ends by that. */
+function payment(status: ConsentStatus, quoteSeconds?: number): Consent {
+  const quote =
+    quoteSeconds === undefined
+      ? undefined
+      : {
+          exchangeRate: { from: 'GBP', to: 'EUR', rate: '1.165200' } as const,
+          charges: [],
+          totalDebitMinor: 100,
+          transferMinor: 117,
+          quoteExpiresAt: CREATED + quoteSeconds,
+        };
+  const asked = instructionOf(quote === undefined ? DOMESTIC_PAYMENT : INTERNATIONAL_PAYMENT);
+  return {
+    ...consent(status, 0),
+    type: 'payment',
+    request: {
+      type: 'payment',
+      payment: asked,
+      ...(quote === undefined ? {} : { quote }),
+      expiresAt: paymentExpiryOf(CREATED, quote),
+    },
+  };
+}
+
 function consent(status: ConsentStatus, expiresAt: number): Consent {
   return {
     consentId: 'consent',
@@ -59,6 +88,11 @@ function consent(status: ConsentStatus, expiresAt: number): Consent {
     accountIds: [],
     version: 1,
   };
+}
+
+/** The same, its state of a later time. */
+function approvedAt(given: Consent, seconds: number): Consent {
+  return { ...given, statusUpdatedAt: CREATED + seconds };
 }
 
 describe('ends', () => {
@@ -77,6 +111,31 @@ describe('ends', () => {
     }
   });
 
+  it.each([
+    ['awaiting, by the day', payment('awaiting_authorization'), DAY],
+    ['awaiting, by its quote', payment('awaiting_authorization', 900), 900],
+    ['authorized at once, by the day', payment('authorized'), DAY],
+    ['authorized late, by the day after', approvedAt(payment('authorized'), DAY - 1), 2 * DAY - 1],
+    ['authorized late, by its quote', approvedAt(payment('authorized', 900), 899), 900],
+  ])('payment %s', (_what, given, end) => {
+    const endsAt = CREATED + end;
+    expect(expiryOf(given)).toBe(endsAt);
+    expect(consentAt(given, endsAt - 1)).toBe(given);
+    expect(consentAt(given, endsAt)).toMatchObject({ status: 'expired', statusUpdatedAt: endsAt });
+    expect(given.request.expiresAt).toBeGreaterThanOrEqual(endsAt);
+  });
+
+  it.each([
+    ['awaiting_authorization', undefined],
+    ['authorized', DAY],
+    ['rejected', undefined],
+    ['expired', undefined],
+    ['revoked', undefined],
+    ['consumed', DAY],
+  ] as const)('the grant of a payment that is %s', (status, end) => {
+    expect(grantEndOf(payment(status))).toBe(end === undefined ? undefined : CREATED + end);
+  });
+
   it.each(['rejected', 'expired', 'revoked', 'consumed'] as const)('%s never', (status) => {
     const given = consent(status, CREATED + 1);
     expect(expiryOf(given)).toBeUndefined();
@@ -91,4 +150,20 @@ it.each([
   [90 * DAY + 1, 90 * DAY],
 ])('cuts a wanted life of %s s to %i s', (wanted, given) => {
   expect(cutToCap(CREATED, wanted === undefined ? undefined : CREATED + wanted)).toBe(CREATED + given);
+});
+
+describe('the end in D1 is right', () => {
+  const consumed = { outcome: 'consumed', at: CREATED + 7, paymentId: 'pay_1' } as const;
+  const revoked = { outcome: 'revoked', at: CREATED + 7 } as const;
+
+  it.each(STATUSES)('over %s', (status) => {
+    const given = payment(status);
+    expect(endedAs(given, undefined)).toBe(given);
+    for (const end of [consumed, revoked]) {
+      const ended = endedAs(given, end);
+      expect(ended.status).toBe(end.outcome);
+      if (status === end.outcome) expect(ended).toBe(given);
+      else expect(ended.statusUpdatedAt).toBe(end.at);
+    }
+  });
 });
