@@ -148,6 +148,8 @@ export const CODE_REUSED = { by: 'bank', note: 'authorization code used twice' }
  * without its refresh token, for D1 to decide whether it ends by this or by the payment. RFC 9700 section 4.5.
  */
 export function reuseRecord(record: ConsentRecord, nowMs: number): ConsentRecord {
+  // A consumed payment keeps its code for a day: whoever presents it again and again is noted once.
+  if (record.history.some(({ event }) => event === 'code_reused')) return record;
   const noted = {
     ...record,
     history: [...record.history, entryOf(toSeconds(nowMs), 'code_reused', { by: 'tpp' })],

@@ -9,8 +9,8 @@ export interface BrowserTpp {
   readonly redirectUri: string;
   /** What the callback was given for a consent. */
   arrivalOf(consentId: string): URLSearchParams | undefined;
-  /** A new consent, and where its customer is sent. */
-  start(): Promise<{ readonly consentId: string; readonly startUrl: string }>;
+  /** A new consent, to the accounts or as the body says, and where its customer is sent. */
+  start(body?: object): Promise<{ readonly consentId: string; readonly startUrl: string }>;
   /** The status of a consent. */
   statusOf(consentId: string): Promise<string>;
   close(): void;
@@ -34,11 +34,18 @@ function stateOf(consentId: string): string {
   return `state-${consentId.slice(-16)}`;
 }
 
+const ACCESS = {
+  consent_type: 'account-access',
+  permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
+  transaction_from_date: '2026-01-01T00:00:00Z',
+};
+
 /** Its callback, on one origin, sends the browser on to its front page, on another. */
 export async function browserTpp({
   baseUrl,
   apiKey,
-}: Pick<LocalServer, 'baseUrl' | 'apiKey'>): Promise<BrowserTpp> {
+  roles = ['AISP'],
+}: Pick<LocalServer, 'baseUrl' | 'apiKey'> & { readonly roles?: readonly string[] }): Promise<BrowserTpp> {
   const arrivals: URL[] = [];
   const front = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -62,7 +69,7 @@ export async function browserTpp({
       body: JSON.stringify({
         software_client_name: 'Acorn Finance',
         software_redirect_uris: [redirectUri],
-        software_roles: ['AISP'],
+        software_roles: roles,
         software_jwks: { keys: [jwk] },
       }),
     }),
@@ -109,16 +116,12 @@ export async function browserTpp({
     redirectUri,
     arrivalOf: (consentId) =>
       arrivals.find(({ searchParams }) => searchParams.get('state') === stateOf(consentId))?.searchParams,
-    async start() {
+    async start(body = ACCESS) {
       const { consent_id = '', authorization_url = '' } = await asked(
         fetch(`${baseUrl}/open-banking/v1/consents`, {
           method: 'POST',
           headers: own,
-          body: JSON.stringify({
-            consent_type: 'account-access',
-            permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
-            transaction_from_date: '2026-01-01T00:00:00Z',
-          }),
+          body: JSON.stringify(body),
         }),
         201,
       );
@@ -126,7 +129,6 @@ export async function browserTpp({
       url.searchParams.set('client_id', client_id);
       url.searchParams.set('redirect_uri', redirectUri);
       url.searchParams.set('response_type', 'code');
-      url.searchParams.set('scope', 'openid accounts transactions');
       url.searchParams.set('state', stateOf(consent_id));
       return { consentId: consent_id, startUrl: url.href };
     },
