@@ -95,7 +95,8 @@ describe('POST /payments', () => {
         return [status, trips] as const;
       }),
     );
-    expect(statuses.map(([status]) => status).toSorted()).toEqual([201, 201, 201, 201, 409, 409, 409, 409]);
+    expect(statuses.map(([status]) => status).filter((status) => status === 201)).toHaveLength(4);
+    expect(new Set(statuses.map(([status]) => status))).toEqual(new Set([201, 409]));
     for (const [, trips] of statuses) expect(trips).toBeLessThanOrEqual(3);
     expect(statuses.some(([, trips]) => trips === 3)).toBe(true);
   });
