@@ -1,0 +1,69 @@
+/** What payments post comes to zero in each currency, whatever is paid; the payer is charged what was quoted. */
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { CHARGE_BEARERS, quote } from '#bank/exchange.ts';
+import { isInternalAccount } from '#bank/transfer.ts';
+import type { InternationalPayment } from '#consents/payment-instruction.ts';
+import {
+  CURRENCY_DECIMALS,
+  type Currency,
+  TRANSFER_CURRENCY_DECIMALS,
+  type TransferCurrency,
+} from '#kernel/money.ts';
+import { differingMembers } from '#payments/payment.ts';
+import { internationalEntries, returnedEntries, schemeOf } from '#payments/payment-entries.ts';
+import { DOMESTIC_PAYMENT, INTERNATIONAL_PAYMENT, instructionOf } from '../support/payments.ts';
+
+const ABROAD = instructionOf(INTERNATIONAL_PAYMENT) as InternationalPayment;
+const payments: fc.Arbitrary<InternationalPayment> = fc
+  .record({
+    amountMinor: fc.integer({ min: 1, max: 999_999_999_999_999 }),
+    currency: fc.constantFrom(...(Object.keys(CURRENCY_DECIMALS) as Currency[])),
+    currencyOfTransfer: fc.constantFrom(...(Object.keys(TRANSFER_CURRENCY_DECIMALS) as TransferCurrency[])),
+    chargeBearer: fc.constantFrom(...CHARGE_BEARERS),
+  })
+  .map(({ amountMinor, currency, ...others }) => ({
+    ...ABROAD,
+    instructedAmount: { amountMinor, currency },
+    ...others,
+  }));
+
+it('an international payment takes from its payer what was quoted, and gives it all back', () => {
+  fc.assert(
+    fc.property(payments, (payment) => {
+      const quoted = quote({ ...payment.instructedAmount, ...payment, now: 0 });
+      if (quoted === undefined) return;
+      const entries = internationalEntries(payment, quoted, 'acc_1');
+      const sum = (rows: typeof entries) =>
+        rows
+          .filter(({ accountId }) => !isInternalAccount(accountId))
+          .reduce((total, { amountMinor }) => total + amountMinor, 0);
+      expect(sum(entries)).toBe(-quoted.totalDebitMinor);
+      expect(sum(returnedEntries(entries))).toBe(quoted.totalDebitMinor);
+    }),
+  );
+});
+
+it.each([
+  ['euros to an IBAN', ABROAD, 'sepa'],
+  ['dollars to an IBAN', { ...ABROAD, currencyOfTransfer: 'USD' } as const, 'swift'],
+  [
+    'euros to a bare number',
+    {
+      ...ABROAD,
+      creditor: { ...ABROAD.creditor, account: { scheme: 'AccountNumber', id: '1' } },
+    } as const,
+    'swift',
+  ],
+  ['pounds at home', instructionOf(DOMESTIC_PAYMENT), 'fps'],
+] as const)('%s leave the bank by their scheme', (_what, payment, scheme) => {
+  expect(schemeOf(payment)).toBe(scheme);
+});
+
+it('two payments that are the same differ in no member, and others in those that differ', () => {
+  expect(differingMembers(ABROAD, { ...ABROAD })).toEqual([]);
+  expect(differingMembers(ABROAD, { ...ABROAD, chargeBearer: 'debtor' })).toEqual(['charge_bearer']);
+  expect(differingMembers(ABROAD, { ...ABROAD, currencyOfTransfer: 'USD' })).toEqual([
+    'currency_of_transfer',
+  ]);
+});
