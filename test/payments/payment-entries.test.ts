@@ -22,11 +22,18 @@ const payments: fc.Arbitrary<InternationalPayment> = fc
     currencyOfTransfer: fc.constantFrom(...(Object.keys(TRANSFER_CURRENCY_DECIMALS) as TransferCurrency[])),
     chargeBearer: fc.constantFrom(...CHARGE_BEARERS),
   })
-  .map(({ amountMinor, currency, ...others }) => ({
-    ...ABROAD,
-    instructedAmount: { amountMinor, currency },
-    ...others,
-  }));
+  .map(({ amountMinor, currency, currencyOfTransfer, chargeBearer }): InternationalPayment => {
+    const { creditor, endToEndId } = ABROAD;
+    const instructedAmount = { amountMinor, currency };
+    return {
+      type: 'international',
+      instructedAmount,
+      creditor,
+      endToEndId,
+      currencyOfTransfer,
+      chargeBearer,
+    };
+  });
 
 it('an international payment takes from its payer what was quoted, and gives it all back', () => {
   fc.assert(

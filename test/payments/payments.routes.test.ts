@@ -118,6 +118,15 @@ describe('a domestic payment', () => {
     expect(await ledgerFaults(paying.tenantId)).toEqual([]);
   });
 
+  it('to the very account it comes from moves nothing, in two lines', async () => {
+    const paying = await openPaying({ bookedMinor: AMOUNT });
+    const account = { scheme: 'SortCodeAccountNumber', id: '608371-11111111' };
+    const payment = { ...DOMESTIC_PAYMENT, creditor: { name: 'Hazel', account } };
+    expect((await sendPayment(testApp(), await newPayable(paying, { payment }))).status).toBe(201);
+    expect(await balanceOf(paying.tenantId)).toEqual([AMOUNT, 0]);
+    expect(await ledgerFaults(paying.tenantId)).toEqual([]);
+  });
+
   it('tells its consent, whose object then says consumed and by which payment', async () => {
     const app = testApp();
     const held = await newPayable(await openPaying());
