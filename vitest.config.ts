@@ -2,6 +2,7 @@
  * Three test projects: `worker` runs in workerd with D1 and Durable Objects, `node` runs tools, `browser` a Chromium that
  * all its files share.
  */
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +11,8 @@ const BROWSER_TESTS = ['test/browser/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself, which on two cores is one file at a time; its own part of the work is small.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [

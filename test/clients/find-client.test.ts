@@ -1,5 +1,4 @@
 /** How long a client is remembered, and what makes an isolate look again. */
-import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type FindClientNeeds, findClient } from '#clients/find-client.flow.ts';
 import { countingEnv } from '../support/counting-env.ts';
@@ -66,8 +65,8 @@ it('reads again after a bad signature, not within 2 s', async () => {
   expect(hops.d1).toBe(2);
 });
 
-// As many reads as an isolate remembers clients: 10 s.
-it.runIf(env.TEST_LENGTH === 'long')('forgets no client for the sake of ids that are none', async () => {
+// As many reads as an isolate remembers clients.
+it('forgets no client for the sake of ids that are none', async () => {
   const { clientId } = await makeClient();
   const { find, hops } = isolateWithCounts();
   await find(clientId);
