@@ -38,6 +38,16 @@ const PayeeAccount: FC<{ creditor: Creditor }> = ({ creditor: { account, agentBi
   );
 };
 
+/** A day and a time of it, which may stand on two lines. */
+const Moment: FC<{ at: number }> = ({ at }) => {
+  const [day = '', clock = ''] = dateTimeWords(at).split(' at ');
+  return (
+    <>
+      <time datetime={renderInstant(at)}>{day}</time> at <span class="whole">{clock}</span>
+    </>
+  );
+};
+
 const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, quote }) => {
   const { from, to, rate } = quote.exchangeRate;
   return (
@@ -67,7 +77,7 @@ const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, 
       </dd>
       <dt>Offer ends</dt>
       <dd>
-        <time datetime={renderInstant(quote.quoteExpiresAt)}>{dateTimeWords(quote.quoteExpiresAt)}</time>
+        <Moment at={quote.quoteExpiresAt} />
       </dd>
     </>
   );
@@ -109,7 +119,7 @@ export const PaymentAsked: FC<{ asked: Payment; failure: string | undefined }> =
       </section>
       <OneAccount
         legend={isNamedAlone(asked) ? 'The account to pay from' : 'Which account to pay from'}
-        hint="Beside it: what you can spend."
+        hint="The amounts are what you can spend."
         accounts={accounts}
         failure={failure}
       />

@@ -72,7 +72,7 @@ export const PURPOSE_WORDS: Readonly<Record<Purpose, PurposeWords>> = {
     limits: 'could make this payment, once. It could not change it, make another, or see your accounts.',
     request: 'wants to make a payment for you.',
     confirms: 'to make this payment',
-    confirm: 'Confirm gives this payment to',
+    confirm: 'Confirm lets this payment be made by',
   },
   'funds-confirmation': {
     wish: 'ask whether you have enough money',
