@@ -40,7 +40,7 @@ async function prepareDatabase(database) {
     const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'));
     await database.batch(statements.map((statement) => database.prepare(statement)));
   }
-  const seed = seedStatements(Math.floor(Date.now() / 1000));
+  const seed = await seedStatements(Math.floor(Date.now() / 1000));
   await database.batch(seed.map(({ sql, params }) => database.prepare(sql).bind(...params)));
   await database
     .prepare(

@@ -66,7 +66,7 @@ async function prepareDatabase(stateDirectory) {
     const db = proxy.env[database.binding];
     await applyMigrations(db, unstable_splitSqlQuery);
     const { seedStatements } = await import('./seed-local.mjs');
-    const statements = seedStatements(Math.floor(Date.now() / 1000));
+    const statements = await seedStatements(Math.floor(Date.now() / 1000));
     if (statements.length > 0) {
       await db.batch(statements.map(({ sql, params }) => db.prepare(sql).bind(...params)));
     }

@@ -1,23 +1,26 @@
 /**
  * What the local sandbox holds before its first request: the organisation "Local Developer" and its default API key,
- * which the Worker takes in a local sandbox alone. Migrations never seed.
+ * and the local operator's key, which the Worker takes in a local sandbox alone. Migrations never seed.
  */
 import { createHash } from 'node:crypto';
 import { LOCAL_API_KEY } from '#clients/api-key.ts';
 import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
+import { keptOf, LOCAL_OPERATOR_KEY } from '#operator/operator-key.ts';
+import { insertKeySql } from './operator/key-sql.mjs';
 
 export { LOCAL_API_KEY };
 
 const ORG_ID = 'localdeveloper';
 const NAME = 'Local Developer';
+const LOCAL_OPERATOR = { name: 'local', scope: 'write', createdBy: 'local' };
 const ORGANISATION_ID = await organisationIdOf(SANDBOX_DIRECTORY_KEY, ORG_ID);
 
 /**
  * The statements that seed a local database, in order: `{ sql, params }` each. They run again whenever the
  * migrations or the files of scripts/ change, so each must be harmless the second time (INSERT OR IGNORE).
  */
-export function seedStatements(nowSeconds) {
+export async function seedStatements(nowSeconds) {
   return [
     {
       sql: `INSERT OR IGNORE INTO organisations (organisation_id, directory_issuer, org_id, name, created_at)
@@ -35,5 +38,6 @@ export function seedStatements(nowSeconds) {
         nowSeconds,
       ],
     },
+    insertKeySql(await keptOf(LOCAL_OPERATOR_KEY, { ...LOCAL_OPERATOR, now: nowSeconds })),
   ];
 }

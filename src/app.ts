@@ -23,6 +23,7 @@ import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
+import { operatorRoutes } from '#operator/operator.routes.ts';
 import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
 import { forgetKeys } from '#payments/forget-keys.flow.ts';
 import { paymentsRoutes } from '#payments/payments.routes.ts';
@@ -119,6 +120,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', accountsRoutes());
   app.route('/', paymentsRoutes(settlementOf));
   if (sandbox !== undefined) app.route('/', sandbox.routes());
+  app.route('/', operatorRoutes());
   app.route('/', openapiRoutes());
   app.route('/', docsPages());
   app.notFound(answerUnrouted(app, answerNoPage));

@@ -1,8 +1,8 @@
 /** Statements that write clients, for the batches of registration. */
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { rowOf, sharesCap } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
-import type { LiveClientCap } from '#clients/client.ts';
+import type { ClientStatus, LiveClientCap } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -49,6 +49,35 @@ export function endClientStatement(database: Database, clientId: string, now: nu
     .update(clientsTable)
     .set({ status: 'ended', endedAt: now, version: sql`version + 1` })
     .where(and(eq(clientsTable.clientId, clientId), isNull(clientsTable.endedAt)));
+}
+
+/** One version of a client's record. */
+export interface ClientVersion {
+  readonly clientId: string;
+  readonly version: number;
+}
+
+/** That a client lives in this very version: the condition of what is written beside its next. */
+export function isLiveVersion({ clientId, version }: ClientVersion): SQL {
+  return sql`EXISTS (SELECT 1 FROM clients WHERE client_id = ${clientId} AND version = ${version} AND ended_at IS NULL)`;
+}
+
+/** Suspends a client or takes it up again, from the version named; does nothing where another change came first. */
+export function changeStatusStatement(
+  database: Database,
+  { clientId, version }: ClientVersion,
+  status: Exclude<ClientStatus, 'ended'>,
+) {
+  return database
+    .update(clientsTable)
+    .set({ status, version: version + 1 })
+    .where(
+      and(
+        eq(clientsTable.clientId, clientId),
+        eq(clientsTable.version, version),
+        isNull(clientsTable.endedAt),
+      ),
+    );
 }
 
 /** Whether a batch failed because its software statement has a live client already. */

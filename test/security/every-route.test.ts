@@ -1,6 +1,7 @@
 /** Every mounted route against what must not work: a route missing from the table here fails. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
+import { newOperatorKey } from '#operator/operator-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp, ownTokenOf } from '../support/linked-tpp.ts';
@@ -16,6 +17,7 @@ type Kind =
   | 'api_key'
   | 'token_endpoint'
   | 'register'
+  | 'operator'
   | 'open'
   | 'page';
 
@@ -41,6 +43,9 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'POST /sandbox/consents/:consent_id/authorize': 'api_key',
   'POST /sandbox/reset': 'api_key',
   'GET /sandbox/directory/jwks': 'open',
+  'GET /operator/v1/audit': 'operator',
+  'POST /operator/v1/clients/:client_id/suspend': 'operator',
+  'POST /operator/v1/clients/:client_id/resume': 'operator',
   'POST /oauth/token': 'token_endpoint',
   'POST /oauth/par': 'token_endpoint',
   'GET /oauth/jwks': 'open',
@@ -277,6 +282,34 @@ describe.each(of('api_key'))('$row', ({ method, path }) => {
     });
     const answer = await production.request(at(path, acorn), { method, body: '{}' });
     expect([404, 503]).toContain(answer.status);
+  });
+});
+
+describe.each(of('operator'))('$row', ({ method, path }) => {
+  it("refuses everybody's keys and tokens but an operator's", async () => {
+    const unknown = await newOperatorKey();
+    for (const authorization of [
+      undefined,
+      'Bearer x',
+      `Bearer ${unknown}`,
+      `Bearer ${unknown.slice(0, -1)}`,
+      `Bearer ${acorn.organisation.apiKey}`,
+      `Bearer ${acorn.ownToken}`,
+      `Bearer ${acorn.registrationToken}`,
+      'Basic eA==',
+    ]) {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      const answer = await send(method, at(path, acorn), headers, method === 'GET' ? undefined : '{}');
+      expect([authorization, answer.status]).toEqual([authorization, 401]);
+      expect(await codeOf(answer)).toBe('invalid_api_key');
+    }
+  });
+
+  it('answers a page to nobody, and another method with 405', async () => {
+    const answer = await app.request(at(path, acorn), { method: 'PATCH', headers: { accept: 'text/html' } });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')?.split(', ')).toContain(method);
+    expect(await codeOf(answer)).toBe('method_not_allowed');
   });
 });
 

@@ -1,0 +1,20 @@
+/** The audit as operators read and verify it. */
+import type { Hono } from 'hono';
+import { answerJson, answerRefusal } from '#edge/answers.ts';
+import { parseBy } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
+import { auditQuerySchema, renderAction } from '#operator/operator.schema.ts';
+import { readAudit } from '#operator/read-audit.flow.ts';
+import { type OperatorEnv, requireOperator } from '#operator/require-operator.guard.ts';
+
+export function auditRoutes(): Hono<OperatorEnv> {
+  const routes = makeRoutes<OperatorEnv>();
+  routes.get('/operator/v1/audit', requireOperator('read'), async (c) => {
+    const query = parseBy(auditQuerySchema, c.req.query());
+    if (!query.ok) return answerRefusal(c, query.refusal);
+    const { request_id: requestId, ...rest } = query.value;
+    const rows = await readAudit(c.var.scope, { ...rest, requestId });
+    return answerJson(c, { actions: rows.map(renderAction) }, 200);
+  });
+  return routes;
+}

@@ -1,0 +1,13 @@
+/** What the bank's staff may do, under /operator/v1: each command with a named key, each written into the audit. */
+import type { Hono } from 'hono';
+import { makeRoutes } from '#edge/routes.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import { auditRoutes } from '#operator/audit.routes.ts';
+import { operatorClientsRoutes } from '#operator/clients.routes.ts';
+
+export function operatorRoutes(): Hono<AppEnv> {
+  const routes = makeRoutes();
+  routes.route('/', operatorClientsRoutes());
+  routes.route('/', auditRoutes());
+  return routes;
+}
