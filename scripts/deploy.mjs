@@ -9,14 +9,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
 import { BUNDLE_LIMIT_BYTES, bundleWorker, wrangler } from './bundle.mjs';
+import { blockOf, findConfigurationFaults, placeholdersIn, requiredSecrets } from './check-configuration.mjs';
 import { prepareFiles, ROOT } from './prepare.mjs';
 
 const ENVIRONMENTS = new Set(['sandbox', 'production']);
-/** Secrets a deployment needs beside what wrangler.toml holds: `npx wrangler secret put NAME --env ...`. */
-const REQUIRED_SECRETS = { sandbox: [], production: ['KEY_WRAPPING_SECRET'] };
-/** The ids wrangler.toml has before a deployer puts in real ones. */
-const PLACEHOLDER_ID = /^0{8}-0{4}-4000-8000-0{11}\d$/;
-
 /** A reason not to deploy that the deployer can mend. */
 class Obstacle extends Error {}
 
@@ -30,49 +26,22 @@ function readOptions() {
   return { environment: values.env, dryRun: values['dry-run'] };
 }
 
-const namesOf = (entries, key) => (entries ?? []).map((entry) => entry[key]).toSorted();
-
-/** What a block of wrangler.toml binds, by name: nothing is inherited, so each block must repeat all of it. */
-function bindingsOf(block) {
-  return {
-    vars: Object.keys(block.vars ?? {}).toSorted(),
-    d1_databases: namesOf(block.d1_databases, 'binding'),
-    durable_objects: namesOf(block.durable_objects?.bindings, 'name'),
-    ratelimits: namesOf(block.ratelimits, 'name'),
-  };
-}
-
-/** What is wrong with the configuration of an environment, as far as it can be seen from here. */
-function configurationFaults(environment) {
-  const { rawConfig } = experimental_readRawConfig({ config: join(ROOT, 'wrangler.toml') });
-  const block = rawConfig.env?.[environment] ?? {};
-  const faults = [];
-  const wanted = bindingsOf(rawConfig);
-  const present = bindingsOf(block);
-  for (const kind of Object.keys(wanted)) {
-    const missing = wanted[kind].filter((name) => !present[kind].includes(name));
-    if (missing.length > 0) faults.push(`[env.${environment}] lacks ${kind}: ${missing.join(', ')}`);
-  }
-  const { ENVIRONMENT, ISSUER } = block.vars ?? {};
-  if (ENVIRONMENT !== environment) faults.push(`ENVIRONMENT is ${ENVIRONMENT}, not ${environment}`);
-  const issuer = URL.canParse(ISSUER) ? new URL(ISSUER) : undefined;
-  if (issuer?.protocol !== 'https:') faults.push(`ISSUER is no https URL: ${ISSUER}`);
-  const hosts = (block.routes ?? []).map((route) => (route.pattern ?? route).split('/')[0]);
-  if (!hosts.includes(issuer?.host)) faults.push(`no route has the issuer's host ${issuer?.host}`);
-  return { faults, databaseIds: namesOf(block.d1_databases, 'database_id'), issuer: issuer?.origin };
-}
-
 function step(sentence) {
   console.log(`\n> ${sentence}`);
 }
 
 function checkConfiguration(environment) {
   step(`Configuration of ${environment}`);
-  const { faults, databaseIds, issuer } = configurationFaults(environment);
+  const { rawConfig } = experimental_readRawConfig({ config: join(ROOT, 'wrangler.toml') });
+  const faults = findConfigurationFaults(rawConfig, environment);
   if (faults.length > 0) throw new Obstacle(faults.join('\n'));
-  const placeholders = databaseIds.filter((id) => PLACEHOLDER_ID.test(id));
-  console.log(`bindings complete, issuer ${issuer}`);
-  return { issuer, placeholders };
+  const block = blockOf(rawConfig, environment);
+  console.log(`bindings complete, issuer ${block.vars.ISSUER}`);
+  return {
+    issuer: block.vars.ISSUER,
+    placeholders: placeholdersIn(block),
+    secrets: requiredSecrets(block),
+  };
 }
 
 function checkBundle(environment) {
@@ -90,12 +59,12 @@ function checkBundle(environment) {
   }
 }
 
-function checkSecrets(environment) {
+function checkSecrets(environment, required) {
   step('Secrets');
   const present = JSON.parse(
     wrangler(['secret', 'list', `--env=${environment}`, '--format=json'], { quiet: true }),
   );
-  const missing = REQUIRED_SECRETS[environment].filter((name) => !present.some((each) => each.name === name));
+  const missing = required.filter((name) => !present.some((each) => each.name === name));
   if (missing.length > 0) {
     throw new Obstacle(
       missing.map((name) => `npx wrangler secret put ${name} --env ${environment}`).join('\n'),
@@ -113,10 +82,10 @@ async function checkDeployed(issuer) {
 
 async function deploy() {
   const { environment, dryRun } = readOptions();
-  const { issuer, placeholders } = checkConfiguration(environment);
+  const { issuer, placeholders, secrets } = checkConfiguration(environment);
   if (placeholders.length > 0 && !dryRun) {
     throw new Obstacle(
-      `Put the id that \`npx wrangler d1 create\` prints into [[env.${environment}.d1_databases]].`,
+      `[env.${environment}] database_id is a placeholder: npm run provision -- --env ${environment}`,
     );
   }
   step('Static files');
@@ -127,11 +96,11 @@ async function deploy() {
   checkBundle(environment);
   if (dryRun) {
     console.log(`\nDry run: nothing was deployed. Not checked, because only the account knows it: secrets
-(${REQUIRED_SECRETS[environment].join(', ') || 'none required'}), the database and its migrations, the domain.`);
+(${secrets.join(', ') || 'none required'}), the database and its migrations, the domain.`);
     if (placeholders.length > 0) console.log('The database id in wrangler.toml is still a placeholder.');
     return;
   }
-  checkSecrets(environment);
+  checkSecrets(environment, secrets);
   step('Migrations');
   wrangler(['d1', 'migrations', 'apply', 'DB', '--remote', `--env=${environment}`]);
   step('Deploy');

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { accountsRoutes } from '#accounts/accounts.routes.ts';
 import { authorizePages } from '#authorization/authorize.pages.tsx';
+import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { parRoutes } from '#authorization/par.routes.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
@@ -56,11 +57,11 @@ const sandbox =
       }
     : undefined;
 
-/** Production has no second factor until one is configured here: its pages answer 503. */
-const journeyPorts: JourneyPortsOf = ({ settings }) =>
-  settings.environment === 'sandbox' && sandbox !== undefined
+/** In production the bank's own Worker sends the codes. */
+const journeyPorts: JourneyPortsOf = (scope) =>
+  scope.settings.environment === 'sandbox' && sandbox !== undefined
     ? ok(sandbox.journey)
-    : refuse('service_unavailable', 'no second factor configured', { retryAfterSeconds: 60 });
+    : bankJourney(scope);
 
 /** Production has no settlement until one is configured here: no payment is made before. */
 const settlementOf: SettlementOf = ({ settings }) =>

@@ -7,7 +7,7 @@ import { openDatabase } from '#edge/database.ts';
 import type { Isolate } from '#edge/isolate.ts';
 import { describeError, type Log } from '#edge/log.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
-import { isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
+import { checkPlace, isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
 import { ERRORS } from '#kernel/errors.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
@@ -86,6 +86,8 @@ function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Re
   try {
     const settings = settingsOf(c.env);
     if (!settings.ok) return settings;
+    const place = checkPlace(settings.value, c.req.url);
+    if (!place.ok) return place;
     const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
     return ok(makeScope(parts, c.env, settings.value, defer, c.req.raw, requestId));
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The deployment's configuration, parsed once into values that cannot be wrong. Limits are counts, windows 60 s. */
+import { findRuleFaults, type SettingFault } from '#edge/setting-rules.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
-import type { Result } from '#kernel/result.ts';
-import { ok, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 
 export type Environment = 'sandbox' | 'production';
 
@@ -34,6 +34,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** 256 bits, base64url, under which private keys are kept; demanded in production. Never logged. */
   readonly keyWrappingSecret: string | undefined;
+  /** The API key of the organisation "Smoke test", of a sandbox alone; new in each deployment. Never logged. */
+  readonly smokeApiKey: string | undefined;
 }
 
 /** Largest request body, in bytes, unless configured. */
@@ -58,17 +60,37 @@ type CountName =
   | 'LIVE_REQUEST_URIS_PER_CLIENT'
   | 'BODY_LIMIT_BYTES';
 
-function wrong(name: string, why: string): Result<never> {
-  return refuse('service_unavailable', `setting ${name}: ${why}`, { retryAfterSeconds: 60 });
+/** 256 random bits in base64url letters that an API key may have; `npm run deploy` makes one. */
+const SMOKE_KEY = /^sk_sandbox_[A-Za-z0-9_]{43,128}$/;
+
+/** A value, or why there is none. */
+type Parsed<T> = Result<T, SettingFault>;
+
+function wrong(name: string, why: string): Refused<SettingFault> {
+  return { ok: false, refusal: { name, why } };
 }
 
-function parseCount(name: string, value: unknown, otherwise: number): Result<number> {
+function parseEnvironment(value: unknown): Parsed<Environment> {
+  return value === 'sandbox' || value === 'production'
+    ? ok(value)
+    : wrong('ENVIRONMENT', 'must be exactly sandbox or production');
+}
+
+function parseSmokeKey(value: unknown, environment: Environment): Parsed<string | undefined> {
+  // In production the variable itself is a fault, whatever its value.
+  if (value === undefined || value === '' || environment === 'production') return ok(undefined);
+  return typeof value === 'string' && SMOKE_KEY.test(value)
+    ? ok(value)
+    : wrong('SMOKE_API_KEY', 'is no sk_sandbox_ key of at least 43 random characters');
+}
+
+function parseCount(name: string, value: unknown, otherwise: number): Parsed<number> {
   if (value === undefined || value === '') return ok(otherwise);
   const count = Number(value);
   return Number.isSafeInteger(count) && count > 0 ? ok(count) : wrong(name, 'is not a positive whole number');
 }
 
-function parseIssuer(value: unknown, environment: Environment): Result<URL> {
+function parseIssuer(value: unknown, environment: Environment): Parsed<URL> {
   if (typeof value !== 'string' || !URL.canParse(value)) return wrong('ISSUER', 'is not an absolute URL');
   const url = new URL(value);
   if (`${url.origin}/` !== url.href) {
@@ -79,7 +101,7 @@ function parseIssuer(value: unknown, environment: Environment): Result<URL> {
   return wrong('ISSUER', 'must be https (http only for a local sandbox)');
 }
 
-function parseWrappingSecret(value: unknown, environment: Environment): Result<string | undefined> {
+function parseWrappingSecret(value: unknown, environment: Environment): Parsed<string | undefined> {
   if (value === undefined || value === '') {
     return environment === 'production' ? wrong('KEY_WRAPPING_SECRET', 'is missing') : ok(undefined);
   }
@@ -118,7 +140,7 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
   };
 }
 
-function parseDirectories(value: unknown): Result<readonly DirectorySettings[]> {
+function parseDirectories(value: unknown): Parsed<readonly DirectorySettings[]> {
   if (value === undefined || value === '') return ok([]);
   let entries: unknown;
   try {
@@ -138,22 +160,26 @@ function parseDirectories(value: unknown): Result<readonly DirectorySettings[]> 
   return ok(directories);
 }
 
-/**
- * Reads the Worker's variables. Refuses with `service_unavailable`, whose reason names the variable: a misconfigured
- * Worker answers 503 to all.
- */
-export function parseSettings(variables: Readonly<Record<string, unknown>>): Result<Settings> {
-  const environment = variables['ENVIRONMENT'];
-  if (environment !== 'sandbox' && environment !== 'production') {
-    return wrong('ENVIRONMENT', 'must be exactly sandbox or production');
+interface SettingsRead {
+  /** Absent where a value that others depend on is missing. */
+  readonly settings?: Settings;
+  readonly faults: readonly SettingFault[];
+}
+
+function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRead {
+  const faults: SettingFault[] = [];
+  function taken<T>(parsed: Parsed<T>): T | undefined {
+    if (parsed.ok) return parsed.value;
+    faults.push(parsed.refusal);
+    return undefined;
   }
-  const issuer = parseIssuer(variables['ISSUER'], environment);
-  if (!issuer.ok) return issuer;
-  const directories = parseDirectories(variables['TRUSTED_DIRECTORIES']);
-  if (!directories.ok) return directories;
-  const wrappingSecret = parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment);
-  if (!wrappingSecret.ok) return wrappingSecret;
-  const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer.value.hostname);
+  const environment = taken(parseEnvironment(variables['ENVIRONMENT']));
+  if (environment === undefined) return { faults };
+  const issuer = taken(parseIssuer(variables['ISSUER'], environment));
+  const directories = taken(parseDirectories(variables['TRUSTED_DIRECTORIES']));
+  const keyWrappingSecret = taken(parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment));
+  const smokeApiKey = taken(parseSmokeKey(variables['SMOKE_API_KEY'], environment));
+  const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
     LIVE_CLIENTS_PER_SOFTWARE: 5,
@@ -163,23 +189,62 @@ export function parseSettings(variables: Readonly<Record<string, unknown>>): Res
     BODY_LIMIT_BYTES,
   };
   for (const name of Object.keys(counts) as CountName[]) {
-    const count = parseCount(name, variables[name], counts[name]);
-    if (!count.ok) return count;
-    counts[name] = count.value;
+    counts[name] = taken(parseCount(name, variables[name], counts[name])) ?? counts[name];
   }
+  if (issuer === undefined || directories === undefined || faults.length > 0) return { faults };
   const developerHost = variables['DEVELOPER_HOST'];
-  return ok({
+  const settings: Settings = {
     environment,
-    issuer: issuer.value.origin,
+    issuer: issuer.origin,
     issuerIsLoopback,
     rateLimitPerMinute: counts.RATE_LIMIT_PER_MINUTE,
-    trustedDirectories: directories.value,
+    trustedDirectories: directories,
     developerHost: typeof developerHost === 'string' && developerHost !== '' ? developerHost : undefined,
     liveClientsPerSoftware: counts.LIVE_CLIENTS_PER_SOFTWARE,
     liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,
     consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,
     liveRequestUrisPerClient: counts.LIVE_REQUEST_URIS_PER_CLIENT,
     bodyLimitBytes: counts.BODY_LIMIT_BYTES,
-    keyWrappingSecret: wrappingSecret.value,
-  });
+    keyWrappingSecret,
+    smokeApiKey,
+  };
+  return { settings, faults };
+}
+
+/**
+ * Everything wrong with a deployment's variables, secrets and bindings, each under its name: for `npm run deploy`.
+ * Values that do not parse are told first; the rules about parsed ones need them all.
+ */
+export function findSettingFaults(variables: Readonly<Record<string, unknown>>): readonly SettingFault[] {
+  const { settings, faults } = readSettings(variables);
+  return settings === undefined ? faults : findRuleFaults({ settings, variables }, true);
+}
+
+/** A misconfigured Worker's answer to all: the log names each setting. */
+function refuseSettings(faults: readonly SettingFault[]): Result<never> {
+  const reason = faults.map(({ name, why }) => `setting ${name}: ${why}`).join('; ');
+  return refuse('service_unavailable', reason, { retryAfterSeconds: 60 });
+}
+
+/**
+ * Reads the Worker's variables. Refuses with `service_unavailable`, whose reason names the variables: a misconfigured
+ * Worker answers 503 to all.
+ */
+export function parseSettings(variables: Readonly<Record<string, unknown>>): Result<Settings> {
+  const { settings, faults } = readSettings(variables);
+  if (settings === undefined) return refuseSettings(faults);
+  const broken = findRuleFaults({ settings, variables }, false);
+  return broken.length > 0 ? refuseSettings(broken) : ok(settings);
+}
+
+/**
+ * Whether a local sandbox's settings stand on the platform, where every request comes by https to a name of its own:
+ * refuses with `service_unavailable`, as other misconfigurations.
+ */
+export function checkPlace(settings: Settings, url: string): Result<void> {
+  if (!settings.issuerIsLoopback) return ok(undefined);
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' && !isLoopbackHost(hostname)
+    ? refuseSettings([{ name: 'ISSUER', why: 'is a loopback address in a deployment' }])
+    : ok(undefined);
 }

@@ -6,7 +6,7 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
-/** base64url without padding. Not by the platform: scripts come here in Node too, whose byte arrays cannot yet. */
+/** base64url without padding. Not by the platform alone: scripts come here in Node too, whose byte arrays cannot yet. */
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -20,7 +20,11 @@ const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
 
 /** base64url without padding to bytes, else undefined; each byte string has one text (RFC 4648 section 3.5). */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  return BASE64URL.test(text) ? Uint8Array.fromBase64(text, { alphabet: 'base64url' }) : undefined;
+  if (!BASE64URL.test(text)) return undefined;
+  if (typeof Uint8Array.fromBase64 === 'function')
+    return Uint8Array.fromBase64(text, { alphabet: 'base64url' });
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 /** The SHA-256 digest of a text (UTF-8), base64url: enough to keep 256-bit random secrets by. */

@@ -11,6 +11,7 @@ import {
   REDIRECT_URI,
   reachConsent,
 } from '../support/journey.ts';
+import { PRODUCTION } from '../support/production.ts';
 
 type Changes = Readonly<Record<string, string | undefined>>;
 
@@ -163,9 +164,7 @@ describe('to the client', () => {
 
 describe('elsewhere', () => {
   it('in production without a second factor: 503', async () => {
-    const issuer = 'https://production.example';
-    const bindings = { ENVIRONMENT: 'production', ISSUER: issuer, KEY_WRAPPING_SECRET: 'A'.repeat(43) };
-    const app = testApp({ origin: issuer, bindings });
+    const app = testApp({ origin: PRODUCTION.ISSUER, bindings: { ...PRODUCTION, CODE_SENDER: undefined } });
     const landed = await app.request('/oauth/authorize?client_id=x');
     expect(landed.status).toBe(503);
     expect(landed.headers.get('retry-after')).toBe('60');
@@ -174,7 +173,7 @@ describe('elsewhere', () => {
   it('on the developers’ host there are no customer pages', async () => {
     const app = testApp({ bindings: { DEVELOPER_HOST: 'developer.example' } });
     const journey = await beginJourney({ app });
-    const landed = await journey.browser().get(`https://developer.example${journey.url()}`);
+    const landed = await journey.browser().get(`http://developer.example${journey.url()}`);
     expect(landed.status).toBe(404);
   });
 

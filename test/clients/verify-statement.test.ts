@@ -4,6 +4,7 @@ import { isSignedByClient } from '#clients/client-keys.flow.ts';
 import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { testDirectory } from '../support/directory.ts';
+import { PRODUCTION } from '../support/production.ts';
 import { TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';
 import { makeClient, makeKey, signAssertion } from '../support/test-client.ts';
 import type { Members } from '../support/tpp.ts';
@@ -265,13 +266,7 @@ it('answers service_unavailable, not a refusal, while a directory has no keys to
 
 it('trusts the sandbox directory in the sandbox alone', async () => {
   const scope = testScope();
-  const production = testScope({
-    bindings: {
-      ENVIRONMENT: 'production',
-      ISSUER: 'https://api.example',
-      KEY_WRAPPING_SECRET: 'A'.repeat(43),
-    },
-  });
+  const production = testScope({ bindings: PRODUCTION });
   const issuer = (settings: { issuer: string }) => `${settings.issuer}/sandbox/directory`;
   const directory = await testDirectory();
   const judge = async (at: typeof scope) => {

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
+import { PRODUCTION } from '../support/production.ts';
 
 interface Document {
   readonly openapi: string;
@@ -51,13 +52,7 @@ it('has each mounted route of the API, and no other', async () => {
 });
 
 it('describes no sandbox route in production', async () => {
-  const bindings = {
-    ...env,
-    ENVIRONMENT: 'production',
-    ISSUER: 'https://api.example.com',
-    KEY_WRAPPING_SECRET: 'A'.repeat(43),
-  };
-  const document = await (await get(bindings)).json<Document>();
+  const document = await (await get({ ...env, ...PRODUCTION })).json<Document>();
   expect(Object.keys(document.paths).filter((path) => path.startsWith('/sandbox'))).toEqual([]);
-  expect(document.servers[0]?.url).toBe('https://api.example.com');
+  expect(document.servers[0]?.url).toBe(PRODUCTION.ISSUER);
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { DOCUMENTS } from '#docs/documents.ts';
 import { systemClock } from '#edge/system-clock.ts';
+import { PRODUCTION } from '../support/production.ts';
 
 const BASE = 'http://localhost:8787';
 const BROWSER = { accept: 'text/html,application/xhtml+xml' };
@@ -145,11 +146,7 @@ it('keeps the reference to the developer host where there is one', async () => {
 });
 
 it('says PRODUCTION in production, in words', async () => {
-  const bindings = withSettings({
-    ENVIRONMENT: 'production',
-    ISSUER: 'https://api.example.com',
-    KEY_WRAPPING_SECRET: 'A'.repeat(43),
-  });
+  const bindings = withSettings(PRODUCTION);
   const text = await (await ask('/docs/sandbox', { headers: BROWSER }, bindings)).text();
   expect(text).toContain('PRODUCTION');
   expect(text).not.toContain('SANDBOX');

@@ -8,6 +8,7 @@ import { readText } from '#edge/body.ts';
 import { outage } from '#edge/outage.ts';
 import { refuse } from '#kernel/result.ts';
 import { testApp } from '../support/app.ts';
+import { PRODUCTION } from '../support/production.ts';
 import { listLog, TEST_NOW_MS } from '../support/scope.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -98,6 +99,11 @@ describe('every answer carries interaction id, Date and nosniff', () => {
     [{ ISSUER: 'http://api.hamsterbank.ai' }, 503, 'ISSUER'],
     [{ ISSUER: 'https://api.hamsterbank.ai', ENVIRONMENT: 'production' }, 503, 'KEY_WRAPPING_SECRET'],
     [{ KEY_WRAPPING_SECRET: 'short' }, 503, 'KEY_WRAPPING_SECRET'],
+    ...Object.keys(PRODUCTION).map(
+      (name) =>
+        [{ ...PRODUCTION, [name]: undefined }, 503, name] as [Record<string, unknown>, number, string],
+    ),
+    [{ ...PRODUCTION, SMOKE_API_KEY: '' }, 503, 'SMOKE_API_KEY'],
     [{ DB: undefined }, 500, 'TypeError'],
   ])('of a Worker with %j too: %d, the log naming %s', async (variables, status, named) => {
     for (const path of ['/status', '/oauth/token', '/nowhere', '/open-banking/v1/accounts']) {
@@ -116,6 +122,14 @@ describe('every answer carries interaction id, Date and nosniff', () => {
       expect(lines[0]).toMatchObject({ status, reason: expect.stringContaining(named) });
     }
   });
+});
+
+it('a local sandbox’s settings on the platform: 503 to all, the log naming ISSUER', async () => {
+  for (const path of ['/status', '/oauth/token', '/nowhere']) {
+    const app = testApp({ origin: 'https://name.account.workers.dev' });
+    expect((await app.request(path)).status).toBe(503);
+    expect(app.lines[0]?.reason).toContain('setting ISSUER: is a loopback address in a deployment');
+  }
 });
 
 describe('what a raw socket can bring', () => {

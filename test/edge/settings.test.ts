@@ -1,13 +1,9 @@
 /** Settings: taken whole and right, or the Worker answers nothing, naming the variable. */
 import { describe, expect, it } from 'vitest';
-import { parseSettings } from '#edge/settings.ts';
+import { findSettingFaults, parseSettings } from '#edge/settings.ts';
+import { PRODUCTION } from '../support/production.ts';
 
 const SANDBOX = { ENVIRONMENT: 'sandbox', ISSUER: 'https://sandbox.api.hamsterbank.ai' };
-const PRODUCTION = {
-  ENVIRONMENT: 'production',
-  ISSUER: 'https://api.hamsterbank.ai',
-  KEY_WRAPPING_SECRET: 'A'.repeat(43),
-};
 const DIRECTORY = {
   issuer: 'https://directory.example',
   jwks_uri: 'https://directory.example/jwks',
@@ -40,6 +36,12 @@ describe('settings', () => {
 
   it('make nothing local of production', () => {
     expect(settingsFrom({ ...PRODUCTION, ISSUER: 'https://localhost' }).issuerIsLoopback).toBe(false);
+  });
+
+  it('take a smoke-test key in a sandbox', () => {
+    const key = `sk_sandbox_${'a1'.repeat(32)}`;
+    expect(settingsFrom({ ...SANDBOX, SMOKE_API_KEY: key }).smokeApiKey).toBe(key);
+    expect(settingsFrom({ ...SANDBOX, SMOKE_API_KEY: '' }).smokeApiKey).toBeUndefined();
   });
 
   it('take an issuer with its slash, and keep it without', () => {
@@ -87,6 +89,18 @@ describe('the variable', () => {
     ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: '' }],
     ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: 'A'.repeat(42) }],
     ['KEY_WRAPPING_SECRET', { ...SANDBOX, KEY_WRAPPING_SECRET: `${'A'.repeat(43)}=` }],
+    ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: 'A'.repeat(43) }],
+    ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: `${'hamster-'.repeat(5)}whe` }],
+    ['ISSUER', { ...PRODUCTION, ISSUER: 'https://sandbox.api.hamsterbank.ai' }],
+    ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: undefined }],
+    ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: 'hamster-bank-code-sender' }],
+    ['SMOKE_API_KEY', { ...PRODUCTION, SMOKE_API_KEY: '' }],
+    ['SANDBOX_SEED', { ...PRODUCTION, SANDBOX_SEED: '1' }],
+    ['SEED_CUSTOMERS', { ...PRODUCTION, SEED_CUSTOMERS: 'true' }],
+    ['SMOKE_API_KEY', { ...SANDBOX, SMOKE_API_KEY: 'sk_sandbox_short' }],
+    ['SMOKE_API_KEY', { ...SANDBOX, SMOKE_API_KEY: `sk_live_${'a'.repeat(64)}` }],
+    ['TRUSTED_DIRECTORIES', { ...PRODUCTION, TRUSTED_DIRECTORIES: undefined }],
+    ['TRUSTED_DIRECTORIES', { ...PRODUCTION, TRUSTED_DIRECTORIES: '[]' }],
     ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '0' }],
     ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '-1' }],
     ['RATE_LIMIT_PER_MINUTE', { ...SANDBOX, RATE_LIMIT_PER_MINUTE: '1.5' }],
@@ -113,6 +127,21 @@ describe('the variable', () => {
       'TRUSTED_DIRECTORIES',
       { ...SANDBOX, TRUSTED_DIRECTORIES: [entry] },
     ]),
+    ...[
+      { issuer: 'http://directory.example' },
+      { issuer: 'https://sandbox.directory.example' },
+      { issuer: 'https://directory-sandbox.example' },
+      { issuer: 'https://sandbox.api.hamsterbank.ai/sandbox/directory' },
+      { issuer: 'https://bank.example/sandbox/directory' },
+      { issuer: 'directory', jwks_uri: undefined, jwks: { keys: [{ kty: 'EC' }] } },
+      { jwks_uri: 'https://keystore.openbankingtest.org.uk/keystore/openbanking.jwks' },
+      { jwks_uri: 'https://bank.example/sandbox/directory/jwks' },
+      { jwks_uri: undefined, jwks: { keys: [] } },
+      { jwks_uri: undefined, jwks: { keys: [{ kty: 'EC', d: 'AA' }] } },
+    ].map((members): [string, Record<string, unknown>] => [
+      'TRUSTED_DIRECTORIES',
+      { ...PRODUCTION, TRUSTED_DIRECTORIES: [{ ...DIRECTORY, ...members }] },
+    ]),
   ])('%s is refused in %j', (name, variables) => {
     expect(parseSettings(variables)).toMatchObject({
       ok: false,
@@ -123,5 +152,39 @@ describe('the variable', () => {
   it('KEY_WRAPPING_SECRET is never in a reason', () => {
     const parsed = parseSettings({ ...SANDBOX, KEY_WRAPPING_SECRET: 'hamster-wheel' });
     expect(JSON.stringify(parsed)).not.toContain('hamster-wheel');
+  });
+});
+
+describe('a production that is configured completely', () => {
+  it('is taken', () => {
+    expect(findSettingFaults(PRODUCTION)).toEqual([]);
+    const named = { ...DIRECTORY, issuer: 'OpenBanking Ltd' };
+    expect(findSettingFaults({ ...PRODUCTION, TRUSTED_DIRECTORIES: [named] })).toEqual([]);
+  });
+
+  it.each(Object.keys(PRODUCTION))('and then lacks %s is refused by its name', (name) => {
+    const faults = findSettingFaults({ ...PRODUCTION, [name]: undefined });
+    expect(faults.map((fault) => fault.name)).toEqual([name]);
+    expect(parseSettings({ ...PRODUCTION, [name]: undefined })).toMatchObject({
+      refusal: { reason: expect.stringContaining(`setting ${name}:`) },
+    });
+  });
+
+  it('is told all its faults at once', () => {
+    const variables = { ...PRODUCTION, ISSUER: 'http://api.example', KEY_WRAPPING_SECRET: 'short' };
+    expect(findSettingFaults(variables).map(({ name }) => name)).toEqual(['ISSUER', 'KEY_WRAPPING_SECRET']);
+  });
+});
+
+describe('a sandbox that is deployed', () => {
+  it.each(['http://localhost:8787', 'https://localhost', 'http://sandbox.example'])(
+    'may not be %s',
+    (issuer) => {
+      expect(findSettingFaults({ ...SANDBOX, ISSUER: issuer }).map(({ name }) => name)).toEqual(['ISSUER']);
+    },
+  );
+
+  it('needs nothing but its name and issuer', () => {
+    expect(findSettingFaults(SANDBOX)).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { isOutage } from '#edge/outage.ts';
 import { oneTimeCodeDigest, pairwiseSubject, seal, unseal } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
+import { PRODUCTION } from '../support/production.ts';
 import { listLog, TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';
 
 const MINUTE = 60_000;
@@ -240,23 +241,14 @@ describe('wrapping', () => {
   it('in production refuses a ring that lies unwrapped', async () => {
     const { stub, use } = freshRing();
     await use((ring) => ring.ring(TEST_NOW_MS));
-    const variables = {
-      ENVIRONMENT: 'production',
-      ISSUER: 'https://api.hamsterbank.ai',
-      KEY_WRAPPING_SECRET: WRAPPING_SECRET,
-    };
     const answer = await runInDurableObject(stub, (_ring, state) =>
-      new KeyRing(state, { ...env, ...variables }).ring(TEST_NOW_MS),
+      new KeyRing(state, { ...env, ...PRODUCTION }).ring(TEST_NOW_MS),
     );
     expect(answer).toEqual({ ok: false, reason: expect.stringContaining('unwrapped') });
   });
 
   it('in production works with a secret, and has no directory', async () => {
-    const { bindings } = freshRing({
-      ENVIRONMENT: 'production',
-      ISSUER: 'https://api.hamsterbank.ai',
-      KEY_WRAPPING_SECRET: WRAPPING_SECRET,
-    });
+    const { bindings } = freshRing(PRODUCTION);
     const keys = await signingKeys(testScope({ bindings }));
     expect(keys.directory).toBeUndefined();
     expect(await pairwiseSubject(keys, 'o', 't', 'c')).toMatch(/^[\w-]{43}$/);

@@ -6,6 +6,7 @@ import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { countingEnv } from '../support/counting-env.ts';
 import { testDirectory } from '../support/directory.ts';
+import { PRODUCTION } from '../support/production.ts';
 import { makeKey } from '../support/test-client.ts';
 import { guideRequest, type Members, newStatement, newTpp, REDIRECT_URI } from '../support/tpp.ts';
 
@@ -448,11 +449,7 @@ describe('work', () => {
 });
 
 describe('in production', () => {
-  const bindings = {
-    ENVIRONMENT: 'production',
-    ISSUER: 'https://api.example',
-    KEY_WRAPPING_SECRET: 'A'.repeat(43),
-  };
+  const bindings = PRODUCTION;
 
   it('the same software may have five live clients, of an organisation that its first registration creates', async () => {
     const directory = await testDirectory();

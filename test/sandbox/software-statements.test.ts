@@ -12,6 +12,7 @@ import { expect, it } from 'vitest';
 import { LOCAL_API_KEY } from '#clients/api-key.ts';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { testApp } from '../support/app.ts';
+import { PRODUCTION } from '../support/production.ts';
 
 const PATH = '/sandbox/software-statements';
 const BODY = { software_redirect_uris: ['https://tpp.example/callback'] };
@@ -124,7 +125,7 @@ it('refuses a revoked and an expired key, and one kept for the other environment
 it('takes the local key in a local sandbox alone', async () => {
   await insertOrganisationWithKey({ apiKey: LOCAL_API_KEY });
   expect((await testApp().sendJson(PATH, BODY, bearer(LOCAL_API_KEY))).status).toBe(201);
-  const elsewhere = testApp({ origin: 'https://sandbox.example' });
+  const elsewhere = testApp({ origin: 'http://sandbox.example' });
   expect((await elsewhere.sendJson(PATH, BODY, bearer(LOCAL_API_KEY))).status).toBe(401);
   const deployed = testApp({ bindings: { ISSUER: 'https://sandbox.example' } });
   expect((await deployed.sendJson(PATH, BODY, bearer(LOCAL_API_KEY))).status).toBe(401);
@@ -147,11 +148,7 @@ it('counts 100 requests a minute for an organisation, whatever their answer', as
 
 it('answers 404 in production, to every method and key', async () => {
   const app = testApp({
-    bindings: {
-      ENVIRONMENT: 'production',
-      ISSUER: 'https://api.example',
-      KEY_WRAPPING_SECRET: 'A'.repeat(43),
-    },
+    bindings: PRODUCTION,
   });
   for (const [path, method] of [
     [PATH, 'POST'],

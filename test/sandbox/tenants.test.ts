@@ -8,6 +8,7 @@ import { DAY_SECONDS } from '#kernel/time.ts';
 import { purgeTenants, replaceTenant, sandboxTenants } from '#sandbox/tenants.flow.ts';
 import { countingEnv } from '../support/counting-env.ts';
 import { insertTestOrganisation } from '../support/organisation.ts';
+import { PRODUCTION } from '../support/production.ts';
 import { testScope } from '../support/scope.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 15, 55);
@@ -174,12 +175,7 @@ it('removes nothing in production', async () => {
   const organisationId = await insertTestOrganisation();
   const tenantId = await sandboxTenants.ready(scopeAt(NOW_MS), organisationId);
   const nowMs = NOW_MS + 90 * DAY_SECONDS * 1000;
-  const bindings = {
-    ENVIRONMENT: 'production',
-    ISSUER: 'https://api.hamsterbank.ai',
-    KEY_WRAPPING_SECRET: 'A'.repeat(43),
-  };
-  await purgeTenants(testScope({ nowMs, bindings }));
+  await purgeTenants(testScope({ nowMs, bindings: PRODUCTION }));
   expect(await sandboxTenants.peek(scopeAt(nowMs), organisationId)).toBe(tenantId);
 });
 

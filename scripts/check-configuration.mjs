@@ -1,0 +1,76 @@
+/** What is wrong with a block of wrangler.toml, as far as that can be seen without the account. */
+import { randomBytes } from 'node:crypto';
+import { findSettingFaults } from '#edge/settings.ts';
+
+/** The ids wrangler.toml has before `npm run provision` puts in real ones. */
+const PLACEHOLDER_ID = /^0{8}-0{4}-4000-8000-0{11}\d$/;
+
+const namesOf = (entries, key) => (entries ?? []).map((entry) => entry[key]).toSorted();
+
+/** What a block binds, by name: nothing is inherited, so each block must repeat all of it. */
+function bindingsOf(block) {
+  return {
+    vars: Object.keys(block.vars ?? {}).toSorted(),
+    d1_databases: namesOf(block.d1_databases, 'binding'),
+    durable_objects: namesOf(block.durable_objects?.bindings, 'name'),
+    ratelimits: namesOf(block.ratelimits, 'name'),
+    analytics_engine_datasets: namesOf(block.analytics_engine_datasets, 'binding'),
+  };
+}
+
+/** The block as the Worker will see it: variables, bound Workers, and any good value for each secret it asks for. */
+function variablesOf(block) {
+  return {
+    ...block.vars,
+    ...Object.fromEntries(namesOf(block.services, 'binding').map((name) => [name, {}])),
+    ...Object.fromEntries(
+      requiredSecrets(block).map((name) => [name, randomBytes(32).toString('base64url')]),
+    ),
+  };
+}
+
+/** The secrets that a block says it cannot do without. */
+export function requiredSecrets(block) {
+  return block.secrets?.required ?? [];
+}
+
+/** The block of an environment, or of previews. */
+export function blockOf(config, environment) {
+  return (environment === 'previews' ? config.previews : config.env?.[environment]) ?? {};
+}
+
+/** The database ids of a block that are not yet real. */
+export function placeholdersIn(block) {
+  return namesOf(block.d1_databases, 'database_id').filter((id) => PLACEHOLDER_ID.test(id));
+}
+
+/**
+ * Everything wrong with the block `environment` (`sandbox`, `production`, `previews`) of a parsed wrangler.toml, each
+ * fault a line that names the setting: what the Worker itself would refuse, and what only its configuration shows.
+ */
+export function findConfigurationFaults(config, environment) {
+  const block = blockOf(config, environment);
+  const place = environment === 'previews' ? '[previews]' : `[env.${environment}]`;
+  const wanted = bindingsOf(config);
+  const present = bindingsOf(block);
+  const faults = Object.keys(wanted).flatMap((kind) => {
+    const missing = wanted[kind].filter((name) => !present[kind].includes(name));
+    return missing.length > 0 ? [`${place} lacks ${kind}: ${missing.join(', ')}`] : [];
+  });
+  const { ENVIRONMENT, ISSUER } = block.vars ?? {};
+  const named = environment === 'previews' ? 'sandbox' : environment;
+  if (ENVIRONMENT !== named) faults.push(`${place} ENVIRONMENT is ${ENVIRONMENT}, not ${named}`);
+  faults.push(...findSettingFaults(variablesOf(block)).map(({ name, why }) => `${place} ${name} ${why}`));
+  if (block.observability?.enabled !== true || block.observability.redact_query_string !== true) {
+    faults.push(`${place} observability must be enabled and redact_query_string: codes travel in URLs`);
+  }
+  // The platform gives a preview its name.
+  if (environment === 'previews') return faults;
+  const issuerHost = URL.canParse(ISSUER) ? new URL(ISSUER).host : undefined;
+  const hosts = (block.routes ?? []).map((route) => (route.pattern ?? route).split('/')[0]);
+  if (!hosts.includes(issuerHost)) faults.push(`${place} routes: none has the issuer's host ${issuerHost}`);
+  if (environment === 'production' && block.define?.INCLUDES_SANDBOX !== 'false') {
+    faults.push(`${place} define: INCLUDES_SANDBOX must be "false", so that the bundle holds no sandbox`);
+  }
+  return faults;
+}

@@ -1,0 +1,132 @@
+/**
+ * What each kind of deployment must and must not be configured with: one table, which the Worker reads before its first
+ * answer and `npm run deploy` before it uploads anything. Pure; the values have been parsed already.
+ */
+import { fromBase64Url } from '#kernel/encoding.ts';
+
+/** A variable, secret or binding, and what is wrong with it. No value of a secret is ever in it. */
+export interface SettingFault {
+  readonly name: string;
+  readonly why: string;
+}
+
+interface JudgedDirectory {
+  readonly issuer: string;
+  readonly jwksUri?: string;
+  readonly jwks?: { readonly keys: readonly Record<string, unknown>[] };
+}
+
+/** What a rule looks at: the parsed settings and the variables, secrets and bindings they came from. */
+export interface SettingFacts {
+  readonly settings: {
+    readonly environment: 'sandbox' | 'production';
+    readonly issuer: string;
+    readonly issuerIsLoopback: boolean;
+    readonly keyWrappingSecret: string | undefined;
+    readonly trustedDirectories: readonly JudgedDirectory[];
+  };
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+interface SettingRule {
+  readonly name: string;
+  /** `deployed` holds for everything but a local sandbox. */
+  readonly where: 'production' | 'deployed';
+  readonly why: (facts: SettingFacts) => string | undefined;
+}
+
+/** 32 random bytes repeat some of themselves; fewer different ones than this were typed or copied from an example. */
+const DISTINCT_BYTES_MINIMUM = 16;
+/** Names that only a sandbox gives to variables: test keys, seeds. */
+const SANDBOX_VARIABLE = /^(?:SANDBOX|SEED|SMOKE)_/;
+/** The UK directory's sandbox, whose issuer has the same name as its production directory. */
+const SANDBOX_HOST = /(?:^|[.-])sandbox(?:[.-]|$)|(?:^|\.)openbankingtest\.org\.uk$/;
+const SANDBOX_PATH = /(?:^|\/)sandbox(?:\/|$)/;
+/** The fields of RFC 7518 section 6 that only a private or a symmetric key has. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'k'];
+
+function isSandboxAddress(url: URL): boolean {
+  return SANDBOX_HOST.test(url.hostname) || SANDBOX_PATH.test(url.pathname);
+}
+
+/** Why an address cannot be that of a production directory. */
+function addressFault(text: string): string | undefined {
+  const url = new URL(text);
+  if (url.protocol !== 'https:') return 'is not https';
+  return isSandboxAddress(url) ? 'is a sandbox’s' : undefined;
+}
+
+/** The UK directory's issuer is a name, not a URL: then all depends on where its keys are. */
+function issuerFault({ issuer, jwksUri }: JudgedDirectory): string | undefined {
+  if (URL.canParse(issuer)) return addressFault(issuer);
+  return jwksUri === undefined ? 'is not https' : undefined;
+}
+
+function keysFault({ jwks, jwksUri }: JudgedDirectory): string | undefined {
+  if (jwksUri !== undefined) return addressFault(jwksUri);
+  if (jwks === undefined || jwks.keys.length === 0) return 'are missing';
+  const isPrivate = jwks.keys.some((key) => PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)));
+  return isPrivate ? 'hold a private key' : undefined;
+}
+
+function directoriesFault({ settings: { trustedDirectories } }: SettingFacts): string | undefined {
+  if (trustedDirectories.length === 0) return 'names no directory, so nobody could register';
+  for (const directory of trustedDirectories) {
+    const issuer = issuerFault(directory);
+    if (issuer !== undefined) return `the issuer of ${directory.issuer} ${issuer}`;
+    const keys = keysFault(directory);
+    if (keys !== undefined) return `the keys of ${directory.issuer} ${keys}`;
+  }
+  return undefined;
+}
+
+const RULES: readonly SettingRule[] = [
+  {
+    name: 'ISSUER',
+    where: 'deployed',
+    why: ({ settings }) => (settings.issuerIsLoopback ? 'is a loopback address in a deployment' : undefined),
+  },
+  {
+    name: 'ISSUER',
+    where: 'production',
+    why: ({ settings }) => (isSandboxAddress(new URL(settings.issuer)) ? 'is a sandbox’s' : undefined),
+  },
+  {
+    name: 'KEY_WRAPPING_SECRET',
+    where: 'production',
+    why: ({ settings }) =>
+      new Set(fromBase64Url(settings.keyWrappingSecret ?? '')).size < DISTINCT_BYTES_MINIMUM
+        ? 'is no random value'
+        : undefined,
+  },
+  { name: 'TRUSTED_DIRECTORIES', where: 'production', why: directoriesFault },
+  {
+    name: 'CODE_SENDER',
+    where: 'production',
+    why: ({ variables }) =>
+      typeof variables['CODE_SENDER'] === 'object' && variables['CODE_SENDER'] !== null
+        ? undefined
+        : 'is not bound, so customers have no second factor',
+  },
+];
+
+/** A variable of the sandbox is refused under its own name. */
+function sandboxVariables(variables: SettingFacts['variables']): readonly SettingFault[] {
+  return Object.keys(variables)
+    .filter((name) => SANDBOX_VARIABLE.test(name))
+    .map((name) => ({ name, why: 'belongs to the sandbox' }));
+}
+
+/**
+ * The rules that a configuration breaks. `isDeployed` is what the Worker cannot read from its variables: whether it
+ * runs on the platform, not on a developer's machine.
+ */
+export function findRuleFaults(facts: SettingFacts, isDeployed: boolean): readonly SettingFault[] {
+  const inProduction = facts.settings.environment === 'production';
+  const broken = RULES.flatMap(({ name, where, why }) => {
+    if (where === 'production' ? !inProduction : !isDeployed) return [];
+    const fault = why(facts);
+    return fault === undefined ? [] : [{ name, why: fault }];
+  });
+  return inProduction ? [...broken, ...sandboxVariables(facts.variables)] : broken;
+}
