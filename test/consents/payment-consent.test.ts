@@ -202,6 +202,26 @@ describe('revocation', () => {
   });
 });
 
+const ROUNDS = env.TEST_LENGTH === 'long' ? 1_000 : 20;
+
+it(`of payment and revocation exactly one happens, in ${ROUNDS} rounds`, async () => {
+  const scope = testScope();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { consentId } = await payable(scope);
+    const pay = async () =>
+      insertEnd(scope, consentId, 'consumed').then(
+        () => true,
+        () => false,
+      );
+    const revoke = async () => (await endConsent(scope, consentId, { by: 'tpp' })).ok;
+    // Either may start first.
+    const [first, second] = await Promise.all(round % 2 === 0 ? [pay(), revoke()] : [revoke(), pay()]);
+    const [paid, revoked] = round % 2 === 0 ? [first, second] : [second, first];
+    expect([paid, revoked].filter(Boolean)).toHaveLength(1);
+    expect(await statusOf(scope, consentId)).toMatchObject({ status: paid ? 'consumed' : 'revoked' });
+  }
+});
+
 async function redeemed(scope: Scope, clientId: string, code: string) {
   return redeemCode(scope, {
     code,
