@@ -409,6 +409,38 @@ describe('a payment that is refused', () => {
   });
 });
 
+describe('a body that is no payment', () => {
+  const amount = (text: unknown, currency = 'GBP') => ({ instructed_amount: { amount: text, currency } });
+  const creditor = (changes: object) => ({ creditor: { ...DOMESTIC_PAYMENT.creditor, ...changes } });
+  const AMOUNT_FIELD = 'payment.instructed_amount.amount';
+
+  it.each<[string, object, string]>([
+    ['an amount of nothing', amount('0.00'), AMOUNT_FIELD],
+    ['a negative amount', amount('-1.00'), AMOUNT_FIELD],
+    ['an exponent', amount('1e3'), AMOUNT_FIELD],
+    ['a decimal too many', amount('0.001'), AMOUNT_FIELD],
+    ['fourteen digits', amount('12345678901234.00'), AMOUNT_FIELD],
+    ['decimals of yen', { ...INTERNATIONAL_PAYMENT, ...amount('1.00', 'JPY') }, AMOUNT_FIELD],
+    ['a number', amount(165.88), AMOUNT_FIELD],
+    ['a name of 71 characters', creditor({ name: 'n'.repeat(71) }), 'payment.creditor.name'],
+    ['a control character', creditor({ name: 'a\u0007b' }), 'payment.creditor.name'],
+    ['a right-to-left mark', creditor({ name: 'a\u202eb' }), 'payment.creditor.name'],
+    [
+      'an IBAN with wrong check digits',
+      creditor({ account: { scheme: 'IBAN', id: 'GB13HMBK60837112345678' } }),
+      'payment.creditor.account.id',
+    ],
+    ['a reference of 19 characters', { reference: 'r'.repeat(19) }, 'payment.reference'],
+    ['no end_to_end_id', { end_to_end_id: undefined }, 'payment.end_to_end_id'],
+  ])('%s: 400 naming the member, nothing posted, nothing echoed', async (_what, change, field) => {
+    const paying = await openPaying();
+    const payment = { ...DOMESTIC_PAYMENT, ...change };
+    const answer = await sendPayment(testApp(), await newPayable(paying), { payment });
+    expect((await refusalOf(answer)).slice(0, 3)).toEqual([400, 'invalid_request', field]);
+    expect(await balanceOf(paying.tenantId)).toEqual([1_000_000, 0]);
+  });
+});
+
 describe('the idempotency key', () => {
   it.each<[string, Record<string, string>, string | undefined]>([
     ['none', {}, 'Idempotency-Key'],

@@ -69,6 +69,8 @@ export async function openPaying({
   client,
 }: PayingParts = {}): Promise<Paying> {
   const tenantId = newTenantId();
+  // In use, so that no tick of the schedule removes it.
+  await env.DB.prepare('INSERT INTO tenants VALUES (?1, ?1, ?2, ?2)').bind(tenantId, testScope().now).run();
   await openTestAccount(tenantId, PAYER, { bookedMinor, overdraftLimitMinor });
   await openTestAccount(tenantId, PAYEE);
   await env.DB.prepare('INSERT INTO customers VALUES (?1, ?2, ?2, ?3, ?4, 0)')
