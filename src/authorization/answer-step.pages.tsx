@@ -1,5 +1,7 @@
 /** Sends what a step of the journey came to: its page, its redirect and its cookie. */
 import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { CookieOptions } from 'hono/utils/cookie';
 import { CodeView } from '#authorization/code.view.tsx';
 import { ConsentView } from '#authorization/consent.view.tsx';
 import { DEAD_ENDS, type DeadEnd } from '#authorization/dead-ends.ts';
@@ -25,23 +27,23 @@ const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 /** Reads the request's cookies by the interaction they are for. */
 export function cookieReader(c: Context<AppEnv>): CookieReader {
   return (interactionId) => {
-    const start = `${cookieName(c.var.scope.settings.issuer, interactionId)}=`;
-    const pairs = (c.req.header('cookie') ?? '').split(';').map((pair) => pair.trim());
-    const value = pairs.find((pair) => pair.startsWith(start))?.slice(start.length);
+    const value = getCookie(c, cookieName(c.var.scope.settings.issuer, interactionId));
     return value !== undefined && COOKIE_VALUE.test(value) ? value : undefined;
   };
 }
 
 /** `Lax`: a `Strict` cookie would be missing when the customer arrives from the client. */
-function setCookie(c: Context<AppEnv>, interactionId: string, value: string, lifetimeSeconds: number): void {
-  const { issuer } = c.var.scope.settings;
-  const secure = issuer.startsWith('https:') ? ' Secure;' : '';
-  const pair = `${cookieName(issuer, interactionId)}=${value}`;
-  c.header('Set-Cookie', `${pair}; Max-Age=${lifetimeSeconds}; Path=/; HttpOnly;${secure} SameSite=Lax`);
+function cookieOptions(issuer: string): CookieOptions {
+  return { httpOnly: true, sameSite: 'Lax', path: '/', secure: issuer.startsWith('https:') };
 }
 
 function putCookie(c: Context<AppEnv>, cookie: JourneyCookie | undefined): void {
-  if (cookie !== undefined) setCookie(c, cookie.interactionId, cookie.value, INTERACTION_SECONDS);
+  if (cookie === undefined) return;
+  const { issuer } = c.var.scope.settings;
+  setCookie(c, cookieName(issuer, cookie.interactionId), cookie.value, {
+    ...cookieOptions(issuer),
+    maxAge: INTERACTION_SECONDS,
+  });
 }
 
 /** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
@@ -101,7 +103,9 @@ export function answerStep(c: Context<AppEnv>, step: JourneyStep): Answer {
       putCookie(c, step.cookie);
       return seeOther(c, `${issuer}/oauth/authorize/${step.interactionId}`);
     }
-    if (step.interactionId !== undefined) setCookie(c, step.interactionId, '', 0);
+    if (step.interactionId !== undefined) {
+      deleteCookie(c, cookieName(issuer, step.interactionId), cookieOptions(issuer));
+    }
     if ('error' in step.answer) scope.trace.code = step.answer.error;
     scope.trace.reason = step.reason;
     return seeOther(c, renderReturn(issuer, step.address, step.answer));

@@ -2,7 +2,8 @@
  * The published metadata of the authorization server and its keys, for any origin. D1: none. Objects: none; for the keys
  * one a minute and isolate, the key ring's. Source: RFC 8414, OpenID Connect Discovery 1.0.
  */
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -22,22 +23,11 @@ function answerDocument(c: Context<AppEnv>, document: unknown): Response {
   return c.body(JSON.stringify(document));
 }
 
-/** Answers pages of any origin, and the browser that asks first because of their headers. Source: Fetch section 3.3. */
-function allowAnyOrigin(): MiddlewareHandler<AppEnv> {
-  return async function anyOrigin(c, next) {
-    c.header('Access-Control-Allow-Origin', '*');
-    if (c.req.method !== 'OPTIONS') return next();
-    return c.body(null, 204, {
-      'Access-Control-Allow-Methods': 'GET, HEAD',
-      'Access-Control-Allow-Headers': '*',
-      'Access-Control-Max-Age': '300',
-    });
-  };
-}
-
 export function metadataRoutes(): Hono<AppEnv> {
   const routes = makeRoutes();
-  for (const path of [...DISCOVERY_PATHS, KEYS_PATH]) routes.use(path, allowAnyOrigin());
+  for (const path of [...DISCOVERY_PATHS, KEYS_PATH]) {
+    routes.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 300 }));
+  }
   for (const path of DISCOVERY_PATHS) {
     routes.get(path, (c) => answerDocument(c, serverMetadata(c.var.scope.settings.issuer)));
   }

@@ -1,12 +1,12 @@
 /** Payments: made once under a consent and an idempotency key, and read again. Source: interface section 6. */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { type ConsentEnv, requireConsent } from '#consents/consent.guard.ts';
 import { parsePayment } from '#consents/payment-instruction.schema.ts';
 import type { PaymentInstruction } from '#consents/payment-instruction.ts';
 import { answerJson, answerJsonText, answerRefusal } from '#edge/answers.ts';
 import { parseJsonObject, readText } from '#edge/body.ts';
 import { deliverClaimed } from '#edge/outbox.flow.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { ok, type Result } from '#kernel/result.ts';
 import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
 import { parseIdempotencyKey } from '#payments/idempotency.ts';
@@ -41,7 +41,7 @@ async function parseCall(c: Context<ConsentEnv>): Promise<Result<ParsedCall>> {
 
 /** Makes payments; without a settlement nothing is begun that could not be ended. */
 function paymentRoutes(settlementOf: SettlementOf): Hono<ConsentEnv> {
-  const routes = new Hono<ConsentEnv>();
+  const routes = makeRoutes<ConsentEnv>();
   const handlers = paymentHandlers(settlementOf);
   const guard = requireConsent({ type: 'payment', scope: 'payments', standingLater: true });
   routes.post(`${BASE}/payments`, guard, async (c) => {
@@ -63,7 +63,7 @@ function paymentRoutes(settlementOf: SettlementOf): Hono<ConsentEnv> {
 
 /** Reads payments, whatever became of their consents. */
 function paymentReadRoutes(): Hono<AccessEnv> {
-  const routes = new Hono<AccessEnv>();
+  const routes = makeRoutes<AccessEnv>();
   const guard = requireEitherToken({ type: 'payment', scope: 'payments', clientScope: 'consents' });
   routes.get(`${BASE}/payments/:payment_id`, guard, async (c) => {
     const { scope, access } = c.var;
@@ -75,7 +75,7 @@ function paymentReadRoutes(): Hono<AccessEnv> {
 }
 
 export function paymentsRoutes(settlementOf: SettlementOf): Hono<AccessEnv> {
-  const routes = new Hono<AccessEnv>();
+  const routes = makeRoutes<AccessEnv>();
   routes.route('/', paymentRoutes(settlementOf));
   routes.route('/', paymentReadRoutes());
   return routes;
