@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
 import { BUNDLE_LIMIT_BYTES, bundleWorker, wrangler } from './bundle.mjs';
 import { blockOf, findConfigurationFaults, placeholdersIn, requiredSecrets } from './check-configuration.mjs';
+import { lintMigrations } from './lint-migrations.mjs';
 import { prepareFiles, ROOT } from './prepare.mjs';
 
 const ENVIRONMENTS = new Set(['sandbox', 'production']);
@@ -88,6 +89,10 @@ async function deploy() {
       `[env.${environment}] database_id is a placeholder: npm run provision -- --env ${environment}`,
     );
   }
+  step('Migrations only add');
+  const additions = lintMigrations();
+  if (additions.length > 0) throw new Obstacle(additions.join('\n'));
+  console.log('they do');
   step('Static files');
   await prepareFiles();
   console.log('public/generated is up to date');

@@ -76,8 +76,11 @@ async function prepareDatabase(stateDirectory) {
   }
 }
 
-/** Applies migrations as `wrangler d1 migrations apply` does, each with its row in one transaction. */
-async function applyMigrations(db, splitSql) {
+/**
+ * Applies migrations as `wrangler d1 migrations apply` does, each with its row in one transaction: the first `count` of
+ * them, or all.
+ */
+export async function applyMigrations(db, splitSql, count = Number.POSITIVE_INFINITY) {
   await db
     .prepare(
       `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
@@ -87,8 +90,9 @@ async function applyMigrations(db, splitSql) {
   const { results } = await db.prepare('SELECT name FROM d1_migrations').all();
   const applied = new Set(results.map((row) => row.name));
   const folder = join(ROOT, 'migrations');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql') && !applied.has(name));
-  for (const name of names.toSorted()) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+  for (const name of names.toSorted().slice(0, count)) {
+    if (applied.has(name)) continue;
     await db.batch([
       ...splitSql(readFileSync(join(folder, name), 'utf8')).map((sql) => db.prepare(sql)),
       db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),

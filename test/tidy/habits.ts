@@ -1,4 +1,5 @@
 /** Habits of each file: its first sentence, its length, its names, and what only one place in the house does. */
+import { migrationFaults } from '../../scripts/lint-migrations.mjs';
 import { codeOf, headerOf, importsOf, type Rule, type Source } from './source.ts';
 
 /** Longest file that needs no reason. */
@@ -161,11 +162,4 @@ export const checkSchema: Rule = (sources) => {
 };
 
 /** Migrations add. A rebuild would delete child rows while reporting success; STRICT keeps types what they say. */
-export const checkMigrations: Rule = perFile(({ text }) => [
-  ...[
-    ...text.matchAll(/\bDROP\s+(?:TABLE|COLUMN)\b|__new_|\bRENAME\s+(?:TO|COLUMN)\b|\bON DELETE CASCADE\b/gi),
-  ].map(([found]) => `${found} is not additive`),
-  ...[...text.matchAll(/CREATE TABLE\s+(?:IF NOT EXISTS\s+)?[`"]?(\w+)[`"]?[\s\S]*?;/gi)]
-    .filter(([statement]) => !/\bSTRICT\s*;$/.test(statement))
-    .map(([, table]) => `table ${table ?? '?'} is not STRICT`),
-]);
+export const checkMigrations: Rule = perFile(({ text }) => migrationFaults(text));

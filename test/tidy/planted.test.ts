@@ -266,7 +266,30 @@ describe('habits', () => {
       [
         checkMigrations,
         undefined,
-        ['migrations/1.sql', 'CREATE TABLE `a` (\n id text\n) STRICT;\nCREATE INDEX i;'],
+        ['migrations/1.sql', 'CREATE TABLE `a` (\n id text\n) STRICT;\nCREATE UNIQUE INDEX i ON a (id);'],
+      ],
+      [checkMigrations, 'DROP INDEX', ['migrations/1.sql', 'DROP INDEX i;']],
+      [checkMigrations, 'DROP TRIGGER', ['migrations/1.sql', 'CREATE INDEX i ON a (b); DROP TRIGGER t;']],
+      [checkMigrations, 'RENAME COLUMN', ['migrations/1.sql', 'ALTER TABLE a RENAME COLUMN b TO c;']],
+      [checkMigrations, 'RENAME b TO', ['migrations/1.sql', 'ALTER TABLE a RENAME b TO c;']],
+      [checkMigrations, 'PRAGMA', ['migrations/1.sql', 'PRAGMA foreign_keys=OFF;']],
+      [checkMigrations, 'INSERT', ['migrations/1.sql', "INSERT INTO a VALUES ('x; y');"]],
+      [checkMigrations, 'UPDATE', ['migrations/1.sql', 'CREATE INDEX i ON a (b);\nUPDATE a SET b = 1;']],
+      [checkMigrations, 'not an additive', ['migrations/1.sql', 'CREATE TABLE a AS SELECT * FROM b;']],
+      [checkMigrations, 'a.b is NOT NULL', ['migrations/1.sql', 'ALTER TABLE `a` ADD `b` text NOT NULL;']],
+      [
+        checkMigrations,
+        undefined,
+        ['migrations/1.sql', "ALTER TABLE `a` ADD `b` text DEFAULT '' NOT NULL;\nALTER TABLE a ADD c text;"],
+      ],
+      [checkMigrations, 'unique index i', ['migrations/1.sql', 'CREATE UNIQUE INDEX `i` ON `a` (`b`);']],
+      [
+        checkMigrations,
+        undefined,
+        [
+          'migrations/1.sql',
+          "CREATE TRIGGER t BEFORE UPDATE ON a -- DROP TABLE a;\nBEGIN\n\tSELECT RAISE(ABORT, 'DROP TABLE b');\nEND;",
+        ],
       ],
     ]),
   )('%s', (_title, planted) => expectPlanted(planted));
