@@ -20,6 +20,7 @@ import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { answerUnrouted, wantsPage } from '#edge/unrouted.ts';
+import { fundsConfirmationsRoutes } from '#funds/funds-confirmations.routes.ts';
 import { metadataRoutes } from '#grants/metadata.routes.ts';
 import { tokenRoutes } from '#grants/token.routes.ts';
 import { ok, refuse } from '#kernel/result.ts';
@@ -120,6 +121,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   app.route('/', consentsRoutes());
   app.route('/', accountsRoutes());
   app.route('/', paymentsRoutes(settlementOf));
+  app.route('/', fundsConfirmationsRoutes());
   if (sandbox !== undefined) app.route('/', sandbox.routes());
   app.route('/', operatorRoutes());
   app.route('/', openapiRoutes());

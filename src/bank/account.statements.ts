@@ -7,6 +7,9 @@ import type { Transaction, TransactionType } from '#bank/transaction.ts';
 import type { Database } from '#edge/database.ts';
 import type { Currency } from '#kernel/money.ts';
 
+/** What can be spent of a row of accounts: `availableMinor` (account.ts) as SQL. */
+export const AVAILABLE_MINOR_SQL = '(booked_minor - held_minor + overdraft_limit_minor)';
+
 /** By account id, which is the order of the primary key. */
 export const ACCOUNTS_SQL = `
   SELECT account_id, status, currency, account_type, nickname, sort_code, account_number, iban,

@@ -101,7 +101,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: [account], links: { self: '/accounts' } },
       },
     },
-    errors: [],
+    errors: ['permission_denied'],
   },
   {
     method: 'get',
@@ -119,7 +119,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: account, links: { self: '/accounts/acc_1234567890' } },
       },
     },
-    errors: ['account_not_found'],
+    errors: ['permission_denied', 'account_not_found'],
   },
   {
     method: 'get',
@@ -137,7 +137,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: balances, links: { self: '/accounts/acc_1234567890/balances' } },
       },
     },
-    errors: ['account_not_found'],
+    errors: ['permission_denied', 'account_not_found'],
   },
   {
     method: 'get',
@@ -155,7 +155,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: balances, links: { self: '/balances' } },
       },
     },
-    errors: [],
+    errors: ['permission_denied'],
   },
   {
     method: 'get',
@@ -173,7 +173,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: [transaction], links: { self: '/accounts/acc_1234567890/transactions' } },
       },
     },
-    errors: ['invalid_request', 'account_not_found'],
+    errors: ['permission_denied', 'invalid_request', 'account_not_found'],
   },
   {
     method: 'get',
@@ -191,6 +191,6 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
         example: { data: [transaction], links: { self: '/transactions' } },
       },
     },
-    errors: ['invalid_request'],
+    errors: ['permission_denied', 'invalid_request'],
   },
 ];

@@ -79,7 +79,6 @@ const OF_CALLER: Readonly<Record<Caller, readonly ErrorCode[]>> = {
     'wrong_consent_type',
     'consent_expired',
     'consent_revoked',
-    'permission_denied',
   ],
   apiKey: ['invalid_api_key', 'wrong_environment'],
   registrationToken: ['invalid_token'],

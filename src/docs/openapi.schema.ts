@@ -8,6 +8,7 @@ import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
 import { ACCOUNT_OPERATIONS } from '#docs/openapi-accounts.schema.ts';
 import { AUTHORIZATION_OPERATIONS } from '#docs/openapi-authorization.schema.ts';
 import { CONSENT_OPERATIONS } from '#docs/openapi-consents.schema.ts';
+import { FUNDS_OPERATIONS } from '#docs/openapi-funds.schema.ts';
 import { describeOperation, type Operation } from '#docs/openapi-operation.schema.ts';
 import { SHARED_COMPONENTS } from '#docs/openapi-parts.schema.ts';
 import { REGISTRATION_OPERATIONS } from '#docs/openapi-registration.schema.ts';
@@ -22,6 +23,7 @@ const OPERATIONS: readonly Operation[] = [
   ...AUTHORIZATION_OPERATIONS,
   ...CONSENT_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...FUNDS_OPERATIONS,
   ...SANDBOX_OPERATIONS,
   ...STATUS_OPERATIONS,
 ];
@@ -37,6 +39,7 @@ const TAGS = [
     name: 'Account information',
     description: 'Accounts, balances and transactions of a customer who consented.',
   },
+  { name: 'Confirmation of funds', description: 'Whether an account holds enough: yes or no.' },
   { name: 'Sandbox', description: 'Software statements, and a stand-in for the customer’s pages.' },
   { name: 'Status', description: 'Whether the service is up, and this document.' },
 ];

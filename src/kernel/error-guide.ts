@@ -187,7 +187,7 @@ export const ERROR_GUIDE = {
     remedy: 'Send the content type that the API reference names, not compressed.',
   },
   rate_limit_exceeded: {
-    when: 'The limit of the client, organisation or source address is used up. Retry-After says when to come back.',
+    when: 'The limit of the client, organisation, source address or (checks of funds) consent is used up. Retry-After says when to come back.',
     remedy: 'Wait for the seconds in Retry-After; RateLimit tells what is left before that.',
   },
   internal_error: {

@@ -7,6 +7,7 @@ import { walkGuide } from '../../scripts/tpp/walk-guide.mjs';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type ApiDocument, findOperation, undocumented } from '../support/documented.ts';
+import { FUNDS_PATH, makeAsker, question } from '../support/funds.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp } from '../support/linked-tpp.ts';
 import { REDIRECT_URI } from '../support/tpp.ts';
@@ -342,6 +343,17 @@ async function casesOf(tpp: LinkedTpp, ended: LinkedTpp, awaiting: string): Prom
   ];
 }
 
+/** Sends a case and holds the exchange against the document. */
+async function meet(
+  app: TestApp,
+  { name, status, method = 'GET', path, headers = {}, body }: Case,
+): Promise<void> {
+  const init = { method, redirect: 'manual', ...(body === undefined ? {} : { body }) } as const;
+  const request = new Request(new URL(path, env.ISSUER), { ...init, headers });
+  const answer = await exchange(request, (sent) => app.request(path, { ...init, headers: sent.headers }));
+  expect({ name, status: answer.status }).toEqual({ name, status });
+}
+
 it('describes every call by hand and every way to refuse it', async () => {
   const app = testApp();
   const tpp = await linkTpp(app);
@@ -350,27 +362,35 @@ it('describes every call by hand and every way to refuse it', async () => {
     method: 'DELETE',
     headers: { authorization: `Bearer ${ended.ownToken}` },
   });
-  for (const { name, status, method = 'GET', path, headers = {}, body } of await casesOf(
-    tpp,
-    ended,
-    await newConsent(app, tpp),
-  )) {
-    const request = new Request(new URL(path, env.ISSUER), {
-      method,
-      headers,
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body }),
-    });
-    const answer = await exchange(request, (sent) =>
-      app.request(path, {
-        method,
-        headers: sent.headers,
-        redirect: 'manual',
-        ...(body === undefined ? {} : { body }),
-      }),
-    );
-    expect({ name, status: answer.status }).toEqual({ name, status });
-  }
+  for (const one of await casesOf(tpp, ended, await newConsent(app, tpp))) await meet(app, one);
+});
+
+it('describes confirmation of funds and every way to refuse it', async () => {
+  const app = testApp();
+  const asker = await makeAsker({ app });
+  const headers = { ...(await asker.headers()), ...JSON_BODY };
+  const { 'x-consent-id': _none, ...nameless } = headers as Record<string, string>;
+  const narrow = { ...(await (await makeAsker({ app, scopes: ['openid'] })).headers()), ...JSON_BODY };
+  const other = { ...(await linkTpp(app)).headers, ...JSON_BODY };
+  const at = { method: 'POST', path: FUNDS_PATH } as const;
+  const yes = { ...at, headers, body: JSON.stringify(question('1.00')) };
+  await meet(app, { name: 'yes', status: 201, ...yes });
+  await meet(app, { name: 'by nobody', status: 401, ...yes, headers: JSON_BODY });
+  await meet(app, { name: 'without X-Consent-ID', status: 400, ...yes, headers: nameless });
+  await meet(app, { name: 'under another type', status: 403, ...yes, headers: other });
+  await meet(app, { name: 'without the scope', status: 403, ...yes, headers: narrow });
+  await meet(app, { name: 'no question', status: 400, ...yes, body: '{}' });
+  await meet(app, {
+    name: 'plain text',
+    status: 415,
+    ...yes,
+    headers: { ...headers, 'content-type': 'text/plain' },
+  });
+  await meet(app, { name: 'too large', status: 413, ...yes, body: 'x'.repeat(65_537) });
+  const euros = JSON.stringify(question('1.00', 'EUR'));
+  await meet(app, { name: 'another currency', status: 422, ...yes, body: euros });
+  for (let n = 1; n < 10; n += 1) await meet(app, { name: 'yes again', status: 201, ...yes });
+  await meet(app, { name: 'the eleventh', status: 429, ...yes });
 });
 
 it('describes the limit of a client', async () => {

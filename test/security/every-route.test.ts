@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { newOperatorKey } from '#operator/operator-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { makeAsker } from '../support/funds.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp, ownTokenOf } from '../support/linked-tpp.ts';
 import { newPayable, openPaying, type Payable } from '../support/paying.ts';
@@ -13,6 +14,7 @@ type Kind =
   | 'consent'
   | 'payment'
   | 'payment_read'
+  | 'funds'
   | 'client'
   | 'registration'
   | 'api_key'
@@ -32,6 +34,7 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /open-banking/v1/transactions': 'consent',
   'POST /open-banking/v1/payments': 'payment',
   'GET /open-banking/v1/payments/:payment_id': 'payment_read',
+  'POST /open-banking/v1/funds-confirmations': 'funds',
   'POST /open-banking/v1/consents': 'client',
   'GET /open-banking/v1/consents': 'client',
   'GET /open-banking/v1/consents/:consent_id': 'client',
@@ -75,17 +78,20 @@ const ROWS = Object.entries(ROUTES).map(([row, kind]) => {
   return { row, method, path, kind };
 });
 const of = (...kinds: Kind[]) => ROWS.filter(({ kind }) => kinds.includes(kind));
+const UNDER_CONSENT = ['consent', 'payment', 'funds'] as const;
 
 let app: TestApp;
 let acorn: LinkedTpp;
 let bramble: LinkedTpp;
 let payable: Payable;
+let fundsHeaders: Record<string, string>;
 
 beforeAll(async () => {
   app = testApp();
   acorn = await linkTpp(app, { accounts: [MAIN_ACCOUNT] });
   bramble = await linkTpp(app);
   payable = await newPayable(await openPaying());
+  fundsHeaders = await (await makeAsker({ app })).headers();
 });
 
 /** The route's address with the ids of one TPP. */
@@ -125,7 +131,7 @@ it('lists each mounted route, and no other', () => {
   expect([...new Set(mounted)].sort()).toEqual(Object.keys(ROUTES).sort());
 });
 
-describe.each(of('consent', 'client', 'payment', 'payment_read'))('$row', ({ method, path, kind }) => {
+describe.each(of(...UNDER_CONSENT, 'client', 'payment_read'))('$row', ({ method, path, kind }) => {
   it('refuses a call without a token, with a broken, an expired and a foreign one', async () => {
     const address = at(path, acorn);
     expect(await codeOf(await send(method, address))).toBe('invalid_token');
@@ -174,7 +180,7 @@ describe.each(of('consent', 'client', 'payment', 'payment_read'))('$row', ({ met
   });
 });
 
-describe.each(of('consent'))('$row under a consent', ({ method, path }) => {
+describe.each(of(...UNDER_CONSENT))('$row under a consent', ({ method, path, kind }) => {
   it('refuses a missing, a doubled and another consent id', async () => {
     const address = at(path, acorn);
     const { authorization } = acorn.headers as { authorization: string };
@@ -189,10 +195,13 @@ describe.each(of('consent'))('$row under a consent', ({ method, path }) => {
     }
   });
 
-  it('answers only from its own tenant, though both have the same ids', async () => {
+  it('answers only under a consent of its type, from its own tenant, though both have the same ids', async () => {
     const answer = await send(method, at(path, acorn), acorn.headers);
-    expect(answer.status).toBe(200);
     expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=100;w=60');
+    const code = answer.ok ? undefined : await codeOf(answer);
+    expect([answer.status, code]).toEqual(
+      kind === 'consent' ? [200, undefined] : [403, 'wrong_consent_type'],
+    );
   });
 
   it('refuses an account the customer did not choose as one that does not exist', async () => {
@@ -312,13 +321,14 @@ describe.each(of('operator'))('$row', ({ method, path }) => {
 });
 
 describe.each(
-  [...of('token_endpoint', 'client', 'payment', 'register', 'api_key')].filter(
+  [...of('token_endpoint', 'client', 'payment', 'funds', 'register', 'api_key')].filter(
     ({ method }) => method === 'POST',
   ),
 )('$row with a hostile body', ({ path, kind }) => {
   function headersFor(): Record<string, string> {
     if (kind === 'client') return { authorization: `Bearer ${acorn.ownToken}` };
     if (kind === 'payment') return { ...payable.headers };
+    if (kind === 'funds') return fundsHeaders;
     return kind === 'api_key' ? { authorization: `Bearer ${acorn.organisation.apiKey}` } : {};
   }
   const type = kind === 'token_endpoint' ? 'application/x-www-form-urlencoded' : 'application/json';
