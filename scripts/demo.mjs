@@ -1,12 +1,23 @@
-/** `npm run demo`: a TPP walks the published guide against a running bank and prints each HTTP step. */
+/** `npm run demo`: a TPP walks the published guide, or pays, against a running bank and prints each HTTP step. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { printingFetch } from './tpp/exchange-printer.mjs';
 import { Surprise, walkGuide } from './tpp/walk-guide.mjs';
+import { walkPayment } from './tpp/walk-payment.mjs';
 
 const LOCAL = '.sandbox/local.json';
 
-const { values } = parseArgs({
+/** Each walk, and what it came to in a few words. */
+const WALKS = {
+  guide: async (setting) => `${(await walkGuide(setting)).accounts.data.length} accounts read`,
+  payment: async (setting) => {
+    const { domestic, international, funds } = await walkPayment(setting);
+    const paid = [domestic, international].map(({ payment_id }) => payment_id).join(' and ');
+    return `${paid} paid, funds ${funds.funds_available ? 'there' : 'not there'} for the last question`;
+  },
+};
+
+const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'base-url': { type: 'string' },
@@ -17,10 +28,19 @@ const { values } = parseArgs({
 });
 
 if (values.help) {
-  console.log(`npm run demo                                   against the local sandbox (npm start)
+  console.log(`npm run demo                                   the guide, against the local sandbox (npm start)
+npm run demo -- payment                        payments and confirmation of funds
+npm run demo -- all                            both
 npm run demo -- --base-url URL --api-key KEY   against a deployed sandbox
 npm run demo -- --quiet                        headings only`);
   process.exit(0);
+}
+
+const [wanted = 'guide'] = positionals;
+const walks = wanted === 'all' ? Object.keys(WALKS) : [wanted];
+if (positionals.length > 1 || !walks.every((name) => Object.hasOwn(WALKS, name))) {
+  console.error('There is guide, payment and all. See npm run demo -- --help.');
+  process.exit(2);
 }
 
 const local = existsSync(LOCAL) ? JSON.parse(readFileSync(LOCAL, 'utf8')) : {};
@@ -39,8 +59,11 @@ const say = (heading) => {
 const send = values.quiet ? fetch : printingFetch(fetch, (line) => console.log(line));
 
 try {
-  const seen = await walkGuide({ baseUrl: baseUrl.replace(/\/$/, ''), apiKey, fetch: send, say });
-  console.log(`\nDone: ${step} steps, ${seen.accounts.data.length} accounts read, nothing unexpected.`);
+  const told = [];
+  for (const name of walks) {
+    told.push(await WALKS[name]({ baseUrl: baseUrl.replace(/\/$/, ''), apiKey, fetch: send, say }));
+  }
+  console.log(`\nDone: ${step} steps, ${told.join(', ')}, nothing unexpected.`);
 } catch (error) {
   console.error(`\nStopped at step ${step}: ${error.message}`);
   if (!(error instanceof Surprise)) console.error(error.cause ?? error.stack);

@@ -11,19 +11,21 @@ function attribute(tag, name) {
   return match === null ? undefined : decode(match[1]);
 }
 
-/** The form with this id on a page: where it posts, its hidden fields, and the values of its checkboxes. */
+/** The form with this id on a page: where it posts, its hidden fields, what can be ticked and what can be picked. */
 function readForm(html, id) {
   const form = new RegExp(`<form[^>]*\\sid="${id}"[^>]*>([\\s\\S]*?)</form>`).exec(html);
   if (form === null) return undefined;
   const inputs = form[1].match(/<input[^>]*>/g) ?? [];
   const ofType = (type) => inputs.filter((tag) => attribute(tag, 'type') === type);
+  const choices = (type) =>
+    ofType(type)
+      .filter((tag) => !/\sdisabled\b/.test(tag))
+      .map((tag) => ({ name: attribute(tag, 'name'), value: attribute(tag, 'value') }));
   return {
     action: attribute(form[0].slice(0, form[0].indexOf('>') + 1), 'action'),
     hidden: ofType('hidden').map((tag) => [attribute(tag, 'name'), attribute(tag, 'value') ?? '']),
-    checkboxes: ofType('checkbox').map((tag) => ({
-      name: attribute(tag, 'name'),
-      value: attribute(tag, 'value'),
-    })),
+    checkboxes: choices('checkbox'),
+    radios: choices('radio'),
   };
 }
 
@@ -91,10 +93,11 @@ export async function passJourney(browser, start, { username, password, code, de
   if (otp.left !== undefined) return otp;
   const consent = await browser.submit(otp, 'otp', [['otp', code]]);
   if (consent.left !== undefined) return consent;
-  const offered = readForm(consent.html, 'consent')?.checkboxes ?? [];
-  const chosen = offered.filter((box) => accounts === undefined || accounts.includes(box.value));
+  const { checkboxes = [], radios = [] } = readForm(consent.html, 'consent') ?? {};
+  const wanted = ({ value }) => accounts === undefined || accounts.includes(value);
+  const chosen = [...checkboxes.filter(wanted), ...radios.filter(wanted).slice(0, 1)];
   return browser.submit(consent, 'consent', [
-    ...chosen.map((box) => ['account_id', box.value]),
+    ...chosen.map(({ name, value }) => [name, value]),
     ['decision', decision],
   ]);
 }

@@ -7,11 +7,13 @@ const REDIRECT_URI = 'https://your-app.com/callback';
 /** Stops the walk: something was not as the guide promises. */
 export class Surprise extends Error {}
 
-function expect(condition, sentence) {
+/** Stops the walk unless the condition holds. */
+export function expect(condition, sentence) {
   if (!condition) throw new Surprise(sentence);
 }
 
-async function answered(response, status) {
+/** The body of an answer, which must have this status. */
+export async function answered(response, status) {
   const text = await response.text();
   const body = text === '' ? undefined : JSON.parse(text);
   expect(response.status === status, `expected ${status}, got ${response.status}: ${text}`);

@@ -11,6 +11,7 @@ import { CONSENT_OPERATIONS } from '#docs/openapi-consents.schema.ts';
 import { FUNDS_OPERATIONS } from '#docs/openapi-funds.schema.ts';
 import { describeOperation, type Operation } from '#docs/openapi-operation.schema.ts';
 import { SHARED_COMPONENTS } from '#docs/openapi-parts.schema.ts';
+import { PAYMENT_OPERATIONS } from '#docs/openapi-payments.schema.ts';
 import { REGISTRATION_OPERATIONS } from '#docs/openapi-registration.schema.ts';
 import { SANDBOX_OPERATIONS } from '#docs/openapi-sandbox.schema.ts';
 import { STATUS_OPERATIONS } from '#docs/openapi-status.schema.ts';
@@ -23,6 +24,7 @@ const OPERATIONS: readonly Operation[] = [
   ...AUTHORIZATION_OPERATIONS,
   ...CONSENT_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...PAYMENT_OPERATIONS,
   ...FUNDS_OPERATIONS,
   ...SANDBOX_OPERATIONS,
   ...STATUS_OPERATIONS,
@@ -39,6 +41,7 @@ const TAGS = [
     name: 'Account information',
     description: 'Accounts, balances and transactions of a customer who consented.',
   },
+  { name: 'Payments', description: 'Payments that a customer approved, at home and abroad.' },
   { name: 'Confirmation of funds', description: 'Whether an account holds enough: yes or no.' },
   { name: 'Sandbox', description: 'Software statements, and a stand-in for the customer’s pages.' },
   { name: 'Status', description: 'Whether the service is up, and this document.' },
@@ -95,7 +98,7 @@ export async function makeDocument(environment: Environment): Promise<Record<str
         title: 'Hamster Bank Open Banking API',
         version: '1.0.0',
         description:
-          'Account information for registered third-party providers, with the consent of the customer. Begin with [Getting started](/docs/getting-started).',
+          'Account information, payments and confirmation of funds for registered third-party providers, with the consent of the customer. Begin with [Getting started](/docs/getting-started).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: ISSUER_PLACEHOLDER, description: environment }],

@@ -1,9 +1,10 @@
-/** What callers send and get is what the OpenAPI document says: the guide's whole journey, and every way to be refused. */
+/** What callers send and get is what the OpenAPI document says: whole journeys, and every way to be refused. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { walkGuide } from '../../scripts/tpp/walk-guide.mjs';
+import { walkPayment } from '../../scripts/tpp/walk-payment.mjs';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type ApiDocument, findOperation, undocumented } from '../support/documented.ts';
@@ -36,7 +37,10 @@ beforeAll(async () => {
   document = await (await testApp().request('/openapi.json')).json<ApiDocument>();
 });
 
-it('describes every exchange of the published guide', async () => {
+it.each([
+  ['the published guide', walkGuide],
+  ['payments and confirmation of funds', walkPayment],
+])('describes every exchange of %s', async (_name, walk) => {
   const app = createApp({ log: () => undefined });
   const { apiKey } = await insertOrganisationWithKey();
   const send = async (request: Request): Promise<Response> => {
@@ -45,7 +49,7 @@ it('describes every exchange of the published guide', async () => {
     await waitOnExecutionContext(context);
     return answer;
   };
-  await walkGuide({
+  await walk({
     baseUrl: env.ISSUER,
     apiKey,
     fetch: (input: Request | URL | string, init?: RequestInit) => exchange(new Request(input, init), send),
