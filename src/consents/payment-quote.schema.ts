@@ -6,7 +6,7 @@ import { renderAmount } from '#kernel/money.ts';
 import { renderInstant } from '#kernel/time.ts';
 
 /** An amount in an answer. */
-const amountSchema = v.object({
+export const amountSchema = v.object({
   amount: v.pipe(v.string(), v.description("A decimal string with exactly the currency's decimals.")),
   currency: v.string(),
 });
