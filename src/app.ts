@@ -9,11 +9,15 @@ import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
+import { metricsPages } from '#docs/metrics.pages.tsx';
 import { openapiRoutes } from '#docs/openapi.routes.ts';
 import { answerError } from '#edge/answer-error.ts';
+import { foldFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
 import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
+import { recordAnswers } from '#edge/record-answers.flow.ts';
 import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
@@ -41,6 +45,8 @@ import { purgeTenants } from '#sandbox/tenants.flow.ts';
 export interface AppParts {
   readonly clock?: Clock;
   readonly log?: Log;
+  /** How long figures of what was answered are gathered before they are written, milliseconds; absent: not kept. */
+  readonly gatherMs?: number;
 }
 
 /**
@@ -72,7 +78,12 @@ const settlementOf: SettlementOf = ({ settings }) =>
 
 function partsOf(given: AppParts): FrameParts {
   const clock = given.clock ?? systemClock;
-  return { clock, log: given.log ?? consoleLog, isolate: { startedAtMs: clock.nowMs() } };
+  return {
+    clock,
+    log: given.log ?? consoleLog,
+    isolate: { startedAtMs: clock.nowMs() },
+    record: given.gatherMs === undefined ? undefined : recordAnswers(given.gatherMs),
+  };
 }
 
 /** Who delivers which rows of the outbox. */
@@ -90,6 +101,13 @@ const OUTBOX_HANDLERS: OutboxHandlers = {
 const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
   ...(sandbox === undefined ? [] : [{ name: 'tenants', every: 'tick', run: sandbox.purge } as const]),
+  {
+    name: 'probe',
+    every: 'tick',
+    run: async (scope) => recordProbe(scope, isUsable(await checkStatus(scope))),
+  },
+  { name: 'figures', every: 'tick', run: foldFigures },
+  { name: 'days', every: 'day', run: writeUpDays },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },
 ];
@@ -125,6 +143,7 @@ export function createApp(given: AppParts = {}): Hono<AppEnv> {
   if (sandbox !== undefined) app.route('/', sandbox.routes());
   app.route('/', operatorRoutes());
   app.route('/', openapiRoutes());
+  app.route('/', metricsPages());
   app.route('/', docsPages());
   app.notFound(answerUnrouted(app, answerNoPage));
   app.onError((error, c) => {

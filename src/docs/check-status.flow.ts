@@ -10,7 +10,7 @@ export interface PartStatus {
   readonly usable: boolean;
 }
 
-async function isUsable(
+async function askPart(
   scope: Scope,
   part: PartStatus['part'],
   check: () => Promise<unknown>,
@@ -31,7 +31,12 @@ async function isUsable(
 /** Asks each part once, side by side; never throws. */
 export function checkStatus(scope: Scope): Promise<readonly PartStatus[]> {
   return Promise.all([
-    isUsable(scope, 'database', () => retryRead(scope, () => probeDatabase(scope.database))),
-    isUsable(scope, 'keys', () => signingKeys(scope)),
+    askPart(scope, 'database', () => retryRead(scope, () => probeDatabase(scope.database))),
+    askPart(scope, 'keys', () => signingKeys(scope)),
   ]);
+}
+
+/** Whether all parts answered. */
+export function isUsable(parts: readonly PartStatus[]): boolean {
+  return parts.every((part) => part.usable);
 }

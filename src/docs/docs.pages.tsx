@@ -1,6 +1,6 @@
 /** The front door, the documentation, the API reference and the status page. */
 import type { Context, Hono } from 'hono';
-import { checkStatus } from '#docs/check-status.flow.ts';
+import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
 import { isDocumentSlug } from '#docs/documents.ts';
 import { readDocument, readLlmsText, readMarkdown } from '#docs/read-document.flow.ts';
@@ -24,7 +24,8 @@ import { renderInstant } from '#kernel/time.ts';
 /** Seconds after which to look at the status again. */
 const STATUS_RETRY_SECONDS = 10;
 
-function siteOf(c: Context<AppEnv>): Site {
+/** What the pages know of their deployment. */
+export function siteOf(c: Context<AppEnv>): Site {
   const { environment, issuer, developerHost } = c.var.scope.settings;
   return {
     environment,
@@ -78,7 +79,7 @@ async function answerStatus(c: Context<AppEnv>): Promise<Response> {
   const limited = await limitSource(scope);
   if (!limited.ok) return answerRefusal(c, limited.refusal);
   const parts = await checkStatus(scope);
-  const usable = parts.every((part) => part.usable);
+  const usable = isUsable(parts);
   const status = usable ? 200 : 503;
   if (!usable) c.header('Retry-After', String(STATUS_RETRY_SECONDS));
   if (wantsPage(c)) {

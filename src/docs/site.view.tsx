@@ -122,6 +122,9 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
       ))}
     </table>
     <p class="hint">Checked just now, {dateTimeWords(checkedAt)}</p>
+    <p>
+      <a href="/metrics/open-banking">Availability and performance, day by day</a>
+    </p>
     <p class="hint">
       Programs read the same here: ask for <code>/status</code> with <code>Accept: application/json</code>.
       200 means usable, 503 means not.

@@ -9,9 +9,51 @@ export type Database = DrizzleD1Database & { readonly $client: D1Database };
 /** A prepared statement, to go into a batch. */
 export type Statement = BatchItem<'sqlite'>;
 
-export function openDatabase(binding: D1Database): Database {
-  // Drizzle calls prepare and batch alone, which a session has too.
-  return drizzle(binding.withSession('first-primary') as unknown as D1Database);
+/** Where the round trips a request makes to D1 are counted. */
+interface RoundTrips {
+  d1: number;
+}
+
+const COUNTED = Symbol('counted statement');
+
+interface CountedStatement {
+  readonly [COUNTED]: D1PreparedStatement;
+}
+
+/** A statement whose runs are counted. */
+function countRuns(statement: D1PreparedStatement, trips: RoundTrips): D1PreparedStatement {
+  const run = (method: 'all' | 'run' | 'raw' | 'first') => {
+    const ask = statement[method] as (...options: unknown[]) => Promise<unknown>;
+    return (...options: unknown[]) => {
+      trips.d1 += 1;
+      return ask.apply(statement, options);
+    };
+  };
+  const counted = {
+    [COUNTED]: statement,
+    bind: (...values: unknown[]) => countRuns(statement.bind(...values), trips),
+    all: run('all'),
+    run: run('run'),
+    raw: run('raw'),
+    first: run('first'),
+  };
+  return counted as unknown as D1PreparedStatement;
+}
+
+/** A session whose round trips are counted; of a batch, one. Drizzle calls prepare and batch alone. */
+function countTrips(session: D1DatabaseSession, trips: RoundTrips) {
+  return {
+    prepare: (query: string) => countRuns(session.prepare(query), trips),
+    batch: (statements: readonly CountedStatement[]) => {
+      trips.d1 += 1;
+      return session.batch(statements.map((statement) => statement[COUNTED]));
+    },
+  };
+}
+
+/** Opens a session; its round trips are added to `trips`. */
+export function openDatabase(binding: D1Database, trips: RoundTrips = { d1: 0 }): Database {
+  return drizzle(countTrips(binding.withSession('first-primary'), trips) as unknown as D1Database);
 }
 
 /** Reads nothing, to see whether D1 answers. */

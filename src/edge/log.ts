@@ -6,7 +6,11 @@ export interface LogLine {
   readonly client_id?: string;
   readonly route?: string;
   readonly status?: number;
+  /** From the request's arrival to its answer, milliseconds; the platform's clock stands still while code runs. */
   readonly ms?: number;
+  /** Hops before the answer: round trips to D1, calls of Durable Objects. */
+  readonly d1?: number;
+  readonly objects?: number;
   readonly code?: string;
   readonly reason?: string;
 }

@@ -137,7 +137,15 @@ async function callTwice<P extends Promise<unknown>>(
 ): Promise<Awaited<P>> {
   try {
     // Awaited<P> keeps the members of a result union apart, which a method's stub gives as a union of promises.
-    return await attemptTwice(scope, 'object', async () => await call(), isWorth);
+    return await attemptTwice(
+      scope,
+      'object',
+      async () => {
+        scope.trace.objects += 1;
+        return await call();
+      },
+      isWorth,
+    );
   } catch (error) {
     throw isOutage(error) ? outage('object call failed', error) : error;
   }

@@ -6,17 +6,32 @@ import { errorBody } from '#edge/answers.ts';
 import { openDatabase } from '#edge/database.ts';
 import type { Isolate } from '#edge/isolate.ts';
 import { describeError, type Log } from '#edge/log.ts';
-import type { AppEnv, Scope } from '#edge/scope.ts';
+import type { AppEnv, RequestTrace, Scope } from '#edge/scope.ts';
 import { checkPlace, isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
 import { ERRORS } from '#kernel/errors.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { type Clock, toSeconds } from '#kernel/time.ts';
 
+/** A request that was answered. */
+export interface Answered {
+  /** Method and pattern of the route. */
+  readonly route: string;
+  readonly status: number;
+  /** How long it took. */
+  readonly ms: number;
+  /** Epoch milliseconds of the answer. */
+  readonly endedMs: number;
+}
+
+/** Keeps figures of what was answered; never throws, and lets no answer wait. */
+export type RecordAnswer = (scope: Scope, answered: Answered) => void;
+
 export interface FrameParts {
   readonly clock: Clock;
   readonly isolate: Isolate;
   readonly log: Log;
+  readonly record?: RecordAnswer | undefined;
 }
 
 /** Seconds after which a misconfigured deployment may have been put right. */
@@ -60,18 +75,19 @@ export function makeScope(
   requestId: string = requestIdOf(request),
 ): Scope {
   const nowMs = parts.clock.nowMs();
+  const trace = { d1: 0, objects: 0 };
   return {
     bindings,
     settings,
     isolate: parts.isolate,
-    database: openDatabase(bindings.DB),
+    database: openDatabase(bindings.DB, trace),
     nowMs,
     now: toSeconds(nowMs),
     requestId,
     isLocal:
       settings.issuerIsLoopback && request !== undefined && isLoopbackHost(new URL(request.url).hostname),
     sourceAddress: request?.headers.get('cf-connecting-ip') ?? 'unknown',
-    trace: {},
+    trace,
     log: parts.log,
     defer,
   };
@@ -155,18 +171,23 @@ export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
       ...(scope.ok ? transportSecurityOf(scope.value, c.req.url) : []),
     ]);
     const { status } = c.res;
-    const { clientId, code, reason } = scope.ok
+    const { clientId, code, reason, d1, objects }: RequestTrace = scope.ok
       ? scope.value.trace
-      : { clientId: undefined, code: scope.refusal.code, reason: scope.refusal.reason };
+      : { code: scope.refusal.code, reason: scope.refusal.reason, d1: 0, objects: 0 };
+    const route = routeOf(c);
+    const ms = endedMs - startedMs;
     parts.log(status >= 500 ? 'error' : 'info', {
       event: 'request',
       request_id: requestId,
-      route: routeOf(c),
+      route,
       status,
-      ms: endedMs - startedMs,
+      ms,
+      d1,
+      objects,
       ...(clientId === undefined ? {} : { client_id: clientId }),
       ...(code === undefined ? {} : { code }),
       ...(reason === undefined ? {} : { reason }),
     });
+    if (scope.ok) parts.record?.(scope.value, { route, status, ms, endedMs });
   };
 }

@@ -6,6 +6,9 @@ import type { Settings } from '#edge/settings.ts';
 
 /** What the request's log line will say beside its route and status; whoever learns it writes it down. */
 export interface RequestTrace {
+  /** Round trips to D1, and calls of Durable Objects with their repetitions, so far. */
+  d1: number;
+  objects: number;
   /** Once the client is proven. */
   clientId?: string;
   /** The refusal's code and reason. */

@@ -23,7 +23,14 @@ afterAll(() => browser.close());
 /** What axe-core finds within the viewer of the API reference, which is not ours. */
 const VIEWERS_OWN = new Set(['button-name', 'scrollable-region-focusable']);
 
-const PATHS = ['/', '/docs', ...DOCUMENTS.map(({ slug }) => `/docs/${slug}`), '/status', '/nothing-here'];
+const PATHS = [
+  '/',
+  '/docs',
+  ...DOCUMENTS.map(({ slug }) => `/docs/${slug}`),
+  '/status',
+  '/metrics/open-banking',
+  '/nothing-here',
+];
 
 describe.each([
   { viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const },

@@ -109,6 +109,9 @@ async function casesOf(tpp: LinkedTpp, ended: LinkedTpp, awaiting: string): Prom
     { name: 'directory keys', status: 200, path: '/sandbox/directory/jwks' },
     { name: 'the document', status: 200, path: '/openapi.json' },
     { name: 'status', status: 200, path: '/status' },
+    { name: 'daily figures', status: 200, path: '/metrics/open-banking' },
+    { name: 'daily figures of no day', status: 400, path: '/metrics/open-banking?from=yesterday' },
+    { name: 'daily figures as CSV', status: 200, path: '/metrics/open-banking.csv' },
     ...reads.map((path) => ({ name: path, status: 200, path: `${API}${path}`, headers: { ...tpp.headers } })),
     ...reads.flatMap((path) => [
       { name: `${path} by nobody`, status: 401, path: `${API}${path}` },

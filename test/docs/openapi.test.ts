@@ -12,7 +12,7 @@ interface Document {
   readonly paths: Record<string, Record<string, unknown>>;
 }
 
-const API = /^\/(register|oauth|\.well-known|open-banking|sandbox|openapi\.json|status)(\/|$)/;
+const API = /^\/(register|oauth|\.well-known|open-banking|sandbox|openapi\.json|status|metrics)(\/|$)/;
 /** What lies below the authorization endpoint is for the customer's browser. */
 const PAGES = /^\/oauth\/authorize\//;
 

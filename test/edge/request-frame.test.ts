@@ -196,7 +196,7 @@ describe('the interaction id', () => {
 });
 
 describe('the log', () => {
-  it('has one line for a request: route pattern, client, status and time, never the path or query', async () => {
+  it('has one line for a request: route pattern, client, status, time and hops, never the path or query', async () => {
     const { app, lines } = faultyApp();
     await app.request(`${HOST}/test/items/acc_1234567890?access_token=canary`, {}, env);
     expect(lines).toEqual([
@@ -207,6 +207,8 @@ describe('the log', () => {
         route: 'GET /test/items/:id',
         status: 200,
         ms: 12,
+        d1: 0,
+        objects: 0,
       },
     ]);
   });

@@ -71,6 +71,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /llms.txt': 'page',
   'GET /reference': 'page',
   'GET /status': 'page',
+  'GET /metrics/open-banking': 'page',
+  'GET /metrics/open-banking.csv': 'page',
 };
 
 const ROWS = Object.entries(ROUTES).map(([row, kind]) => {

@@ -6,15 +6,16 @@ import { testApp } from '../support/app.ts';
 import { countingEnv, type Hops } from '../support/counting-env.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp } from '../support/linked-tpp.ts';
-import { TEST_NOW_MS } from '../support/scope.ts';
+import { listLog, TEST_NOW_MS } from '../support/scope.ts';
 import { makeKey, signAssertion } from '../support/test-client.ts';
 
 const counted = countingEnv();
 let nowMs = TEST_NOW_MS;
-const app = createApp({ clock: { nowMs: () => nowMs }, log: () => undefined });
+const { log, lines } = listLog();
+const app = createApp({ clock: { nowMs: () => nowMs }, log });
 let tpp: LinkedTpp;
 
-/** Sends one request and says what it cost before its answer. */
+/** Sends one request and says what it cost before its answer, which is what its log line says too. */
 async function cost(path: string, init: RequestInit = {}): Promise<Hops & { readonly status: number }> {
   const context = createExecutionContext();
   counted.reset();
@@ -26,6 +27,8 @@ async function cost(path: string, init: RequestInit = {}): Promise<Hops & { read
   const hops = { ...counted.hops, status: answer.status };
   await answer.arrayBuffer();
   await waitOnExecutionContext(context);
+  const line = lines.findLast(({ event }) => event === 'request');
+  expect(line).toMatchObject({ status: hops.status, d1: hops.d1, objects: hops.objects });
   return hops;
 }
 
