@@ -4,7 +4,6 @@
  *
  * The batch is what decides: its keys let a payment happen once a key and once a consent, its CHECK once there is money.
  */
-import { whyCannotPay } from '#bank/can-pay.ts';
 import { violatedConstraint } from '#bank/constraint.ts';
 import { noteTenantUse } from '#bank/note-tenant-use.flow.ts';
 import {
@@ -18,7 +17,7 @@ import { type Consent, requestOf } from '#consents/consent.ts';
 import { consentEndStatement, endStatement, toConsentEnd } from '#consents/consent-end.statements.ts';
 import { type ConsentEnd, endedAs } from '#consents/consent-end.ts';
 import { standingOf } from '#consents/consent-standing.ts';
-import { canonicalPayment, type PaymentInstruction, samePayment } from '#consents/payment-instruction.ts';
+import { canonicalPayment, type PaymentInstruction } from '#consents/payment-instruction.ts';
 import type { Statement } from '#edge/database.ts';
 import { retryKeyedWrite, retryRead } from '#edge/outage.ts';
 import type { ClaimedRow } from '#edge/outbox.flow.ts';
@@ -26,7 +25,8 @@ import { claimedOutboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newUuid } from '#kernel/ids.ts';
-import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import { refusePayment } from '#payments/check-payment.ts';
 import {
   forgetKeyStatement,
   type KeyOwner,
@@ -35,7 +35,7 @@ import {
 } from '#payments/idempotency.statements.ts';
 import { judgeKey, KEY_LIFETIME_SECONDS, type KeptKey, type KeyedRequest } from '#payments/idempotency.ts';
 import { paymentStatements } from '#payments/payment.statements.ts';
-import { differingMembers, holdIdOf, type Payment, totalDebitOf } from '#payments/payment.ts';
+import { holdIdOf, type Payment, totalDebitOf } from '#payments/payment.ts';
 import { debitWords, domesticEntries, type Payer, schemeOf } from '#payments/payment-entries.ts';
 import { POSTED_TOPIC, SETTLE_TOPIC } from '#payments/payment-topics.ts';
 import { refuseStanding } from '#tokens/access.ts';
@@ -119,52 +119,25 @@ function answerByStanding(
   return refusal === undefined ? undefined : { ok: false, refusal };
 }
 
-function refuseMismatch(asked: PaymentInstruction, agreed: PaymentInstruction): Refused {
-  const errors = differingMembers(asked, agreed).map((member) => ({
-    field: `payment.${member}`,
-    code: 'mismatch',
-    message: 'differs from the consent',
-  }));
-  return refuse('payment_mismatch', 'not the payment of the consent', { errors });
-}
-
 interface Ready {
+  /** The key was used more than 24 hours ago: that row makes room in the same batch. */
+  readonly replacesKey: boolean;
   readonly instruction: PaymentInstruction;
   readonly payer: Payer;
-  readonly payee: Payee;
+  readonly payee: PaymentAccounts['payee'];
 }
-type Payee = PaymentAccounts['payee'];
 
-/** The payment against its consent, then against the accounts as they were read. */
-function checkPayment({ call: { consent, instruction } }: Asked, accounts: PaymentAccounts): Result<Ready> {
-  const { payment, quote } = requestOf(consent, 'payment');
+/** The payment with all that its batch needs, or why it is not made. */
+function checkPayment(
+  { call: { consent, instruction } }: Asked,
+  { kept, payer, payee }: Found & PaymentAccounts,
+): Result<Ready> {
   if (!instruction.ok) return instruction;
-  if (!samePayment(instruction.value, payment)) return refuseMismatch(instruction.value, payment);
-  const { payer, payee } = accounts;
-  if (payer === undefined) return refuse('account_restricted', 'the account to debit is gone');
-  if (payee !== undefined && payee.status !== 'enabled') {
-    return refuse('account_restricted', 'the account of the payee is closed', {
-      message: 'The account of the payee is closed.',
-    });
-  }
-  const { currency } = payment.instructedAmount;
-  if (payee !== undefined && payee.currency !== currency) {
-    return refuse('unsupported_currency', 'the account of the payee is in another currency', {
-      message: 'The account of the payee is kept in another currency.',
-    });
-  }
-  const totalDebitMinor = totalDebitOf(payment, quote);
-  const reason = whyCannotPay(payer.account, { currency, totalDebitMinor });
-  if (reason === undefined) return ok({ instruction: payment, payer, payee });
-  const code = (
-    {
-      closed: 'account_restricted',
-      restricted: 'account_restricted',
-      other_currency: 'unsupported_currency',
-      not_enough: 'insufficient_funds',
-    } as const
-  )[reason];
-  return refuse(code, `the account to debit: ${reason}`);
+  const sides = { debtor: payer?.account, payee };
+  const refusal = refusePayment(requestOf(consent, 'payment'), instruction.value, sides);
+  if (refusal !== undefined) return { ok: false, refusal };
+  if (payer === undefined) throw new Error('a payment was let through without its payer');
+  return ok({ replacesKey: kept !== undefined, instruction: instruction.value, payer, payee });
 }
 
 /** The payment as it will be: domestic ones are completed with their batch, others are pending. */
@@ -232,8 +205,6 @@ function batchOf(
   const { tenantId, paymentId } = payment;
   const outbox = { subject: paymentId, now };
   return [
-    // A row that is over may not have been purged yet.
-    forgetKeyStatement(database, asked, now - KEY_LIFETIME_SECONDS),
     keepKeyStatement(database, asked, { consentId, bodyDigest, paymentId, answer, createdAt: now }),
     endStatement(database, { consentId, outcome: 'consumed', at: now, paymentId }),
     ...paymentStatements(database, payment),
@@ -252,7 +223,9 @@ function batchOf(
 async function post(scope: Scope, asked: Asked, ready: Ready): Promise<Result<MadePayment>> {
   const payment = newPayment(scope, asked, ready);
   const answer = JSON.stringify(asked.call.render(payment));
-  const [first, ...others] = batchOf(scope, asked, payment, ready, answer);
+  const batch = batchOf(scope, asked, payment, ready, answer);
+  const forget = forgetKeyStatement(scope.database, asked, scope.now - KEY_LIFETIME_SECONDS);
+  const [first, ...others] = ready.replacesKey ? ([forget, ...batch] as const) : batch;
   try {
     const results: readonly unknown[] = await retryKeyedWrite(scope, () =>
       scope.database.batch([first, ...others]),

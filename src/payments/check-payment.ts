@@ -1,0 +1,63 @@
+/** Whether a payment may be made: it against its consent, then against the accounts as they were read. */
+import type { Account } from '#bank/account.ts';
+import { type CannotPay, whyCannotPay } from '#bank/can-pay.ts';
+import type { PaymentRequest } from '#consents/consent.ts';
+import { type PaymentInstruction, samePayment } from '#consents/payment-instruction.ts';
+import type { ErrorCode } from '#kernel/errors.ts';
+import { type Refusal, refuse } from '#kernel/result.ts';
+import { differingMembers, totalDebitOf } from '#payments/payment.ts';
+
+/** The accounts of a payment at this bank. */
+export interface PaymentSides {
+  /** Undefined when there is no such account any more. */
+  readonly debtor: Account | undefined;
+  /** Undefined when the money goes elsewhere. */
+  readonly payee: Account | undefined;
+}
+
+const CANNOT_PAY_CODES = {
+  closed: 'account_restricted',
+  restricted: 'account_restricted',
+  other_currency: 'unsupported_currency',
+  not_enough: 'insufficient_funds',
+} as const satisfies Record<CannotPay, ErrorCode>;
+
+function refuseMismatch(asked: PaymentInstruction, agreed: PaymentInstruction): Refusal {
+  const errors = differingMembers(asked, agreed).map((member) => ({
+    field: `payment.${member}`,
+    code: 'mismatch',
+    message: 'differs from the consent',
+  }));
+  return refuse('payment_mismatch', 'not the payment of the consent', { errors }).refusal;
+}
+
+function refusePayee({ status, currency }: Account, { instructedAmount }: PaymentInstruction) {
+  if (status !== 'enabled') {
+    const message = 'The account of the payee is closed.';
+    return refuse('account_restricted', 'the account of the payee is closed', { message }).refusal;
+  }
+  if (currency !== instructedAmount.currency) {
+    const message = 'The account of the payee is kept in another currency.';
+    return refuse('unsupported_currency', 'the account of the payee is in another currency', { message })
+      .refusal;
+  }
+  return undefined;
+}
+
+/**
+ * Why the payment asked for is not made; undefined when it may be. The first of `payment_mismatch`, `account_restricted`,
+ * `unsupported_currency`, `insufficient_funds`. What it says of money is true of the rows that were read.
+ */
+export function refusePayment(
+  { payment, quote }: PaymentRequest,
+  asked: PaymentInstruction,
+  { debtor, payee }: PaymentSides,
+): Refusal | undefined {
+  if (!samePayment(asked, payment)) return refuseMismatch(asked, payment);
+  if (debtor === undefined) return refuse('account_restricted', 'the account to debit is gone').refusal;
+  const ofPayee = payee && refusePayee(payee, payment);
+  if (ofPayee !== undefined) return ofPayee;
+  const { currency } = payment.instructedAmount;
+  const reason = whyCannotPay(debtor, { currency, totalDebitMinor: totalDebitOf(payment, quote) });
+  return reason && refuse(CANNOT_PAY_CODES[reason], `the account to debit: ${reason}`).refusal;
+}
