@@ -14,8 +14,38 @@ function reasoned(words, argument, summary, pathOf) {
   };
 }
 
+function listed(words, summary, path) {
+  return { words, arguments: [], summary, run: (send) => send('GET', path) };
+}
+
+function found(noun, argument, summary, path) {
+  return {
+    words: [noun, 'show'],
+    arguments: [argument],
+    summary,
+    run: (send, [subject]) => send('GET', `${path}/${id(subject)}`),
+  };
+}
+
+function directory(does, summary) {
+  return {
+    words: ['directory', does],
+    arguments: ['ISSUER'],
+    options: REASON,
+    required: ['reason'],
+    summary,
+    run: (send, [issuer], { reason }) => send('POST', `/directories/${does}`, { body: { issuer, reason } }),
+  };
+}
+
 /** In the order of the usage. `required` options stand in it without brackets. */
 export const COMMANDS = [
+  found(
+    'client',
+    'CLIENT_ID',
+    'A client: whose it is, how it stands, what of its limit is used.',
+    '/clients',
+  ),
   reasoned(
     ['client', 'suspend'],
     'CLIENT_ID',
@@ -27,6 +57,78 @@ export const COMMANDS = [
     'CLIENT_ID',
     'A suspended client may go on.',
     (client) => `/clients/${client}/resume`,
+  ),
+  {
+    words: ['client', 'limit'],
+    arguments: ['CLIENT_ID', 'REQUESTS_PER_MINUTE'],
+    options: REASON,
+    required: ['reason'],
+    summary: "Its own rate limit, from its next minute on; `default` for the environment's.",
+    run: (send, [client, limit], { reason }) =>
+      send('PUT', `/clients/${id(client)}/limit`, {
+        body: { requests_per_minute: limit === 'default' ? null : Number(limit), reason },
+      }),
+  },
+  found('consent', 'CONSENT_ID', 'A consent with its history.', '/consents'),
+  reasoned(
+    ['consent', 'end'],
+    'CONSENT_ID',
+    'Ends a consent for good, in the name of the bank.',
+    (consent) => `/consents/${consent}/end`,
+  ),
+  found('payment', 'PAYMENT_ID', 'A payment with its history.', '/payments'),
+  {
+    words: ['request', 'show'],
+    arguments: ['REQUEST_ID'],
+    summary: "What the audit knows of a request (x-fapi-interaction-id); others stand in the Worker's log.",
+    run: (send, [request]) => send('GET', `/audit?${queryOf({ request_id: request })}`),
+  },
+  {
+    words: ['customer', 'unlock'],
+    arguments: ['USERNAME'],
+    options: { tenant: { type: 'string' }, 'lift-lock': { type: 'boolean' }, ...REASON },
+    required: ['reason'],
+    summary: "Forgets a customer's failed log-ins; --lift-lock also lifts the bank's own lock.",
+    run: (send, [username], { tenant, 'lift-lock': lift, reason }) =>
+      send('POST', '/customers/unlock', {
+        body: { username, tenant_id: tenant, lift_lock: lift, reason },
+      }),
+  },
+  listed(['directory', 'list'], 'The configured directories, and which are distrusted.', '/directories'),
+  directory('distrust', 'Takes no software statement of the directory any more.'),
+  directory('trust', 'Takes its software statements again.'),
+  listed(['signing-key', 'list'], 'The keys the bank signs with.', '/signing-keys'),
+  {
+    words: ['signing-key', 'rotate'],
+    arguments: [],
+    options: { kid: { type: 'string' }, ...REASON },
+    required: ['reason'],
+    summary: 'Publishes successors, which sign ten minutes later.',
+    run: (send, _none, { kid, reason }) => send('POST', '/signing-keys/rotate', { body: { kid, reason } }),
+  },
+  reasoned(
+    ['signing-key', 'remove'],
+    'KID',
+    'Removes a compromised key at once, with every token it signed.',
+    (kid) => `/signing-keys/${kid}/remove`,
+  ),
+  listed(['key', 'list'], "Operators' keys.", '/operator-keys'),
+  {
+    words: ['key', 'create'],
+    arguments: ['NAME'],
+    options: { scope: { type: 'string' }, days: { type: 'string' }, ...REASON },
+    required: ['scope', 'reason'],
+    summary: 'Makes a key (scope read or write) and shows it this once.',
+    run: (send, [name], { scope, days, reason }) =>
+      send('POST', '/operator-keys', {
+        body: { name, scope, expires_in_days: days === undefined ? undefined : Number(days), reason },
+      }),
+  },
+  reasoned(
+    ['key', 'revoke'],
+    'NAME',
+    'The key of that name is refused from the next call on.',
+    (name) => `/operator-keys/${name}/revoke`,
   ),
   {
     words: ['audit'],

@@ -10,6 +10,7 @@ import { clientGone, frameOf, purposeOf, reachJourney } from '#authorization/jou
 import { stopJourney } from '#authorization/leave-journey.flow.ts';
 import { releaseAttempt, reserveAttempt } from '#authorization/login-attempt.store.ts';
 import { normaliseName } from '#authorization/login-attempt.ts';
+import { digestOfName } from '#authorization/login-name.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import type { Customer } from '#bank/customer.ts';
@@ -17,7 +18,6 @@ import { findCustomerByUsername } from '#bank/find-customer.flow.ts';
 import { verifyPassword } from '#bank/password.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { oneTimeCodeDigest } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
@@ -47,7 +47,7 @@ async function checkPassword(
 ): Promise<Result<Checked>> {
   const name = normaliseName(username);
   const keys = await signingKeys(scope);
-  const nameDigest = await oneTimeCodeDigest(keys, ['login-name', tenantId, name]);
+  const nameDigest = await digestOfName(keys, tenantId, name);
   const mayTry = await reserveAttempt(scope.database, { tenantId, nameDigest }, scope.now);
   const found = await findCustomerByUsername(scope, tenantId, name);
   const candidate = mayTry && found?.locked === false ? found : undefined;

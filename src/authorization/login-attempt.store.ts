@@ -1,5 +1,6 @@
 /** The count of failed log-ins per tenant and submitted name: one conditional write before anything is compared. */
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
+import { type AttemptKey, clearAttemptsStatement } from '#authorization/login-attempt.statements.ts';
 import { loginAttemptsTable } from '#authorization/login-attempt.table.ts';
 import {
   ATTEMPTS_BEFORE_REFUSAL,
@@ -7,12 +8,6 @@ import {
   LONGEST_REFUSAL_SECONDS,
 } from '#authorization/login-attempt.ts';
 import type { Database } from '#edge/database.ts';
-
-/** A submitted name within its tenant. */
-export interface AttemptKey {
-  readonly tenantId: string;
-  readonly nameDigest: string;
-}
 
 const { tenantId, nameDigest, failures, refusals, refusedUntil, updatedAt } = loginAttemptsTable;
 
@@ -63,7 +58,7 @@ export async function releaseAttempt(database: Database, key: AttemptKey): Promi
 
 /** A complete log-in: the name begins anew. */
 export async function clearAttempts(database: Database, key: AttemptKey): Promise<void> {
-  await database.delete(loginAttemptsTable).where(ofKey(key));
+  await clearAttemptsStatement(database, key);
 }
 
 /** Forgets names nobody tried since (epoch seconds). */

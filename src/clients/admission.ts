@@ -59,6 +59,18 @@ export type Counted =
       /** Whole seconds until one more may be counted. */ readonly resetSeconds: number;
     };
 
+/** How a client stands in its object, for an operator. */
+export interface ClientStanding {
+  readonly status: ClientStatus;
+  readonly version: number;
+  /** Requests a window allows by an operator's word; null where the environment's limit holds. */
+  readonly limitOverride: number | null;
+  readonly requestsInWindow: number;
+  readonly consentsToday: number;
+  /** Null while it has never authenticated itself. */
+  readonly firstAuthenticatedAtMs: number | null;
+}
+
 /** Whether a client made room for a new registration with its software statement, or why it did not. */
 export interface Replacement {
   readonly outcome: 'replaced' | 'authenticated' | 'suspended';

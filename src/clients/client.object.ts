@@ -8,11 +8,12 @@ import type {
   Admission,
   AdmissionRequest,
   ClientNews,
+  ClientStanding,
   Counted,
   OneTimeUse,
   Replacement,
 } from '#clients/admission.ts';
-import type { ClientStatus } from '#clients/client.ts';
+import { CLIENT_TABLES, type StateRow } from '#clients/client-state.store.ts';
 import { currentWindow, describeWindow, secondsUntil } from '#clients/rate-window.ts';
 import {
   beginRowEnd,
@@ -23,7 +24,6 @@ import {
   LAPSE_MS,
   postponeRowEnd,
   REPLACED_ROW_MS,
-  ROW_END_TABLE,
 } from '#clients/row-end.store.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { DAY_SECONDS, toSeconds } from '#kernel/time.ts';
@@ -43,55 +43,10 @@ const PURGE_INTERVAL_MS = 60_000;
 const PURGE_LOST_MS = 600_000;
 const DAY_MS = DAY_SECONDS * 1000;
 
-interface StateRow extends Record<string, SqlStorageValue> {
-  readonly version: number;
-  readonly status: ClientStatus;
-  /** JSON array. */
-  readonly scopes: string;
-  readonly limit_override: number | null;
-  readonly window_started_ms: number;
-  readonly window_count: number;
-  /** Days since the epoch (UTC) that `consents` counts. */
-  readonly consent_day: number;
-  readonly consents: number;
-  readonly authenticated_at_ms: number | null;
-  /** Rows in `uses`. */
-  readonly use_count: number;
-  /** When the purge's alarm is set for, by this object's clock. */
-  readonly purge_at_ms: number | null;
-}
-
 export class ClientObject extends DurableObject<Env> {
   constructor(state: DurableObjectState, bindings: Env) {
     super(state, bindings);
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS client (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        version INTEGER NOT NULL,
-        status TEXT NOT NULL,
-        scopes TEXT NOT NULL,
-        limit_override INTEGER,
-        window_started_ms INTEGER NOT NULL DEFAULT 0,
-        window_count INTEGER NOT NULL DEFAULT 0,
-        consent_day INTEGER NOT NULL DEFAULT 0,
-        consents INTEGER NOT NULL DEFAULT 0,
-        authenticated_at_ms INTEGER,
-        use_count INTEGER NOT NULL DEFAULT 0,
-        purge_at_ms INTEGER
-      ) STRICT;
-      CREATE TABLE IF NOT EXISTS uses (
-        digest TEXT PRIMARY KEY,
-        attempt TEXT,
-        forget_at_ms INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS uses_by_end ON uses (forget_at_ms);
-      CREATE TABLE IF NOT EXISTS request_uris (
-        id TEXT PRIMARY KEY,
-        expires_at INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS request_uris_by_end ON request_uris (expires_at);
-      ${ROW_END_TABLE};
-    `);
+    this.#sql.exec(CLIENT_TABLES);
   }
 
   get #sql(): SqlStorage {
@@ -293,8 +248,23 @@ export class ClientObject extends DurableObject<Env> {
     });
   }
 
-  /** An operator's own limit for this client (requests a window), or null for the environment's. */
-  setLimit(limit: number | null): void {
-    this.#sql.exec('UPDATE client SET limit_override = ?', limit);
+  /** An operator's own limit for this client (requests a window), or null for the environment's. False where nobody told of a client. */
+  setLimit(limit: number | null): boolean {
+    return this.#sql.exec('UPDATE client SET limit_override = ?', limit).rowsWritten > 0;
+  }
+
+  /** How the client stands, for an operator; undefined where nobody told of one. */
+  standing(nowMs: number): ClientStanding | undefined {
+    const state = this.#read();
+    if (state === undefined) return undefined;
+    const window = currentWindow({ startedAtMs: state.window_started_ms, count: state.window_count }, nowMs);
+    return {
+      status: state.status,
+      version: state.version,
+      limitOverride: state.limit_override,
+      requestsInWindow: window.count,
+      consentsToday: state.consent_day === Math.floor(nowMs / DAY_MS) ? state.consents : 0,
+      firstAuthenticatedAtMs: state.authenticated_at_ms,
+    };
   }
 }

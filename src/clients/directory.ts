@@ -43,20 +43,24 @@ function configured({ issuer, jwks, jwksUri, ...directory }: DirectorySettings):
   return { ...directory, issuer, key: issuer, keys };
 }
 
-/** The directory that an `iss` names, of those this environment trusts. */
+/** The directories whose statements this environment takes, as configured; the sandbox's own among them. */
+export function directoriesOf(settings: Settings): readonly Directory[] {
+  const trusted = settings.trustedDirectories.map(configured);
+  if (settings.environment !== 'sandbox') return trusted;
+  const own: Directory = {
+    issuer: sandboxDirectoryIssuer(settings.issuer),
+    key: SANDBOX_DIRECTORY_KEY,
+    algorithms: ['ES256'],
+    keys: { at: 'sandbox' },
+    maximumAgeSeconds: 365 * DAY_SECONDS,
+    claims: {},
+  };
+  return [own, ...trusted];
+}
+
+/** The directory that an `iss` names, of those. */
 export function directoryOf(settings: Settings, issuer: string): Directory | undefined {
-  if (settings.environment === 'sandbox' && issuer === sandboxDirectoryIssuer(settings.issuer)) {
-    return {
-      issuer,
-      key: SANDBOX_DIRECTORY_KEY,
-      algorithms: ['ES256'],
-      keys: { at: 'sandbox' },
-      maximumAgeSeconds: 365 * DAY_SECONDS,
-      claims: {},
-    };
-  }
-  const found = settings.trustedDirectories.find((directory) => directory.issuer === issuer);
-  return found === undefined ? undefined : configured(found);
+  return directoriesOf(settings).find((directory) => directory.issuer === issuer);
 }
 
 /** A statement issued by a clock this far ahead of ours is taken. Source: interface section 2. */

@@ -11,6 +11,7 @@ import {
   PUBLISHED_AHEAD_MS,
   type PublicKey,
   type RingAnswer,
+  type RingChange,
   type RingKey,
   SECRET_NAMES,
   type SecretName,
@@ -26,11 +27,6 @@ import { parseSettings, type Settings } from '#edge/settings.ts';
 const LOOK_AGAIN_MS = 86_400_000;
 /** When the alarm tries again after a failure: alarms that throw are given up after six retries. */
 const TRY_AGAIN_MS = 60_000;
-
-/** Outcome of a change to the ring; `reason` is for the operator. */
-export type RingChange =
-  | { readonly ok: true; readonly kids: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
 
 type KeyRow = {
   kid: string;

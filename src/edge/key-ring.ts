@@ -53,6 +53,11 @@ export type RingAnswer =
   | { readonly ok: true; readonly ring: Ring }
   | { readonly ok: false; readonly reason: string };
 
+/** Outcome of a change to the ring; `reason` is for the operator. */
+export type RingChange =
+  | { readonly ok: true; readonly kids: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
 /** Isolates ask again after this. */
 export const RING_FRESH_MS = 60_000;
 /** Isolates go on with the last ring for at most this long while the object does not answer. */

@@ -3,7 +3,8 @@ import type { Hono } from 'hono';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { parseBy } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
-import { auditQuerySchema, renderAction } from '#operator/operator.schema.ts';
+import { renderAction } from '#operator/answer.schema.ts';
+import { auditQuerySchema } from '#operator/operator.schema.ts';
 import { readAudit } from '#operator/read-audit.flow.ts';
 import { type OperatorEnv, requireOperator } from '#operator/require-operator.guard.ts';
 

@@ -10,7 +10,6 @@ export type ActionName =
   | 'consent.find'
   | 'consent.end'
   | 'payment.find'
-  | 'request.find'
   | 'customer.unlock'
   | 'directory.distrust'
   | 'directory.trust'

@@ -4,10 +4,14 @@ import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { auditRoutes } from '#operator/audit.routes.ts';
 import { operatorClientsRoutes } from '#operator/clients.routes.ts';
+import { operatorCustomersRoutes } from '#operator/customers.routes.ts';
+import { operatorTrustRoutes } from '#operator/trust.routes.ts';
 
 export function operatorRoutes(): Hono<AppEnv> {
   const routes = makeRoutes();
   routes.route('/', operatorClientsRoutes());
+  routes.route('/', operatorCustomersRoutes());
+  routes.route('/', operatorTrustRoutes());
   routes.route('/', auditRoutes());
   return routes;
 }

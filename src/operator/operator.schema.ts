@@ -1,40 +1,65 @@
-/** Wire forms of the operator API: what commands bring and what they answer. Not part of the OpenAPI document. */
+/** What commands of the operator API bring. Not part of the OpenAPI document: docs/operator-api.md describes them. */
 import * as v from 'valibot';
-import type { Client } from '#clients/client.ts';
+import { BANK_TENANT_ID } from '#bank/bank-tenant.ts';
 import { cleanName } from '#kernel/text.ts';
-import { renderInstant } from '#kernel/time.ts';
-import type { OperatorAction } from '#operator/operator-action.ts';
+import { OPERATOR_NAME, OPERATOR_SCOPES } from '#operator/operator-key.ts';
 
 const REASON_MAXIMUM = 300;
+/** Requests a minute that an operator may give a client at most. */
+const LIMIT_MAXIMUM = 1_000_000;
+/** Longest life of a key that has an end, days. */
+const KEY_DAYS_MAXIMUM = 730;
+/** Rows of one answer at most. */
+const PAGE_MAXIMUM = 500;
 
 /** Why a command is given: the audit keeps it. */
-export const reasonSchema = v.pipe(
+const reason = v.pipe(
   v.string(),
   v.transform((text) => cleanName(text, REASON_MAXIMUM)),
   v.minLength(3, 'say why, in at least 3 characters'),
 );
 
-export const reasonBodySchema = v.strictObject({ reason: reasonSchema });
+export const reasonBodySchema = v.strictObject({ reason });
 
-export function renderClient(client: Client) {
-  return {
-    client_id: client.clientId,
-    status: client.status,
-    version: client.version,
-    organisation_id: client.organisationId,
-    organisation_name: client.organisationName,
-    software_name: client.softwareName,
-    directory_issuer: client.software.directoryIssuer,
-    org_id: client.software.orgId,
-    software_id: client.software.softwareId,
-    roles: client.roles,
-    scopes: client.scopes,
-    issued_at: renderInstant(client.issuedAt),
-  };
-}
+export const limitBodySchema = v.strictObject({
+  requests_per_minute: v.nullable(
+    v.pipe(
+      v.number(),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+      v.maxValue(LIMIT_MAXIMUM, `must be at most ${LIMIT_MAXIMUM}`),
+    ),
+  ),
+  reason,
+});
 
-/** Rows of one answer at most. */
-const PAGE_MAXIMUM = 500;
+export const unlockBodySchema = v.strictObject({
+  username: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  tenant_id: v.optional(v.string(), BANK_TENANT_ID),
+  lift_lock: v.optional(v.boolean(), false),
+  reason,
+});
+
+export const directoryBodySchema = v.strictObject({ issuer: v.string(), reason });
+
+export const rotateBodySchema = v.strictObject({ kid: v.optional(v.string()), reason });
+
+export const newKeyBodySchema = v.strictObject({
+  name: v.pipe(
+    v.string(),
+    v.regex(OPERATOR_NAME, 'must be 2 to 50 of a-z, 0-9, full stop, underscore and hyphen, a letter first'),
+  ),
+  scope: v.picklist(OPERATOR_SCOPES),
+  expires_in_days: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+      v.maxValue(KEY_DAYS_MAXIMUM, `must be at most ${KEY_DAYS_MAXIMUM}`),
+    ),
+  ),
+  reason,
+});
 
 function wholeNumber(name: string, minimum: number, maximum: number) {
   return v.pipe(
@@ -52,8 +77,3 @@ export const auditQuerySchema = v.strictObject({
   subject: v.optional(v.string()),
   request_id: v.optional(v.string()),
 });
-
-/** `detail` stays the text it is: the hash was made over it. */
-export function renderAction({ requestId, previousHash, at, ...row }: OperatorAction) {
-  return { ...row, at, at_utc: renderInstant(at), request_id: requestId, previous_hash: previousHash };
-}

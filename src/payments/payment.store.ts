@@ -81,3 +81,12 @@ export async function selectPaymentOfClient(
   const isIt = and(eq(paymentsTable.paymentId, paymentId), eq(paymentsTable.clientId, clientId));
   return toPayment(await selectWithEvents(database).where(isIt).orderBy(paymentEventsTable.sequence));
 }
+
+/** A payment whosever it is, for the bank's own staff: ids of payments are unique among all tenants. */
+export async function selectPaymentOfAnyone(
+  database: Database,
+  paymentId: string,
+): Promise<Payment | undefined> {
+  const isIt = eq(paymentsTable.paymentId, paymentId);
+  return toPayment(await selectWithEvents(database).where(isIt).orderBy(paymentEventsTable.sequence));
+}
