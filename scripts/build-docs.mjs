@@ -101,7 +101,7 @@ export function renderDocument(markdown) {
 function llmsText() {
   return `# Hamster Bank Open Banking API
 
-> Read the accounts, balances and transactions of customers who gave their consent. OAuth 2.0 with OpenID Connect (private_key_jwt), dynamic client registration (RFC 7591), JSON.
+> Read the accounts, balances and transactions of customers who gave their consent, make the payments they approved, and ask whether an account holds enough. OAuth 2.0 with OpenID Connect (private_key_jwt), dynamic client registration (RFC 7591), JSON.
 
 ## Documentation
 

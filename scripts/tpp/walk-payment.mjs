@@ -56,9 +56,9 @@ async function openTpp({ baseUrl, apiKey, fetch, say }) {
     software_roles: ['PISP', 'CBPII'],
     software_jwks: { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] },
   };
-  const authorization = `Bearer ${apiKey}`;
+  const withKey = { authorization: `Bearer ${apiKey}` };
   const { software_statement } = await answered(
-    await sendJson(`${baseUrl}/sandbox/software-statements`, statement, { authorization }),
+    await sendJson(`${baseUrl}/sandbox/software-statements`, statement, withKey),
     201,
   );
   const registration = await answered(

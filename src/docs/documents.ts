@@ -35,6 +35,16 @@ export const DOCUMENTS = [
     summary: 'Accounts, balances and transactions: members, filters and paging.',
   },
   {
+    slug: 'payments',
+    title: 'Payments',
+    summary: 'One payment under one consent, at home or abroad, and never twice.',
+  },
+  {
+    slug: 'funds-confirmation',
+    title: 'Confirmation of funds',
+    summary: 'Whether an account holds enough: yes or no, never how much.',
+  },
+  {
     slug: 'permissions',
     title: 'Permissions',
     summary: 'What each permission opens, and the words your customers read.',
