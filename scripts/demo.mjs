@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     'base-url': { type: 'string' },
     'api-key': { type: 'string' },
     quiet: { type: 'boolean', default: false },
+    header: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -32,7 +33,8 @@ if (values.help) {
 npm run demo -- payment                        payments and confirmation of funds
 npm run demo -- all                            both
 npm run demo -- --base-url URL --api-key KEY   against a deployed sandbox
-npm run demo -- --quiet                        headings only`);
+npm run demo -- --quiet                        headings only
+npm run demo -- --header 'Name: value'         a header for every request`);
   process.exit(0);
 }
 
@@ -56,7 +58,14 @@ const say = (heading) => {
   step += 1;
   console.log(`\n${step}. ${heading}`);
 };
-const send = values.quiet ? fetch : printingFetch(fetch, (line) => console.log(line));
+/** Headers for every request: a rollout names the version to try. */
+const extra = values.header.map((line) => line.split(/: (.*)/s).slice(0, 2));
+const plain = (url, init = {}) => {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of extra) headers.set(name, value);
+  return fetch(url, { ...init, headers });
+};
+const send = values.quiet ? plain : printingFetch(plain, (line) => console.log(line));
 
 try {
   const told = [];

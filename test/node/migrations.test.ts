@@ -11,7 +11,7 @@ import { applyMigrations } from '../../scripts/prepare.mjs';
 interface Statement {
   bind(...values: unknown[]): Statement;
   run(): Promise<unknown>;
-  all<Row>(): Promise<{ results: Row[] }>;
+  all(): Promise<{ results: unknown[] }>;
 }
 interface Database {
   prepare(sql: string): Statement;
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 async function rowsOf<Row>(db: Database, sql: string): Promise<Row[]> {
-  return (await db.prepare(sql).all<Row>()).results;
+  return (await db.prepare(sql).all()).results as Row[];
 }
 
 async function tablesOf(db: Database): Promise<string[]> {

@@ -1,0 +1,170 @@
+/** Rolling out: step by step, tried at each, and back to the version before where a step fails. */
+import { describe, expect, it } from 'vitest';
+import { makePreview, previewConfig } from '../../scripts/preview.mjs';
+import { rollOut } from '../../scripts/rollout.mjs';
+import { newSmokeKey, versionHeader } from '../../scripts/smoke.mjs';
+
+const OLD = 'version-old';
+const NEW = 'version-new';
+
+/** A Worker as wrangler sees it, which keeps who gets which share. */
+function fakeWorker({ exists = true, tagged = true, failAt = '' } = {}) {
+  const commands: string[] = [];
+  let shares: Record<string, number> = exists ? { [OLD]: 100 } : {};
+  const history: Record<string, number>[] = [];
+  const wrangler = (parameters: string[]) => {
+    const command = parameters.filter((word) => !word.startsWith('-')).join(' ');
+    commands.push(command);
+    if (failAt !== '' && command.includes(failAt)) throw new Error(`${failAt} refused`);
+    if (command === 'deployments status') {
+      if (!exists) throw new Error('Worker "x" (env: sandbox) not found.');
+      const versions = Object.entries(shares).map(([version_id, percentage]) => ({ version_id, percentage }));
+      return { text: JSON.stringify({ versions }), events: [] };
+    }
+    if (command.startsWith('versions view')) {
+      return { text: JSON.stringify({ annotations: tagged ? { 'workers/tag': 'abc' } : {} }), events: [] };
+    }
+    if (command === 'versions upload')
+      return { text: '', events: [{ type: 'version-upload', version_id: NEW }] };
+    if (command.startsWith('versions deploy')) {
+      const specs = parameters.flatMap((word) => /^(version-\w+)@(\d+)%$/.exec(word)?.slice(1) ?? []);
+      shares = {};
+      for (let place = 0; place < specs.length; place += 2)
+        shares[specs[place] ?? ''] = Number(specs[place + 1]);
+      history.push({ ...shares });
+    }
+    if (command === 'deploy') shares = { [NEW]: 100 };
+    if (command.startsWith('rollback')) shares = { [parameters[1] ?? '']: 100 };
+    return { text: '', events: [] };
+  };
+  return { wrangler, commands, history, shares: () => shares };
+}
+
+function run(
+  worker: ReturnType<typeof fakeWorker>,
+  smoke: (version?: string) => Promise<void>,
+  atOnce = false,
+) {
+  return rollOut({
+    environment: 'sandbox',
+    atOnce,
+    wrangler: worker.wrangler,
+    upload: ['--tag=abc'],
+    smoke,
+    pause: () => Promise.resolve(),
+    say: () => undefined,
+  });
+}
+
+const works = () => Promise.resolve();
+
+describe('a rollout', () => {
+  it('gives the new version 10, 50, 100 % and tries it, by its id, at each', async () => {
+    const worker = fakeWorker();
+    const tried: unknown[] = [];
+    await run(worker, (version) => {
+      tried.push([version, worker.shares()[NEW]]);
+      return Promise.resolve();
+    });
+    expect(worker.history).toEqual([{ [NEW]: 10, [OLD]: 90 }, { [NEW]: 50, [OLD]: 50 }, { [NEW]: 100 }]);
+    expect(tried).toEqual([
+      [NEW, 10],
+      [NEW, 50],
+      [NEW, 100],
+    ]);
+  });
+
+  it.each([1, 2, 3])('whose smoke test fails at step %d gives all back', async (step) => {
+    const worker = fakeWorker();
+    let steps = 0;
+    const fails = () => {
+      steps += 1;
+      return steps === step ? Promise.reject(new Error('GET /status: 503')) : Promise.resolve();
+    };
+    await expect(run(worker, fails)).rejects.toThrow(`rolled back to ${OLD}: GET /status: 503`);
+    expect(worker.shares()).toEqual({ [OLD]: 100 });
+  });
+
+  it('whose upload fails changes nothing', async () => {
+    const worker = fakeWorker({ failAt: 'versions upload' });
+    await expect(run(worker, works)).rejects.toThrow('versions upload refused');
+    expect(worker.shares()).toEqual({ [OLD]: 100 });
+    expect(worker.history).toEqual([]);
+  });
+
+  it('of the first version, or beside a Worker that only holds secrets, is at once', async () => {
+    for (const worker of [fakeWorker({ exists: false }), fakeWorker({ tagged: false })]) {
+      await run(worker, works);
+      expect(worker.commands).toContain('deploy');
+      expect(worker.shares()).toEqual({ [NEW]: 100 });
+    }
+  });
+
+  it('at once goes back too', async () => {
+    const worker = fakeWorker();
+    await expect(run(worker, () => Promise.reject(new Error('no')), true)).rejects.toThrow('rolled back');
+    expect(worker.shares()).toEqual({ [OLD]: 100 });
+  });
+});
+
+it('the smoke test’s key is new each time and of the form the Worker takes', () => {
+  const keys = [newSmokeKey(), newSmokeKey()];
+  expect(new Set(keys).size).toBe(2);
+  for (const key of keys) expect(key).toMatch(/^sk_sandbox_[0-9a-f]{64}$/);
+});
+
+it('a version is asked for by its header, all of them by none', () => {
+  expect(versionHeader('bank', NEW)).toEqual({ 'Cloudflare-Workers-Version-Overrides': `bank="${NEW}"` });
+  expect(versionHeader('bank', undefined)).toEqual({});
+});
+
+describe('a preview', () => {
+  const text = `preview_urls = false
+
+[[d1_databases]]
+binding = "DB"
+database_name = "a"
+database_id = "1"
+
+[[env.production.d1_databases]]
+database_name = "p"
+database_id = "3"
+
+[[previews.d1_databases]]
+database_name = "b"
+database_id = "2"
+`;
+
+  it('has its own database in its own configuration, and touches no other', () => {
+    expect(previewConfig(text, 'pr-7', 'id-7')).toBe(
+      text
+        .replace('preview_urls = false', 'preview_urls = true')
+        .replace('"a"', '"hamster-bank-preview-pr-7"')
+        .replace('"1"', '"id-7"')
+        .replace('"b"', '"hamster-bank-preview-pr-7"')
+        .replace('"2"', '"id-7"'),
+    );
+  });
+
+  it('is deployed with its own URL as issuer, and a key', async () => {
+    const put: string[][] = [];
+    const databases: { name: string; uuid: string }[] = [];
+    const wrangler = (parameters: string[]) => {
+      if (parameters[1] === 'list') return { text: JSON.stringify(databases), events: [] };
+      if (parameters[1] === 'create') databases.push({ name: parameters[2] ?? '', uuid: 'id-7' });
+      if (parameters[0] === 'preview') put.push(parameters);
+      const events = [{ type: 'preview', preview_urls: ['https://pr-7-bank.example.workers.dev/'] }];
+      return { text: '', events };
+    };
+    const made = await makePreview({
+      name: 'pr-7',
+      wrangler,
+      text,
+      writeConfig: (own: string) => expect(own).toContain('id-7'),
+      say: () => undefined,
+    });
+    expect(made.url).toBe('https://pr-7-bank.example.workers.dev');
+    expect(put.at(-1)).toContain(`--var=ISSUER:${made.url}`);
+    expect(databases).toEqual([{ name: 'hamster-bank-preview-pr-7', uuid: 'id-7' }]);
+  });
+});
