@@ -27,6 +27,7 @@ export function runWrangler(parameters, { input } = {}) {
         cwd: ROOT,
         encoding: 'utf8',
         input: input ?? '',
+        stdio: 'pipe',
         env: {
           ...process.env,
           WRANGLER_HIDE_BANNER: 'true',
