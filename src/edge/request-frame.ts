@@ -76,6 +76,9 @@ export function makeScope(
 ): Scope {
   const nowMs = parts.clock.nowMs();
   const trace = { d1: 0, objects: 0 };
+  // The platform would log a rejection in its own words, with the values a failed query was bound to.
+  const logFailure = (error: unknown): void =>
+    parts.log('warn', { event: 'deferred_failed', request_id: requestId, reason: describeError(error) });
   return {
     bindings,
     settings,
@@ -89,7 +92,7 @@ export function makeScope(
     sourceAddress: request?.headers.get('cf-connecting-ip') ?? 'unknown',
     trace,
     log: parts.log,
-    defer,
+    defer: (work) => defer(work.catch(logFailure)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The frame: what every answer carries, whatever happens, and the one log line of a request. */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it } from 'vitest';
@@ -237,6 +238,20 @@ describe('the log', () => {
       expect(JSON.stringify(lines)).not.toContain('hamster-wheel');
     },
   );
+
+  it('tells of work after the answer that failed, without the values, and lets it fail nothing else', async () => {
+    const { app, lines } = faultyApp();
+    app.get('/test/deferred', (c) => {
+      c.var.scope.defer(Promise.reject(new Error('Failed query: select ?\nparams: hamster-wheel')));
+      return c.text('fine');
+    });
+    const context = createExecutionContext();
+    const answer = await app.fetch(new Request(`${HOST}/test/deferred`), env, context);
+    await waitOnExecutionContext(context);
+    expect(answer.status).toBe(200);
+    expect(lines.find(({ event }) => event === 'deferred_failed')?.reason).toMatch(/^Error: failed query/);
+    expect(JSON.stringify(lines)).not.toContain('hamster-wheel');
+  });
 
   it('tells where a bug is', async () => {
     const { app, lines } = faultyApp();
