@@ -9,8 +9,10 @@ export const CONNECTION_OPTIONS = { 'base-url': { type: 'string' }, key: { type:
 
 /** The bank said no (exit code 1), or was not to be reached (3). */
 export class Refused extends Error {
-  constructor(message, exitCode = 1) {
+  constructor(message, exitCode = 1, errors = []) {
     super(message);
+    /** What was wrong with which member, as the bank said it. */
+    this.errors = errors;
     this.exitCode = exitCode;
   }
 }
@@ -57,6 +59,7 @@ export function connect(values) {
     throw new Refused(
       `Refused (${answer.status} ${value.code}): ${value.message}${fields.join('')}\n  request ${request ?? 'without id'}`,
       answer.status >= 500 ? 3 : 1,
+      value.errors,
     );
   };
 }

@@ -2,24 +2,12 @@
 import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
-import type { Account } from '#bank/account.ts';
 import { customersTable } from '#bank/customer.table.ts';
-import type { Customer } from '#bank/customer.ts';
 import { journalsTable } from '#bank/journal.table.ts';
 import { tenantsTable } from '#bank/tenant.table.ts';
+import type { TenantContent } from '#bank/tenant-content.ts';
 import { transactionsTable } from '#bank/transaction.table.ts';
-import type { LedgerRow } from '#bank/transaction.ts';
-import type { JournalRow } from '#bank/transfer.ts';
 import type { Database } from '#edge/database.ts';
-
-/** What a new tenant begins with. Balances and holds of the accounts agree with their transactions. */
-export interface TenantContent {
-  readonly customers: readonly Omit<Customer, 'tenantId'>[];
-  readonly accounts: readonly Omit<Account, 'tenantId'>[];
-  readonly holders: readonly { readonly customerId: string; readonly accountId: string }[];
-  readonly journals: readonly JournalRow[];
-  readonly transactions: readonly LedgerRow[];
-}
 
 /** Rows a parameter carries: D1 takes 2 MB a value, and a transaction is some 350 bytes. */
 const ROWS_A_STATEMENT = 3_000;
@@ -47,7 +35,7 @@ function chunksOf<T>(rows: readonly T[], size: number): T[][] {
   );
 }
 
-/** Fills a tenant whose row an earlier statement of the batch inserted; fills nothing when that inserted none. */
+/** Fills a tenant whose row is there or an earlier statement of the batch inserted; fills nothing where it is not. */
 export function fillTenantStatements(database: Database, tenantId: string, content: TenantContent) {
   const customers = content.customers.map((row) => [
     row.customerId,
@@ -92,11 +80,13 @@ export function fillTenantStatements(database: Database, tenantId: string, conte
     row.balanceAfterMinor,
     row.journalId,
   ]);
+  // An insert of no rows would be no statement.
+  const some = (rows: readonly Cell[][]) => (rows.length > 0 ? [rows] : []);
   return [
-    insertRows(database, customersTable, tenantId, customers),
-    insertRows(database, accountsTable, tenantId, accounts),
-    insertRows(database, accountHoldersTable, tenantId, holders),
-    insertRows(database, journalsTable, tenantId, journals),
+    ...some(customers).map((rows) => insertRows(database, customersTable, tenantId, rows)),
+    ...some(accounts).map((rows) => insertRows(database, accountsTable, tenantId, rows)),
+    ...some(holders).map((rows) => insertRows(database, accountHoldersTable, tenantId, rows)),
+    ...some(journals).map((rows) => insertRows(database, journalsTable, tenantId, rows)),
     ...chunksOf(transactions, ROWS_A_STATEMENT).map((chunk) =>
       insertRows(database, transactionsTable, tenantId, chunk),
     ),

@@ -1,5 +1,6 @@
 /** Passwords as scrypt digests, hashed one at a time in an isolate. Source: OWASP Password Storage Cheat Sheet (scrypt). */
-import { fromBase64Url, toBase64Url, utf8 } from '#kernel/encoding.ts';
+import { type PasswordDigest, parsePasswordDigest } from '#bank/password-digest.ts';
+import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /** OWASP's scrypt setting for 16 MiB of memory; about 200 ms of CPU. Workers cap N*r*p at 2^20. */
@@ -23,21 +24,10 @@ const LOOKS_UNTIL_ABANDONED = 400;
 /** Shaped like a real digest, of a password that nobody has: names without a customer are compared with it. */
 const NOBODYS_DIGEST = 'scrypt$16384$8$5$R2hvc3RseWhhbXN0ZXIhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
-interface Digest {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-  readonly salt: Uint8Array;
-  readonly key: Uint8Array;
-}
-
-function parseDigest(text: string): Digest {
-  const match = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([\w-]+)\$([\w-]+)$/.exec(text);
-  const salt = fromBase64Url(match?.[4] ?? '');
-  const key = fromBase64Url(match?.[5] ?? '');
-  if (match === null || salt === undefined || key === undefined)
-    throw new Error('stored digest is malformed');
-  return { N: Number(match[1]), r: Number(match[2]), p: Number(match[3]), salt, key };
+function parseDigest(text: string): PasswordDigest {
+  const digest = parsePasswordDigest(text);
+  if (digest === undefined) throw new Error('stored digest is malformed');
+  return digest;
 }
 
 // The queue of this thread: hashing holds the thread itself, so it is no matter of one app's caches.
@@ -65,7 +55,7 @@ async function takeTurn(turn: symbol): Promise<boolean> {
   return true;
 }
 
-async function derive(password: string, { salt, N, r, p }: Omit<Digest, 'key'>): Promise<Uint8Array> {
+async function derive(password: string, { salt, N, r, p }: Omit<PasswordDigest, 'key'>): Promise<Uint8Array> {
   // Imported here, as loading it costs several milliseconds that every isolate would pay before its first answer.
   const { scrypt } = await import('node:crypto');
   const options = { N, r, p, maxmem: 256 * N * r };
@@ -78,7 +68,10 @@ async function derive(password: string, { salt, N, r, p }: Omit<Digest, 'key'>):
   });
 }
 
-async function deriveInTurn(password: string, digest: Omit<Digest, 'key'>): Promise<Result<Uint8Array>> {
+async function deriveInTurn(
+  password: string,
+  digest: Omit<PasswordDigest, 'key'>,
+): Promise<Result<Uint8Array>> {
   const turn = Symbol('turn');
   if (!(await takeTurn(turn))) {
     return refuse('service_unavailable', 'too many passwords wait to be hashed', { retryAfterSeconds: 5 });

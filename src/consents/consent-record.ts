@@ -4,9 +4,11 @@ import {
   type ConsentEvent,
   type ConsentStatus,
   consentAt,
+  ENDED_CONSENT_KEPT_SECONDS,
   expiryOf,
   grantEndOf,
   type HistoryEntry,
+  isFinal,
   nextStatus,
 } from '#consents/consent.ts';
 import { type ConsentEnd, endedAs } from '#consents/consent-end.ts';
@@ -194,6 +196,16 @@ export function postponeRecord(record: ConsentRecord, nowMs: number): ConsentRec
   return { ...record, projection: { acknowledged, failures: failures + 1, retryAtMs: nowMs + pauseMs } };
 }
 
+/**
+ * Epoch milliseconds at which the object forgets a consent that is over; undefined while it is not, or while D1 lacks its
+ * end: from then on the row alone answers.
+ */
+export function purgeAtMs(record: ConsentRecord): number | undefined {
+  const { status, statusUpdatedAt } = record.consent;
+  if (!isFinal(status) || !isProjected(record)) return undefined;
+  return (statusUpdatedAt + ENDED_CONSENT_KEPT_SECONDS) * 1000;
+}
+
 /** Epoch milliseconds at which something is due by itself, the earliest; undefined when nothing ever will be. */
 export function dueAtMs(record: ConsentRecord): number | undefined {
   const { consent, grant } = record;
@@ -202,6 +214,7 @@ export function dueAtMs(record: ConsentRecord): number | undefined {
     expiresAt === undefined ? undefined : expiresAt * 1000,
     codePurgeAtMs(grant),
     isProjected(record) ? undefined : record.projection.retryAtMs,
+    purgeAtMs(record),
   ].filter((due) => due !== undefined);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }

@@ -19,6 +19,7 @@ import {
   newRecord,
   PUSH_DEADLINE_MS,
   postponeRecord,
+  purgeAtMs,
   reuseRecord,
   settleRecord,
 } from '#consents/consent-record.ts';
@@ -210,11 +211,15 @@ export class ConsentObject extends DurableObject<Env> {
     return { ok: true, granted: grantedBy({ ...record, grant: record.grant }) };
   }
 
-  /** What became due: the end, a code to forget, a row D1 does not have. Sets itself again while anything is left. */
+  /** What became due: the end, a code to forget, a row D1 does not have, itself to forget. Sets itself again while anything is left. */
   override async alarm(): Promise<void> {
     const nowMs = openObjectAlarm(this.ctx.storage);
     const record = this.#settled(nowMs);
     if (record === undefined) return;
+    if (nowMs >= (purgeAtMs(record) ?? Number.POSITIVE_INFINITY)) {
+      await this.ctx.storage.deleteAll();
+      return;
+    }
     this.#keep(record, nowMs);
     await this.#push(nowMs);
   }

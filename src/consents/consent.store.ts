@@ -85,6 +85,20 @@ export async function readConsentPage(
   }));
 }
 
+/** One consent as its object pushed it last, and its end in D1; undefined where no object ever pushed it. */
+export async function readConsentRow(database: Database, consentId: string): Promise<ConsentRow | undefined> {
+  const [row] = await database
+    .select({ document: consentsTable.document, end: getTableColumns(paymentConsentEndsTable) })
+    .from(consentsTable)
+    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentsTable.consentId))
+    .where(eq(consentsTable.consentId, consentId));
+  if (row === undefined) return undefined;
+  return {
+    consent: JSON.parse(row.document) as Consent,
+    end: toConsentEnd(row.end === null ? [] : [row.end]),
+  };
+}
+
 /** Part of an organisation's consents that are not over, by creation; bounds are epoch seconds, both included. */
 export interface LiveConsentQuery {
   readonly organisationId: string;

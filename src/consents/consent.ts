@@ -57,6 +57,8 @@ const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
 const PAYMENT_WINDOW_SECONDS = DAY_SECONDS;
 /** A consumed payment's refresh token lives on this long, to learn what became of the payment. */
 const CONSUMED_GRANT_SECONDS = DAY_SECONDS;
+/** An object whose consent is over forgets it after this long; its row in D1 stays. */
+export const ENDED_CONSENT_KEPT_SECONDS = 30 * DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */
 export const IDENTITY_GRANT_SECONDS = 90 * DAY_SECONDS;
 /** Lifetime of an authorization code. Source: FAPI 2.0 section 5.3.2.1 (at most 60 s). */

@@ -1,6 +1,6 @@
 /**
  * Ends consents for good. D1: none but the object's own row; a payment consent's end, in one batch; one read a page where
- * all of a client end. Objects: one a consent, two a payment consent.
+ * all of a client end; one read where the object knows it not. Objects: one a consent, two a payment consent.
  */
 
 import {
@@ -13,6 +13,7 @@ import { CONSENT_CAP_SECONDS, type Consent, isFinal, type RevokedBy } from '#con
 import { enterRevocation, readConsentEnd } from '#consents/consent-end.flow.ts';
 import { reachConsent } from '#consents/grant-stubs.ts';
 import { learnConsentEnd } from '#consents/learn-consent-end.flow.ts';
+import { readForgottenConsent } from '#consents/read-consent.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -39,10 +40,23 @@ export async function endConsent(
   const answer = await callObject(scope, () =>
     reach().revoke({ nowMs: scope.nowMs, consentId, by, clientId, note }),
   );
-  if (answer.outcome === 'not_found') return refuse('not_found', 'no such consent of this client');
+  if (answer.outcome === 'not_found') return leaveForgotten(scope, consentId, clientId);
   return answer.outcome === 'payment'
     ? endPaymentConsent(scope, answer.consent, { by, note })
     : ok(answer.consent);
+}
+
+/** A consent that its object has forgotten ended long ago; the object says `not_found` of others' and unknown ones too. */
+async function leaveForgotten(
+  scope: Scope,
+  consentId: string,
+  clientId: string | undefined,
+): Promise<Result<Consent>> {
+  const consent = await readForgottenConsent(scope, consentId);
+  if (consent === undefined || (clientId !== undefined && consent.clientId !== clientId)) {
+    return refuse('not_found', 'no such consent of this client');
+  }
+  return consent.status === 'consumed' ? refuse('consent_consumed', 'consent was consumed') : ok(consent);
 }
 
 /**

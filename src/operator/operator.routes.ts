@@ -5,6 +5,7 @@ import type { AppEnv } from '#edge/scope.ts';
 import { auditRoutes } from '#operator/audit.routes.ts';
 import { operatorClientsRoutes } from '#operator/clients.routes.ts';
 import { operatorCustomersRoutes } from '#operator/customers.routes.ts';
+import { importRoutes } from '#operator/import.routes.ts';
 import { operatorTrustRoutes } from '#operator/trust.routes.ts';
 
 export function operatorRoutes(): Hono<AppEnv> {
@@ -12,6 +13,7 @@ export function operatorRoutes(): Hono<AppEnv> {
   routes.route('/', operatorClientsRoutes());
   routes.route('/', operatorCustomersRoutes());
   routes.route('/', operatorTrustRoutes());
+  routes.route('/', importRoutes());
   routes.route('/', auditRoutes());
   return routes;
 }

@@ -1,11 +1,8 @@
 /** Sandbox tenants in D1: which one an organisation has, its making in one batch, its removal in another. */
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
-import {
-  fillTenantStatements,
-  removeTenantStatements,
-  type TenantContent,
-} from '#bank/open-tenant.statements.ts';
+import { fillTenantStatements, removeTenantStatements } from '#bank/open-tenant.statements.ts';
 import { tenantsTable } from '#bank/tenant.table.ts';
+import type { TenantContent } from '#bank/tenant-content.ts';
 import {
   giveTenantStatement,
   selectTenantIdStatement,

@@ -79,9 +79,11 @@ function expectConsistent(before: ConsentRecord, after: ConsentRecord, nowMs: nu
   if (grantEndOf(after.consent) === undefined) expect(after.grant).toBeUndefined();
   expect(after.consent.status === 'revoked').toBe(after.consent.revokedBy !== undefined);
   expect(after.projection.acknowledged).toBeGreaterThanOrEqual(before.projection.acknowledged);
-  // Something is due as long as something can still happen by itself.
+  // Something is always due: what can still happen by itself, and in the end to be forgotten.
   const isQuiet = isFinal(after.consent.status) && isProjected(after) && after.grant === undefined;
-  expect(dueAtMs(after) === undefined).toBe(isQuiet);
+  const forgottenAtMs = (after.consent.statusUpdatedAt + 30 * 86_400) * 1000;
+  expect(dueAtMs(after)).toBeLessThanOrEqual(isQuiet ? forgottenAtMs : Number.MAX_SAFE_INTEGER);
+  if (isQuiet) expect(dueAtMs(after)).toBe(forgottenAtMs);
   const end = expiryOf(settleRecord(after, nowMs).consent);
   if (end !== undefined) expect(end * 1000).toBeGreaterThan(nowMs);
 }

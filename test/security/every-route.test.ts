@@ -54,6 +54,7 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'POST /operator/v1/consents/:consent_id/end': 'operator',
   'GET /operator/v1/payments/:payment_id': 'operator',
   'POST /operator/v1/customers/unlock': 'operator',
+  'POST /operator/v1/imports': 'operator',
   'GET /operator/v1/directories': 'operator',
   'POST /operator/v1/directories/distrust': 'operator',
   'POST /operator/v1/directories/trust': 'operator',
