@@ -99,7 +99,11 @@ function known(vocabulary: Vocabulary, name: string): fc.Arbitrary<string> | und
 /** A value that fits a schema as far as types go; `name` finds a word that fits better. */
 function fitting(schema: Node, vocabulary: Vocabulary, name: string, depth = 0): fc.Arbitrary<unknown> {
   if (Array.isArray(schema['oneOf'])) {
-    return fc.oneof(...schema['oneOf'].map((one: Node) => fitting(one, vocabulary, name, depth)));
+    const whole = known(vocabulary, name)?.map((text) => JSON.parse(text) as unknown);
+    return fc.oneof(
+      ...(whole === undefined ? [] : [whole]),
+      ...schema['oneOf'].map((one: Node) => fitting(one, vocabulary, name, depth)),
+    );
   }
   if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
@@ -109,13 +113,19 @@ function fitting(schema: Node, vocabulary: Vocabulary, name: string, depth = 0):
       const entries = Object.entries((schema['properties'] ?? {}) as Record<string, Node>);
       if (entries.length === 0) return words?.map((text) => JSON.parse(text) as unknown) ?? fc.constant({});
       const required = new Set((schema['required'] ?? []) as string[]);
-      return fc.record(
+      const made = fc.record(
         Object.fromEntries(entries.map(([key, one]) => [key, fitting(one, vocabulary, key, depth + 1)])),
         {
           requiredKeys: entries.map(([key]) => key).filter((key) => required.has(key)),
           noNullPrototype: true,
         },
       );
+      return words === undefined
+        ? made
+        : fc.oneof(
+            words.map((text) => JSON.parse(text) as unknown),
+            made,
+          );
     }
     case 'array':
       return fc.array(fitting((schema['items'] ?? {}) as Node, vocabulary, name, depth + 1), {

@@ -7,6 +7,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { type ApiDocument, findOperation, undocumented } from '../support/documented.ts';
 import { JOINT_ACCOUNT, MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp } from '../support/linked-tpp.ts';
+import { DOMESTIC_PAYMENT, INTERNATIONAL_PAYMENT } from '../support/payments.ts';
 import { signAssertion } from '../support/test-client.ts';
 import { REDIRECT_URI } from '../support/tpp.ts';
 import {
@@ -28,6 +29,7 @@ const DEADLINE_MS = 5_000;
 const TIMEOUT_MS = env.TEST_LENGTH === 'long' ? 3_600_000 : 120_000;
 
 const SEED = Number(env.FUZZ_SEED) || Math.floor(Math.random() * 2 ** 31);
+const MAIN_IDENTIFIER = { scheme: 'SortCodeAccountNumber', id: '608371-12345678' };
 const NO_LIMIT = { limit: async () => ({ success: true }) };
 const RAISED = {
   SOURCE_LIMIT: NO_LIMIT,
@@ -53,14 +55,29 @@ async function newSetting(): Promise<Setting> {
   const app = testApp({ bindings: RAISED });
   const keeper = await linkTpp(app, { accounts: [MAIN_ACCOUNT] });
   const loser = await linkTpp(app);
-  return { app, vocabulary: await vocabularyOf(keeper, loser, Math.floor(app.nowMs() / 1000)) };
+  const payer = await linkTpp(app, {
+    roles: ['PISP'],
+    scope: 'openid payments',
+    accounts: [MAIN_ACCOUNT],
+    consent: { consent_type: 'payment', payment: DOMESTIC_PAYMENT },
+  });
+  const asker = await linkTpp(app, {
+    roles: ['CBPII'],
+    scope: 'openid fundsconfirmations',
+    accounts: [MAIN_ACCOUNT],
+    consent: { consent_type: 'funds-confirmation', debtor_account: MAIN_IDENTIFIER },
+  });
+  const now = Math.floor(app.nowMs() / 1000);
+  return { app, vocabulary: await vocabularyOf({ keeper, loser, payer, asker }, now) };
 }
 
-async function vocabularyOf(keeper: LinkedTpp, loser: LinkedTpp, now: number): Promise<Vocabulary> {
+type Actors = Readonly<Record<'keeper' | 'loser' | 'payer' | 'asker', LinkedTpp>>;
+
+async function vocabularyOf({ keeper, loser, payer, asker }: Actors, now: number): Promise<Vocabulary> {
   const bearer = (token: string): string => `Bearer ${token}`;
   const callers = {
-    consentToken: [keeper, keeper, loser].map(({ accessToken }) => bearer(accessToken)),
-    clientToken: [keeper, loser].map(({ ownToken }) => bearer(ownToken)),
+    consentToken: [keeper, keeper, loser, payer, asker].map(({ accessToken }) => bearer(accessToken)),
+    clientToken: [keeper, loser, payer, asker].map(({ ownToken }) => bearer(ownToken)),
     registrationToken: [bearer(loser.registrationToken)],
     apiKey: [bearer(loser.organisation.apiKey)],
   };
@@ -69,7 +86,7 @@ async function vocabularyOf(keeper: LinkedTpp, loser: LinkedTpp, now: number): P
   return {
     authorization: Object.values(callers).flat(),
     ...callers,
-    consent_id: [keeper.consentId, keeper.consentId, loser.consentId],
+    consent_id: [keeper, keeper, loser, payer, asker].map(({ consentId }) => consentId),
     client_id: [keeper.clientId],
     'path client_id': [loser.clientId],
     account_id: [MAIN_ACCOUNT, JOINT_ACCOUNT],
@@ -92,6 +109,10 @@ async function vocabularyOf(keeper: LinkedTpp, loser: LinkedTpp, now: number): P
     code_challenge_method: ['S256'],
     claims: ['{"id_token":{"acr":{"essential":true}}}', '{"userinfo":null}'],
     prompt: ['none', 'login consent'],
+    payment: [DOMESTIC_PAYMENT, INTERNATIONAL_PAYMENT].map((payment) => JSON.stringify(payment)),
+    'idempotency-key': ['once', 'twice'],
+    instructed_amount: ['{"amount":"165.88","currency":"GBP"}', '{"amount":"99999.00","currency":"EUR"}'],
+    debtor_account: [JSON.stringify(MAIN_IDENTIFIER)],
     customer: ['hazel', 'basil', 'sorrel', 'nobody'],
     accounts: [MAIN_ACCOUNT],
     limit: ['1', '100', '25'],

@@ -2,12 +2,15 @@
 import type { Permission } from '#consents/consent.ts';
 import type { TestApp } from './app.ts';
 import { JOINT_ACCOUNT, MAIN_ACCOUNT } from './journey.ts';
-import { newTpp, type Tpp, type TppParts } from './tpp.ts';
+import { type Members, newTpp, type Tpp, type TppParts } from './tpp.ts';
 
 export interface LinkParts extends TppParts {
   readonly permissions?: readonly Permission[];
   readonly accounts?: readonly string[];
   readonly customer?: string;
+  /** The body of POST /consents, unless it is one to read accounts; `scope` is to fit it. */
+  readonly consent?: Members;
+  readonly scope?: string;
 }
 
 export interface LinkedTpp extends Tpp {
@@ -42,7 +45,7 @@ export async function linkTpp(app: TestApp, parts: LinkParts = {}): Promise<Link
   const { consent_id: consentId } = await created<{ consent_id: string }>(
     await app.sendJson(
       '/open-banking/v1/consents',
-      {
+      parts.consent ?? {
         consent_type: 'account-access',
         permissions: parts.permissions ?? ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
       },
@@ -58,7 +61,7 @@ export async function linkTpp(app: TestApp, parts: LinkParts = {}): Promise<Link
         decision: 'approve',
         redirect_uri: tpp.redirectUri,
         response_type: 'code',
-        scope: 'openid accounts transactions',
+        scope: parts.scope ?? 'openid accounts transactions',
         state: 'linked',
       },
       { headers: { authorization: `Bearer ${tpp.organisation.apiKey}` } },
