@@ -1,7 +1,15 @@
 /** The journey of the bank's own customers: codes by chance, sent by the bank's Worker; no test customers, no fixed code. */
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import type { CodeMessage } from '#authorization/second-factor.ts';
+import { hashPassword } from '#bank/password.ts';
+import { KeyRing } from '#edge/key-ring.object.ts';
+import { testApp } from '../support/app.ts';
+import { insertTestAccount } from '../support/bank-rows.ts';
+import { type Landed, testBrowser } from '../support/browser.ts';
+import { answerOf, beginJourney } from '../support/journey.ts';
 import { PRODUCTION } from '../support/production.ts';
 import { testScope } from '../support/scope.ts';
 
@@ -13,6 +21,8 @@ const MESSAGE: CodeMessage = {
   organisationName: 'Nutkin Money Ltd',
   purpose: 'identity',
 };
+
+const PASSWORD = 'a pass phrase of its own';
 
 function portsWith(sendCode: (message: unknown) => Promise<unknown>) {
   const scope = testScope({ bindings: { ...PRODUCTION, CODE_SENDER: { sendCode } } });
@@ -53,4 +63,60 @@ describe('in production', () => {
     expect(await ports.tenants.ready(scope, 'org_a')).toBe(await ports.tenants.peek(scope, 'org_b'));
     expect(ports.testCustomers).toBeUndefined();
   });
+});
+
+/** A key ring of production's own, wrapped: the tests' common one lies unwrapped, which production refuses. */
+function productionRing() {
+  const stub = env.KEY_RING.get(env.KEY_RING.newUniqueId());
+  const ring = async (nowMs: number) =>
+    structuredClone(
+      await runInDurableObject(stub, (_ring, state) =>
+        new KeyRing(state, { ...env, ...PRODUCTION }).ring(nowMs),
+      ),
+    );
+  return { idFromName: (name: string) => name, get: () => ({ ring }) };
+}
+
+it('a customer of the bank logs in with the code that the bank’s Worker sent, and approves', async () => {
+  const tenantId = 'bank';
+  const accountId = 'acc_7000000001';
+  const digest = await hashPassword(PASSWORD);
+  await insertTestAccount(tenantId, accountId);
+  await env.DB.batch([
+    env.DB.prepare('INSERT INTO customers VALUES (?, ?, ?, ?, ?, 0)').bind(
+      tenantId,
+      'cus_70',
+      'nutmeg',
+      'Nutmeg Hamster',
+      digest.ok ? digest.value : '',
+    ),
+    env.DB.prepare('INSERT INTO account_holders VALUES (?, ?, ?)').bind(tenantId, 'cus_70', accountId),
+  ]);
+  const codes: string[] = [];
+  const sendCode = ({ code, customerId }: CodeMessage) => {
+    expect(customerId).toBe('cus_70');
+    codes.push(code);
+    return Promise.resolve({ sentTo: '•••• 4321' });
+  };
+  const bindings = { ...PRODUCTION, CODE_SENDER: { sendCode }, KEY_RING: productionRing() };
+  const app = testApp({ origin: PRODUCTION.ISSUER, bindings });
+  const journey = await beginJourney({ app });
+  const browser = testBrowser(app);
+  const post = (step: string, page: Landed, fields: Record<string, string>) =>
+    browser.post(
+      `/oauth/authorize/${step}`,
+      { interaction: page.interaction, ...fields },
+      { origin: PRODUCTION.ISSUER },
+    );
+  const follow = ({ location }: Landed) => browser.get(location ?? '/nowhere');
+  const login = await browser.get(journey.url());
+  expect(login.html).not.toContain('hamster-wheel');
+  const asked = await follow(await post('login', login, { username: 'nutmeg', password: PASSWORD }));
+  expect(asked.html).toContain('4321');
+  expect(codes).toHaveLength(1);
+  expect(asked.html).not.toContain(codes[0] ?? 'no code');
+  const choice = await follow(await post('code', asked, { otp: codes[0] ?? '' }));
+  const landed = await post('consent', choice, { decision: 'approve', account_id: accountId });
+  expect(answerOf(landed)).toMatchObject({ code: expect.stringMatching(/^c\./), iss: PRODUCTION.ISSUER });
+  expect((await journey.consent())?.status).toBe('authorized');
 });
