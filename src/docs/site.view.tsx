@@ -48,11 +48,11 @@ export const FrontDoorView: FC<Site> = (site) => (
   <Page {...site} title="Open Banking API" audience="developer">
     <div class="hero">
       <div>
-        <h1>See a customer's accounts, once they say yes</h1>
+        <h1>Accounts and payments, once the customer says yes</h1>
         <p class="lead">
-          The Open Banking API of Hamster Bank. Register your software, ask a customer for consent, and read
-          the accounts, balances and transactions they chose. OAuth 2.0 and OpenID Connect, JSON, nothing else
-          to install.
+          The Open Banking API of Hamster Bank. Register your software, ask a customer for consent, then read
+          the accounts they chose, make the payment they agreed to, or ask whether the money is there. OAuth
+          2.0 and OpenID Connect, JSON, nothing else to install.
         </p>
         <p class="links">
           <a class="button" href="/docs/getting-started">
