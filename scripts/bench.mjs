@@ -1,17 +1,15 @@
 /** `npm run bench [-- --json] [--rounds N]`: what the Worker costs beside hand-written code (docs/performance.md). */
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { unstable_splitSqlQuery } from 'wrangler';
 import { authorizeConsent, registerClient } from './bench/client.mjs';
+import { API_KEY, prepareDatabase } from './bench/database.mjs';
 import { compare } from './bench/measure.mjs';
 import { cpuMs, cpuTicksMs, startRuntime } from './bench/runtime.mjs';
 import { compareStartUp } from './bench/start-up.mjs';
 import { BUNDLE_LIMIT_BYTES, bundleWorker } from './bundle.mjs';
-import { prepareFiles, ROOT } from './prepare.mjs';
-import { seedStatements } from './seed-local.mjs';
+import { prepareFiles } from './prepare.mjs';
 
 /** Most CPU a request may take, as a multiple of the bare handler's. */
 const RATIO_LIMIT = 1.3;
@@ -21,8 +19,6 @@ const START_UP_RUNS = 15;
 const BATCH = 50;
 const WARM_UP_ROUNDS = 8;
 
-const API_KEY = 'sk_sandbox_of_the_benchmark_alone_00';
-
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
@@ -30,26 +26,6 @@ const { values: options } = parseArgs({
   },
 });
 const say = (text) => options.json || console.log(text);
-
-/** Migrates the database and gives the seeded organisation an API key that works in a sandbox that is not local. */
-async function prepareDatabase(database) {
-  const folder = join(ROOT, 'migrations');
-  for (const name of readdirSync(folder)
-    .filter((file) => file.endsWith('.sql'))
-    .toSorted()) {
-    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'));
-    await database.batch(statements.map((statement) => database.prepare(statement)));
-  }
-  const seed = await seedStatements(Math.floor(Date.now() / 1000));
-  await database.batch(seed.map(({ sql, params }) => database.prepare(sql).bind(...params)));
-  await database
-    .prepare(
-      `INSERT INTO api_keys (key_id, digest, organisation_id, environment, name, prefix, last_four, created_at)
-       SELECT 'bench', ?, organisation_id, 'sandbox', 'Benchmark', 'sk_sandbox_', ?, 0 FROM organisations`,
-    )
-    .bind(createHash('sha256').update(API_KEY).digest('base64url'), API_KEY.slice(-4))
-    .run();
-}
 
 /** The requests that are compared; each makes its own, as an assertion may be used once. */
 async function targetsOf(runtime) {

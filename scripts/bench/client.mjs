@@ -20,8 +20,8 @@ function post(path, type, body, headers = {}) {
   return { method: 'POST', path, headers: { 'content-type': type, ...headers }, body };
 }
 
-/** Registers a client with an ES256 key of its own. */
-export async function registerClient(runtime, apiKey) {
+/** Registers a client with an ES256 key of its own; an AISP unless `roles` says otherwise. */
+export async function registerClient(runtime, apiKey, roles = ['AISP']) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = 'bench';
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
@@ -33,6 +33,7 @@ export async function registerClient(runtime, apiKey) {
       JSON.stringify({
         software_client_name: 'Benchmark',
         software_redirect_uris: [REDIRECT_URI],
+        software_roles: roles,
         software_jwks: { keys: [jwk] },
       }),
       { authorization: `Bearer ${apiKey}` },
@@ -86,8 +87,22 @@ export async function registerClient(runtime, apiKey) {
   return { clientId, tokenRequest };
 }
 
-/** An account-access consent that hazel approved, with the tokens it brought. */
-export async function authorizeConsent(runtime, client, apiKey) {
+const ACCOUNT_ACCESS = {
+  consent_type: 'account-access',
+  permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
+};
+
+/** A consent that hazel approved, to her accounts unless `asked` is of another type, with the tokens it brought. */
+export async function authorizeConsent(
+  runtime,
+  client,
+  apiKey,
+  {
+    asked = ACCOUNT_ACCESS,
+    scope = 'openid accounts transactions',
+    accounts = ['acc_1234567890', 'acc_2345678901'],
+  } = {},
+) {
   const own = await answered(
     runtime,
     client.tokenRequest({ grant_type: 'client_credentials', scope: 'consents' }),
@@ -95,15 +110,9 @@ export async function authorizeConsent(runtime, client, apiKey) {
   );
   const consent = await answered(
     runtime,
-    post(
-      '/open-banking/v1/consents',
-      JSON_TYPE,
-      JSON.stringify({
-        consent_type: 'account-access',
-        permissions: ['ReadAccounts', 'ReadBalances', 'ReadTransactions'],
-      }),
-      { authorization: `Bearer ${own.body.access_token}` },
-    ),
+    post('/open-banking/v1/consents', JSON_TYPE, JSON.stringify(asked), {
+      authorization: `Bearer ${own.body.access_token}`,
+    }),
     201,
   );
   const consentId = consent.body.consent_id;
@@ -114,12 +123,12 @@ export async function authorizeConsent(runtime, client, apiKey) {
       JSON_TYPE,
       JSON.stringify({
         customer: 'hazel',
-        accounts: ['acc_1234567890', 'acc_2345678901'],
+        accounts,
         decision: 'approve',
         client_id: client.clientId,
         redirect_uri: REDIRECT_URI,
         response_type: 'code',
-        scope: 'openid accounts transactions',
+        scope,
         state: 'bench',
       }),
       { authorization: `Bearer ${apiKey}` },
