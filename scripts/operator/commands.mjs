@@ -1,5 +1,16 @@
 /** Every command of `npm run operator`: its words, what it takes, and the one call of the operator API it is. */
 
+/**
+ * @typedef {(method: string, path: string, parts?: object) => unknown} Send
+ * @typedef {object} Command
+ * @property {string[]} words
+ * @property {string[]} arguments
+ * @property {Record<string, { type: 'string' | 'boolean' }>} [options]
+ * @property {string[]} [required]
+ * @property {string} summary
+ * @property {(send: Send, subjects: string[], values: Record<string, any>) => unknown} run
+ */
+
 const REASON = { reason: { type: 'string' } };
 const id = encodeURIComponent;
 
@@ -38,7 +49,10 @@ function directory(does, summary) {
   };
 }
 
-/** In the order of the usage. `required` options stand in it without brackets. */
+/**
+ * In the order of the usage. `required` options stand in it without brackets.
+ * @type {Command[]}
+ */
 export const COMMANDS = [
   found(
     'client',
@@ -151,13 +165,19 @@ function queryOf(parameters) {
   ).toString();
 }
 
-/** The command that arguments begin with, and how many words its name has. */
+/**
+ * The command that arguments begin with, and how many words its name has.
+ * @param {string[]} given
+ */
 export function findCommand(given) {
   const command = COMMANDS.find(({ words }) => words.every((word, index) => given[index] === word));
   return { command, words: command?.words.length ?? 0 };
 }
 
-/** `client suspend CLIENT_ID --reason TEXT [--json]` */
+/**
+ * `client suspend CLIENT_ID --reason REASON`
+ * @param {Command} command
+ */
 export function usageOf({ words, arguments: names, options = {}, required = [] }) {
   const option = (name, { type }) => `--${name}${type === 'string' ? ` ${name.toUpperCase()}` : ''}`;
   const shown = Object.entries(options).map(([name, given]) =>
