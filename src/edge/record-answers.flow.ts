@@ -58,7 +58,7 @@ function forget({ tallies, unwritten }: Gathered): void {
 }
 
 /** Writes what this isolate gathered; what D1 does not take stays for the next time. */
-export async function writeGathered(scope: Scope): Promise<void> {
+async function writeGathered(scope: Scope): Promise<void> {
   const held = gathered.of(scope.isolate);
   const keys = [...held.unwritten];
   const tallies = keys.flatMap((key) => held.tallies.get(key) ?? []);

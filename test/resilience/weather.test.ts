@@ -214,7 +214,7 @@ async function endure(run: Run): Promise<void> {
   let aborts = 0;
   while (run.told.length < REQUESTS) {
     const names = Array.from({ length: TOGETHER }, () => pick(run, NAMES) ?? 'status');
-    const steps = Promise.all(names.map((name) => STEPS[name]?.(run)));
+    const steps = Promise.all(names.map(async (name) => STEPS[name]?.(run)));
     if (run.told.length >= (aborts + 1) * ABORT_EVERY) {
       aborts += 1;
       // In the middle of what is on its way.
