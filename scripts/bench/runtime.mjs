@@ -2,12 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { ROOT } from '../prepare.mjs';
 
 /** The issuer of the benchmark's deployment, a sandbox that is not local; the Worker never looks at the socket's address. */
 export const ISSUER = 'https://sandbox.example.com';
+
+/** How often a runtime that was killed is looked at, milliseconds. */
+const REVIVAL_POLL_MS = 20;
 
 function childrenOf(pid) {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -37,8 +41,11 @@ export function cpuTicksMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Starts `bundle` (a file) or `script` (its text) with the local sandbox's bindings; `vars` replace single ones. */
-export async function startRuntime({ bundle, script, vars = {}, inspectorPort }) {
+/**
+ * Starts `bundle` (a file) or `script` (its text) with the local sandbox's bindings; `vars` replace single ones. What it
+ * stores lies in the directory `state`, or goes with the runtime.
+ */
+export async function startRuntime({ bundle, script, vars = {}, inspectorPort, state }) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'));
   // Static files never reach the Worker; without them the direct socket leads to it alone.
   const { assets: _assets, modulesRules: _modulesRules, ...bindings } = workerOptions;
@@ -49,6 +56,7 @@ export async function startRuntime({ bundle, script, vars = {}, inspectorPort })
       port: 0,
       cf: false,
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
+      ...(state === undefined ? {} : { resourcePersistencePath: state }),
       handleStructuredLogs: () => undefined,
       workers: [
         {
@@ -70,13 +78,34 @@ export async function startRuntime({ bundle, script, vars = {}, inspectorPort })
     }),
   );
   await runtime.ready;
-  const pid = workerdOf(process.pid).find((each) => !before.has(each));
-  const url = await runtime.unsafeGetDirectURL('bench');
-  const agent = new Agent({ keepAlive: true });
+  const newWorkerd = () => workerdOf(process.pid).find((each) => !before.has(each));
+  let pid = newWorkerd();
+  let url = await runtime.unsafeGetDirectURL('bench');
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   return {
-    pid,
+    get pid() {
+      return pid;
+    },
     database: () => runtime.getD1Database('DB', 'bench'),
     send: (request) => send(agent, url, request),
+    /** Runs the cron trigger's handler. */
+    tick: async () => (await runtime.getWorker('bench')).scheduled({ scheduledTime: new Date() }),
+    /**
+     * Ends workerd as a machine that fails would: nothing is answered, flushed or closed. Miniflare starts another on the
+     * same state; resolves once that one answers `path` with 200.
+     */
+    killAndRevive: async (path) => {
+      before.add(pid);
+      process.kill(pid, 'SIGKILL');
+      for (;;) {
+        await setTimeout(REVIVAL_POLL_MS);
+        pid = newWorkerd();
+        if (pid === undefined) continue;
+        url = await runtime.unsafeGetDirectURL('bench');
+        const answer = await send(agent, url, { path }).catch(() => undefined);
+        if (answer?.status === 200) return;
+      }
+    },
     stop: async () => {
       agent.destroy();
       await runtime.dispose();
