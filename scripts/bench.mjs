@@ -1,9 +1,10 @@
 /** `npm run bench [-- --json] [--rounds N]`: what the Worker costs beside hand-written code (docs/performance.md). */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { authorizeConsent, registerClient } from './bench/client.mjs';
+import { authorizeConsent, authorizePayments, payRequest, registerClient } from './bench/client.mjs';
 import { API_KEY, prepareDatabase } from './bench/database.mjs';
 import { compare } from './bench/measure.mjs';
 import { cpuMs, cpuTicksMs, startRuntime } from './bench/runtime.mjs';
@@ -13,6 +14,8 @@ import { prepareFiles } from './prepare.mjs';
 
 /** Most CPU a request may take, as a multiple of the bare handler's. */
 const RATIO_LIMIT = 1.3;
+/** The same for a payment. */
+const PAYMENT_RATIO_LIMIT = 1.5;
 /** Most CPU an isolate may take to start beyond a one-line Worker's, milliseconds. */
 const START_UP_LIMIT_MS = 30;
 const START_UP_RUNS = 15;
@@ -27,11 +30,50 @@ const { values: options } = parseArgs({
 });
 const say = (text) => options.json || console.log(text);
 
+/** A penny from hazel's account to another bank. */
+const PENNY = {
+  customerId: 'cus_hazel',
+  accountId: 'acc_1234567890',
+  payment: {
+    type: 'domestic',
+    instructed_amount: { amount: '0.01', currency: 'GBP' },
+    creditor: {
+      name: 'Acorn Stores Ltd',
+      account: { scheme: 'SortCodeAccountNumber', id: '200000-55779911' },
+    },
+    reference: 'INV 2026/117',
+    end_to_end_id: 'ACORN-2026-117',
+  },
+};
+
+/** Payments, each under a consent of its own: those are made ahead, a batch at a time. */
+async function paymentTarget(runtime) {
+  const { clientId } = await registerClient(runtime, API_KEY, ['PISP']);
+  const ahead = [];
+  let making = Promise.resolve();
+  const refill = async () => {
+    if (ahead.length > 0) return;
+    const pennies = Array.from({ length: BATCH }, () => PENNY);
+    ahead.push(...(await authorizePayments(runtime.send, clientId, pennies)).authorized);
+  };
+  const next = async (prefix) => {
+    making = making.then(refill);
+    await making;
+    return payRequest({ ...PENNY, ...ahead.pop(), key: randomUUID() }, prefix);
+  };
+  return { product: () => next(''), bare: () => next('/bare'), status: 201, limit: PAYMENT_RATIO_LIMIT };
+}
+
 /** The requests that are compared; each makes its own, as an assertion may be used once. */
 async function targetsOf(runtime) {
   const client = await registerClient(runtime, API_KEY);
   const { consentId, accessToken, refreshToken } = await authorizeConsent(runtime, client, API_KEY);
-  const both = (make) => ({ product: () => make(''), bare: () => make('/bare') });
+  const both = (make) => ({
+    product: () => make(''),
+    bare: () => make('/bare'),
+    status: 200,
+    limit: RATIO_LIMIT,
+  });
   return {
     'GET /open-banking/v1/accounts': both((prefix) => ({
       path: `${prefix}/open-banking/v1/accounts`,
@@ -43,6 +85,7 @@ async function targetsOf(runtime) {
     'POST /oauth/token, refresh_token': both((prefix) =>
       client.tokenRequest({ grant_type: 'refresh_token', refresh_token: refreshToken }, prefix),
     ),
+    'POST /open-banking/v1/payments': await paymentTarget(runtime),
   };
 }
 
@@ -57,11 +100,11 @@ function shapeOf(value) {
   );
 }
 
-async function expectSameAnswer(runtime, name, { product, bare }) {
+async function expectSameAnswer(runtime, name, { product, bare, status }) {
   const shapes = [];
   for (const make of [product, bare]) {
-    const answer = await runtime.send(make());
-    if (answer.status !== 200) throw new Error(`${name} answered ${answer.status}: ${answer.text}`);
+    const answer = await runtime.send(await make());
+    if (answer.status !== status) throw new Error(`${name} answered ${answer.status}: ${answer.text}`);
     shapes.push(JSON.stringify([shapeOf(JSON.parse(answer.text)), Object.keys(answer.headers).toSorted()]));
   }
   if (shapes[0] !== shapes[1]) throw new Error(`${name}: the bare answer is another\n${shapes.join('\n')}`);
@@ -80,14 +123,10 @@ async function measureRequests(directory) {
     for (const [name, target] of Object.entries(await targetsOf(runtime))) {
       await expectSameAnswer(runtime, name, target);
       const rounds = Number(options.rounds);
-      const result = await compare(
-        runtime,
-        { ...target, status: 200 },
-        { rounds, batch: BATCH, warmUp: WARM_UP_ROUNDS },
-      );
-      results[name] = result;
+      const result = await compare(runtime, target, { rounds, batch: BATCH, warmUp: WARM_UP_ROUNDS });
+      results[name] = { ...result, limit: target.limit };
       say(`${name}
-  ratio ${spread(result.ratio, 2)}, at most ${RATIO_LIMIT}; Worker ${spread(result.product, 0)}, bare ${spread(result.bare, 0)} microseconds`);
+  ratio ${spread(result.ratio, 2)}, at most ${target.limit}; Worker ${spread(result.product, 0)}, bare ${spread(result.bare, 0)} microseconds; ${spread(result.perSecond, 0)} a second`);
     }
     // Two clocks of the kernel that must agree: threads that ended are in the second alone.
     const agreement = (cpuMs(runtime.pid) - begun.threads) / (cpuTicksMs(runtime.pid) - begun.ticks);
@@ -113,7 +152,7 @@ async function measure(directory) {
   const kept =
     gzipBytes <= BUNDLE_LIMIT_BYTES &&
     startUp.above.median <= START_UP_LIMIT_MS &&
-    Object.values(results).every(({ ratio }) => ratio.median <= RATIO_LIMIT);
+    Object.values(results).every(({ ratio, limit }) => ratio.median <= limit);
   return {
     machine: `${cpus().length} x ${cpus()[0]?.model}`,
     bundle: { bytes, gzipBytes },

@@ -7,6 +7,8 @@ import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
 import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
 import worker from '#worker.ts';
+import { type BarePayment, pay } from './bare-payment.ts';
+import { answerStandIn, STAND_IN_PATH } from './stand-in.ts';
 
 export * from '#worker.ts';
 
@@ -111,18 +113,20 @@ interface Answer {
   readonly route: string;
   readonly clientId: string;
   readonly body: Members;
+  readonly status?: number;
   readonly more?: Record<string, string>;
 }
 
-function answer({ admission, nowMs, route, clientId, body, more }: Answer): Response {
+function answer({ admission, nowMs, route, clientId, body, status = 200, more }: Answer): Response {
   if (admission.outcome !== 'admitted') return new Response(null, { status: 401 });
   const { window } = admission;
   const requestId = crypto.randomUUID();
   const ms = Date.now() - nowMs;
   console.info(
-    JSON.stringify({ event: 'request', request_id: requestId, route, status: 200, ms, client_id: clientId }),
+    JSON.stringify({ event: 'request', request_id: requestId, route, status, ms, client_id: clientId }),
   );
   return new Response(JSON.stringify(body), {
+    status,
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -264,12 +268,47 @@ async function accounts(request: Request, env: Env): Promise<Response> {
   return answer({ admission, nowMs, route: 'GET /open-banking/v1/accounts', clientId, body });
 }
 
+/** POST /open-banking/v1/payments: a domestic payment to another bank. */
+async function payments(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+  const nowMs = Date.now();
+  const claims = await verify(env, (request.headers.get('authorization') ?? '').slice('Bearer '.length));
+  const consentId = request.headers.get('x-consent-id') ?? '';
+  if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
+  const clientId = String(claims['client_id']);
+  const id = env.CONSENTS.idFromString(consentId.slice('consent_pis_'.length));
+  const [admission, use] = await Promise.all([
+    admit(env, clientId, nowMs),
+    env.CONSENTS.get(id).use(nowMs) as Promise<ConsentUse>,
+  ]);
+  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
+  const { consent } = use;
+  const key = request.headers.get('idempotency-key') ?? '';
+  const { payment } = JSON.parse(await request.text()) as { readonly payment: BarePayment };
+  const paid = await pay(env.DB.withSession('first-primary'), {
+    consent,
+    payment,
+    now: Math.floor(nowMs / 1000),
+    keyDigest: await digestOf(key),
+    bodyDigest: await digestOf(JSON.stringify(payment)),
+  });
+  const { paymentId, body } = paid;
+  const end = { outcome: 'consumed', at: Math.floor(nowMs / 1000), paymentId } as const;
+  const noteConsumed = async () => {
+    await env.CONSENTS.get(id).learnEnd({ nowMs: Date.now(), consentId, end, by: 'tpp', note: undefined });
+    await paid.forget();
+  };
+  context.waitUntil(noteConsumed());
+  return answer({ admission, nowMs, route: 'POST /open-banking/v1/payments', clientId, body, status: 201 });
+}
+
 export default {
   ...worker,
   fetch(request, env, context) {
     const { pathname } = new URL(request.url);
     if (pathname === '/bare/oauth/token') return token(request, env);
     if (pathname === '/bare/open-banking/v1/accounts') return accounts(request, env);
+    if (pathname === '/bare/open-banking/v1/payments') return payments(request, env, context);
+    if (pathname === STAND_IN_PATH) return answerStandIn(request, env, context);
     return worker.fetch(request, env, context);
   },
 } satisfies ExportedHandler<Env>;

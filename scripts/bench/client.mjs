@@ -143,3 +143,22 @@ export async function authorizeConsent(
   );
   return { consentId, accessToken: tokens.body.access_token, refreshToken: tokens.body.refresh_token };
 }
+
+/**
+ * Consents to payments, each `{ payment, customerId, accountId }`, with their tokens, through the stand-in for customers:
+ * `{ tenantId, authorized: [{ consentId, token }] }` in the order of the payments.
+ */
+export async function authorizePayments(send, clientId, payments) {
+  const wanted = payments.map(({ payment, customerId, accountId }) => ({ payment, customerId, accountId }));
+  const order = post('/stand-in/authorized', JSON_TYPE, JSON.stringify({ clientId, wanted }));
+  return (await answered({ send }, order, 200)).body;
+}
+
+/** POST /payments for a consent of `authorizePayments`. */
+export function payRequest({ payment, consentId, token, key }, prefix = '') {
+  return post(`${prefix}/open-banking/v1/payments`, JSON_TYPE, JSON.stringify({ payment }), {
+    authorization: `Bearer ${token}`,
+    'x-consent-id': consentId,
+    'idempotency-key': key,
+  });
+}

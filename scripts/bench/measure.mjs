@@ -16,10 +16,11 @@ export function spreadOf(figures) {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** Sends each request and checks each status; the CPU the process used for them, microseconds a request. */
-async function cpuPerRequest(runtime, requests, status) {
+/** Sends each request and checks each status; the CPU the process used, microseconds a request, and requests a second. */
+async function measure(runtime, requests, status) {
   const pending = requests.values();
   const before = cpuMs(runtime.pid);
+  const startedAt = performance.now();
   await Promise.all(
     Array.from({ length: IN_FLIGHT }, async () => {
       for (const request of pending) {
@@ -30,7 +31,10 @@ async function cpuPerRequest(runtime, requests, status) {
       }
     }),
   );
-  return ((cpuMs(runtime.pid) - before) * 1000) / requests.length;
+  return {
+    cpu: ((cpuMs(runtime.pid) - before) * 1000) / requests.length,
+    perSecond: (requests.length * 1000) / (performance.now() - startedAt),
+  };
 }
 
 /**
@@ -39,14 +43,16 @@ async function cpuPerRequest(runtime, requests, status) {
  * the compiler and are left out.
  */
 export async function compare(runtime, { product, bare, status }, { rounds, batch, warmUp }) {
-  const figures = { product: [], bare: [], ratio: [] };
+  const figures = { product: [], bare: [], ratio: [], perSecond: [] };
   for (let round = -warmUp; round < rounds; round += 1) {
     const used = { product: 0, bare: 0 };
     for (const variant of ['product', 'bare', 'bare', 'product']) {
       const make = variant === 'product' ? product : bare;
       // Made before the clock starts, though signing happens in this process and is not counted anyway.
       const requests = await Promise.all(Array.from({ length: batch }, make));
-      used[variant] += (await cpuPerRequest(runtime, requests, status)) / 2;
+      const { cpu, perSecond } = await measure(runtime, requests, status);
+      used[variant] += cpu / 2;
+      if (variant === 'product' && round >= 0) figures.perSecond.push(perSecond);
     }
     if (round < 0) continue;
     figures.product.push(used.product);
@@ -57,6 +63,8 @@ export async function compare(runtime, { product, bare, status }, { rounds, batc
     product: spreadOf(figures.product),
     bare: spreadOf(figures.bare),
     ratio: spreadOf(figures.ratio),
+    /** Of the Worker, wall time, `IN_FLIGHT` at once. */
+    perSecond: spreadOf(figures.perSecond),
     requests: rounds * batch * 4,
   };
 }
