@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx';
 import {
   Asker,
-  CancelButton,
+  ContinueOrCancel,
   FAILURE_ID,
   Failure,
   Interaction,
@@ -64,12 +64,7 @@ export const CodeView: FC<CodeProps> = (code) => {
             )}
           </p>
         </div>
-        <div class="actions">
-          <button class="button" type="submit">
-            Continue
-          </button>
-          <CancelButton />
-        </div>
+        <ContinueOrCancel />
       </form>
     </Step>
   );

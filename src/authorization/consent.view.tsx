@@ -2,7 +2,14 @@
 import type { FC } from 'hono/jsx';
 import { AccountRow } from '#authorization/account-row.view.tsx';
 import { FundsAsked } from '#authorization/funds-asked.view.tsx';
-import { Day, FAILURE_ID, Failure, Interaction, Step } from '#authorization/journey-parts.view.tsx';
+import {
+  Day,
+  FAILURE_ID,
+  Failure,
+  Interaction,
+  Step,
+  UntilWhen,
+} from '#authorization/journey-parts.view.tsx';
 import {
   type Asked,
   type ConsentProps,
@@ -65,16 +72,7 @@ const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: str
         ))}
       </div>
     </fieldset>
-    <section aria-labelledby="until">
-      <h2 id="until">For how long</h2>
-      <p>
-        Until{' '}
-        <b>
-          <Day at={asked.expiresAt} />
-        </b>
-        . You can stop it sooner: tell {softwareName}, or us.
-      </p>
-    </section>
+    <UntilWhen at={asked.expiresAt} softwareName={softwareName} />
   </>
 );
 

@@ -1,7 +1,7 @@
 /** What a funds confirmation tells and what it does not: the consent page of one. */
 import type { FC } from 'hono/jsx';
 import { OneAccount } from '#authorization/account-row.view.tsx';
-import { Day } from '#authorization/journey-parts.view.tsx';
+import { UntilWhen } from '#authorization/journey-parts.view.tsx';
 import type { Asked } from '#authorization/journey-props.ts';
 
 type Funds = Extract<Asked, { type: 'funds-confirmation' }>;
@@ -28,15 +28,6 @@ export const FundsAsked: FC<{ asked: Funds; softwareName: string; failure: strin
       accounts={asked.accounts}
       failure={failure}
     />
-    <section aria-labelledby="until">
-      <h2 id="until">For how long</h2>
-      <p>
-        Until{' '}
-        <b>
-          <Day at={asked.expiresAt} />
-        </b>
-        . You can stop it sooner: tell {softwareName}, or us.
-      </p>
-    </section>
+    <UntilWhen at={asked.expiresAt} softwareName={softwareName} />
   </>
 );

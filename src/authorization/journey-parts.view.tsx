@@ -55,11 +55,30 @@ export const Interaction: FC<{ sealed: string }> = ({ sealed }) => (
 /** A day, in UK time. */
 export const Day: FC<{ at: number }> = ({ at }) => <time datetime={renderInstant(at)}>{dateWords(at)}</time>;
 
-/** Ends the journey without a decision; stands after the main button, which Enter therefore presses. */
-export const CancelButton: FC = () => (
-  <button class="button plain" type="submit" name={JOURNEY_FIELDS.decision} value="cancel" formnovalidate>
-    Cancel
-  </button>
+/** On, or out of the journey without a decision: Cancel stands after the main button, which Enter therefore presses. */
+export const ContinueOrCancel: FC = () => (
+  <div class="actions">
+    <button class="button" type="submit">
+      Continue
+    </button>
+    <button class="button plain" type="submit" name={JOURNEY_FIELDS.decision} value="cancel" formnovalidate>
+      Cancel
+    </button>
+  </div>
+);
+
+/** When what is consented to ends by itself, and that it may end sooner. */
+export const UntilWhen: FC<{ at: number; softwareName: string }> = ({ at, softwareName }) => (
+  <section aria-labelledby="until">
+    <h2 id="until">For how long</h2>
+    <p>
+      Until{' '}
+      <b>
+        <Day at={at} />
+      </b>
+      . You can stop it sooner: tell {softwareName}, or us.
+    </p>
+  </section>
 );
 
 /** `Acorn Finance`, or `Acorn Finance (Acorn Group Ltd)` where the company is called otherwise. */

@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx';
 import {
   Asker,
-  CancelButton,
+  ContinueOrCancel,
   FAILURE_ID,
   Failure,
   Interaction,
@@ -80,12 +80,7 @@ export const LoginView: FC<LoginProps> = (login) => {
             {...wrong}
           />
         </div>
-        <div class="actions">
-          <button class="button" type="submit">
-            Continue
-          </button>
-          <CancelButton />
-        </div>
+        <ContinueOrCancel />
       </form>
     </Step>
   );
