@@ -14,6 +14,7 @@ const PATIENCE_MS = 30_000;
 /** Pause before the same is asked again, milliseconds. */
 const PAUSE_MS = 20;
 const ATTEMPTS_MAXIMUM = 200;
+const READ_ATTEMPTS = 3;
 
 /** Opens the bank in `directory`, with a registered PISP. */
 export async function openBank(directory) {
@@ -52,6 +53,23 @@ export async function openBank(directory) {
     return JSON.parse(answer.text).access_token;
   }
 
+  /**
+   * Rows of one statement, which must be harmless twice: a connection to the database that was idle may be closed at the
+   * moment it is used again.
+   */
+  async function read(sql, ...values) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const database = await runtime.database();
+        const statement = database.prepare(sql).bind(...values);
+        return (await statement.all()).results;
+      } catch (error) {
+        if (attempt === READ_ATTEMPTS) throw error;
+      }
+      await setTimeout(PAUSE_MS);
+    }
+  }
+
   return {
     clientId: client.clientId,
     counts,
@@ -64,16 +82,7 @@ export async function openBank(directory) {
       return up;
     },
     tick: runtime.tick,
-    /** Rows of one statement. */
-    read: async (sql, ...values) => {
-      const database = await runtime.database();
-      return (
-        await database
-          .prepare(sql)
-          .bind(...values)
-          .all()
-      ).results;
-    },
+    read,
     stop: runtime.stop,
   };
 }
