@@ -140,7 +140,7 @@ export const MetricsView: FC<{ site: Site; days: readonly DayFigures[]; csv: str
           <section class="scroll" tabindex={0} aria-label="Chart">
             <Chart days={days} />
           </section>
-          <div class="scroll">
+          <section class="scroll" tabindex={0} aria-label="Figures by day">
             <table>
               <thead>
                 <tr>
@@ -160,7 +160,7 @@ export const MetricsView: FC<{ site: Site; days: readonly DayFigures[]; csv: str
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
         </>
       )}
       <p class="links">

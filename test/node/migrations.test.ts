@@ -64,8 +64,14 @@ function cellOf(name: string, type: string, row: number): number | string {
   return `${name} ${row}`;
 }
 
+async function isEmpty(db: Database, table: string): Promise<boolean> {
+  return (await rowsOf(db, `SELECT 1 FROM "${table}" LIMIT 1`)).length === 0;
+}
+
+/** Puts rows into each table that has none yet: some tables take rows in their order and at their end only. */
 async function populate(db: Database): Promise<void> {
-  let waiting = await tablesOf(db);
+  let waiting: string[] = [];
+  for (const table of await tablesOf(db)) if (await isEmpty(db, table)) waiting.push(table);
   while (waiting.length > 0) {
     const refused: string[] = [];
     for (const table of waiting) {
@@ -75,7 +81,7 @@ async function populate(db: Database): Promise<void> {
         for (const row of ROWS) {
           const values = columns.map(({ name, type }) => cellOf(name, type, row));
           await db
-            .prepare(`INSERT OR IGNORE INTO "${table}" VALUES (${places})`)
+            .prepare(`INSERT INTO "${table}" VALUES (${places})`)
             .bind(...values)
             .run();
         }
