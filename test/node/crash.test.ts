@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const PAYMENTS = 200;
-const KILLS = 2;
+const PAYMENTS = 128;
+const KILLS = 1;
 
 it('loses and duplicates no payment when workerd is killed under 64 payers', async () => {
   const parameters = ['test/crash/run.mjs', `--payments=${PAYMENTS}`, `--kills=${KILLS}`];
