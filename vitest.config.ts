@@ -32,31 +32,6 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...NODE_TESTS, ...BROWSER_TESTS],
           setupFiles: ['test/migrate.ts'],
-          // Packages as one file each: every test file loads the Worker anew, module by module.
-          deps: {
-            optimizer: {
-              ssr: {
-                enabled: true,
-                include: [
-                  'drizzle-orm',
-                  'drizzle-orm/d1',
-                  'drizzle-orm/sqlite-core',
-                  'jose',
-                  'valibot',
-                  'ibantools',
-                  'fast-check',
-                  'hono/hono-base',
-                  'hono/router/linear-router',
-                  'hono/cookie',
-                  'hono/cors',
-                  'hono/jsx',
-                  'hono/html',
-                  'hono/route',
-                  'oauth4webapi',
-                ],
-              },
-            },
-          },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
