@@ -3,7 +3,8 @@
  * Rows cut off the end leave a whole chain: keep the last line printed, and give it the next time with --expect.
  */
 import { parseArgs } from 'node:util';
-import { EMPTY_CHAIN, followChain } from '#operator/operator-action.ts';
+import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { followChain } from '#operator/operator-action.ts';
 import { CONNECTION_OPTIONS, connect, Refused } from './operator/connection.mjs';
 
 const PAGE = 500;

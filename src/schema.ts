@@ -12,6 +12,7 @@ export { distrustedDirectoriesTable } from '#clients/distrusted-directory.table.
 export { organisationsTable } from '#clients/organisation.table.ts';
 export { consentsTable } from '#consents/consent.table.ts';
 export { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
+export { developerDeedsTable } from '#developers/developer-deed.table.ts';
 export { figureDaysTable, figureMinutesTable } from '#edge/figures.table.ts';
 export { outboxTable } from '#edge/outbox.table.ts';
 export { fundsConfirmationsTable } from '#funds/funds-confirmation.table.ts';

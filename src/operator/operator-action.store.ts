@@ -1,8 +1,9 @@
 /** The audit in D1: its end, its rows, and the one batch that adds to it. */
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Statement } from '#edge/database.ts';
+import { type ChainEnd, EMPTY_CHAIN } from '#kernel/chain.ts';
 import { operatorActionsTable } from '#operator/operator-action.table.ts';
-import { type ChainEnd, EMPTY_CHAIN, type OperatorAction } from '#operator/operator-action.ts';
+import type { OperatorAction } from '#operator/operator-action.ts';
 
 const { sequence, hash, subject, requestId } = operatorActionsTable;
 
@@ -13,6 +14,16 @@ export async function readChainEnd(database: Database): Promise<ChainEnd> {
     .orderBy(desc(sequence))
     .limit(1);
   return row ?? EMPTY_CHAIN;
+}
+
+/** Whether exactly this row is in the chain. */
+export async function holdsAction(database: Database, row: ChainEnd): Promise<boolean> {
+  const [found] = await selectHash(database, row);
+  return found?.hash === row.hash;
+}
+
+function selectHash(database: Database, row: ChainEnd) {
+  return database.select({ hash }).from(operatorActionsTable).where(eq(sequence, row.sequence));
 }
 
 export interface ActionParts {
@@ -32,14 +43,16 @@ export async function insertAction(
   row: OperatorAction,
   { condition = sql`1`, changes = [] }: ActionParts,
 ): Promise<boolean> {
-  const [added] = await database.batch([
+  const [, [standing]] = await database.batch([
     database.insert(operatorActionsTable).select(sql`
       SELECT ${row.sequence}, ${row.at}, ${row.actor}, ${row.action}, ${row.subject}, ${row.detail}, ${row.source},
         ${row.requestId}, ${row.previousHash}, ${row.hash}
       WHERE ${condition}`),
+    // Not the number of changes: an attempt after one whose answer was lost adds nothing, as the condition holds no more.
+    selectHash(database, row),
     ...changes,
   ]);
-  return added.meta.changes > 0;
+  return standing?.hash === row.hash;
 }
 
 export interface ActionQuery {

@@ -1,5 +1,5 @@
 /** The audit of what operators did: what a row says, and the chain of hashes that rows make. Times are epoch seconds. */
-import { digestOf } from '#kernel/encoding.ts';
+import { type ChainEnd, type Chained, type ColumnsOf, followRows, nextInChain } from '#kernel/chain.ts';
 
 /** What an operator can do that is written down. */
 export type ActionName =
@@ -29,8 +29,7 @@ export interface Deed {
 }
 
 /** A row of the audit. */
-export interface OperatorAction {
-  readonly sequence: number;
+export interface OperatorAction extends Chained {
   readonly at: number;
   /** Name of the operator's key. */
   readonly actor: string;
@@ -41,53 +40,27 @@ export interface OperatorAction {
   /** The address the command came from. */
   readonly source: string;
   readonly requestId: string;
-  readonly previousHash: string;
-  readonly hash: string;
 }
 
-/** What the first row has for the hash before it. */
-const NO_HASH = '';
-
-/** Where a chain ends: what the next row is tied to. */
-export interface ChainEnd {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
-export const EMPTY_CHAIN: ChainEnd = { sequence: 0, hash: NO_HASH };
-
-/** The hash of a row: SHA-256, base64url, over the JSON array of its columns in the table's order, the previous hash first. */
-async function hashOf(row: Omit<OperatorAction, 'hash'>): Promise<string> {
-  const { previousHash, sequence, at, actor, action, subject, detail, source, requestId } = row;
-  return digestOf(
-    JSON.stringify([previousHash, sequence, at, actor, action, subject, detail, source, requestId]),
-  );
-}
+const columnsOf: ColumnsOf<Omit<OperatorAction, keyof Chained>> = (row) => [
+  row.at,
+  row.actor,
+  row.action,
+  row.subject,
+  row.detail,
+  row.source,
+  row.requestId,
+];
 
 /** The row that comes after `end`. */
-export async function nextAction(
-  end: ChainEnd,
-  row: Omit<OperatorAction, 'sequence' | 'previousHash' | 'hash'>,
-): Promise<OperatorAction> {
-  const linked = { ...row, sequence: end.sequence + 1, previousHash: end.hash };
-  return { ...linked, hash: await hashOf(linked) };
+export function nextAction(end: ChainEnd, row: Omit<OperatorAction, keyof Chained>): Promise<OperatorAction> {
+  return nextInChain(end, row, columnsOf);
 }
 
 /** Follows rows from `end` on; a fault names the first row that is not what it was, or is not there. */
-export async function followChain(
+export function followChain(
   end: ChainEnd,
   rows: readonly OperatorAction[],
 ): Promise<{ readonly end: ChainEnd } | { readonly fault: string }> {
-  let last = end;
-  for (const row of rows) {
-    if (row.sequence !== last.sequence + 1) {
-      return { fault: `row ${last.sequence + 1} is missing: row ${row.sequence} stands in its place` };
-    }
-    if (row.previousHash !== last.hash) {
-      return { fault: `row ${row.sequence} does not follow row ${last.sequence}` };
-    }
-    if ((await hashOf(row)) !== row.hash) return { fault: `row ${row.sequence} was changed` };
-    last = { sequence: row.sequence, hash: row.hash };
-  }
-  return { end: last };
+  return followRows(end, rows, columnsOf);
 }

@@ -3,14 +3,17 @@
  * D1; both again when another operator's row came between. Objects: none.
  */
 import { violatedConstraint } from '#bank/constraint.ts';
-import { outage, retryKeyedWrite, retryRead } from '#edge/outage.ts';
+import { addToChain } from '#edge/chain.flow.ts';
 import type { Scope } from '#edge/scope.ts';
-import { type ActionParts, insertAction, readChainEnd } from '#operator/operator-action.store.ts';
+import {
+  type ActionParts,
+  holdsAction,
+  insertAction,
+  readChainEnd,
+} from '#operator/operator-action.store.ts';
 import { type Deed, nextAction } from '#operator/operator-action.ts';
 import type { Operator } from '#operator/operator-key.ts';
 
-/** How often a row is tied to the end of the chain anew: a bank's operators are few. */
-const ATTEMPTS = 5;
 const CHAIN_CONSTRAINTS: ReadonlySet<string | undefined> = new Set([
   'operator_actions.sequence',
   'audit_chain',
@@ -26,26 +29,20 @@ export async function recordAction(
   { action, subject, detail }: Deed,
   parts: ActionParts = {},
 ): Promise<boolean> {
-  let written: string | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const end = await retryRead(scope, () => readChainEnd(scope.database));
-    // A write whose answer was lost has happened after all.
-    if (written !== undefined && end.hash === written) return true;
-    const row = await nextAction(end, {
-      at: scope.now,
-      actor: operator.name,
-      action,
-      subject,
-      detail: JSON.stringify(detail),
-      source: operator.source,
-      requestId: scope.requestId,
-    });
-    try {
-      return await retryKeyedWrite(scope, () => insertAction(scope.database, row, parts));
-    } catch (error) {
-      if (!CHAIN_CONSTRAINTS.has(violatedConstraint(error))) throw error;
-      written = row.hash;
-    }
-  }
-  throw outage('too many operators at once');
+  return addToChain(scope, {
+    readEnd: () => readChainEnd(scope.database),
+    rowAfter: (end) =>
+      nextAction(end, {
+        at: scope.now,
+        actor: operator.name,
+        action,
+        subject,
+        detail: JSON.stringify(detail),
+        source: operator.source,
+        requestId: scope.requestId,
+      }),
+    insert: (row) => insertAction(scope.database, row, parts),
+    holds: (row) => holdsAction(scope.database, row),
+    isTaken: (error) => CHAIN_CONSTRAINTS.has(violatedConstraint(error)),
+  });
 }

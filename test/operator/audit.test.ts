@@ -1,7 +1,8 @@
 /** The audit: one chain whatever happens at once, rows nobody changes, and faults that its verification finds. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_CHAIN, followChain, nextAction, type OperatorAction } from '#operator/operator-action.ts';
+import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { followChain, nextAction, type OperatorAction } from '#operator/operator-action.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 import { testApp } from '../support/app.ts';
 import { actionsOn, insertOperator } from '../support/operator.ts';

@@ -16,6 +16,8 @@ const ROOMS = [
   'authorization',
   'grants',
   'access',
+  'traffic',
+  'developers',
   'portal',
   'sandbox',
   'operator',

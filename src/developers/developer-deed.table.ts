@@ -1,0 +1,30 @@
+/**
+ * The audit logs of organisations in D1: rows are added, in one chain an organisation, and never changed (triggers refuse
+ * it). Each holds the hash of the one before, so that a row changed behind the triggers' back breaks every hash after it.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const developerDeedsTable = sqliteTable(
+  'developer_deeds',
+  {
+    organisationId: text('organisation_id').notNull(),
+    /** 1, 2, 3 without a gap for each organisation (by trigger). */
+    sequence: integer('sequence').notNull(),
+    at: integer('at').notNull(),
+    actorId: text('actor_id').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    /** JSON; no secrets. */
+    detail: text('detail').notNull(),
+    source: text('source').notNull(),
+    requestId: text('request_id').notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisationId, table.sequence] }),
+    index('developer_deeds_by_action').on(table.organisationId, table.action, table.sequence),
+    index('developer_deeds_by_actor').on(table.organisationId, table.actor, table.sequence),
+  ],
+);
