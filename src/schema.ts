@@ -10,6 +10,7 @@ export { apiKeysTable } from '#clients/api-key.table.ts';
 export { clientsTable } from '#clients/client.table.ts';
 export { distrustedDirectoriesTable } from '#clients/distrusted-directory.table.ts';
 export { organisationsTable } from '#clients/organisation.table.ts';
+export { organisationClientsTable } from '#clients/organisation-client.table.ts';
 export { consentsTable } from '#consents/consent.table.ts';
 export { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
 export { developerDeedsTable } from '#developers/developer-deed.table.ts';

@@ -48,7 +48,8 @@ export function rowOf({ client, statement }: Registration): Omit<ClientRow, 'end
   };
 }
 
-function registrationOf(row: ClientRow): Registration {
+/** The registration that a row holds. */
+export function registrationOf(row: ClientRow): Registration {
   const { statement, ...kept } = JSON.parse(row.record) as Kept;
   const client: Client = {
     ...kept,
