@@ -17,15 +17,16 @@ import type { JourneyStep } from '#authorization/journey.ts';
 import { JOURNEY_ACTIONS, JOURNEY_FIELDS } from '#authorization/journey-props.ts';
 import { leaveJourney } from '#authorization/leave-journey.flow.ts';
 import { logIn } from '#authorization/log-in.flow.ts';
-import { isFromOwnPage } from '#authorization/same-origin.ts';
 import { openForm, type SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.ts';
 import { showJourney } from '#authorization/show-journey.flow.ts';
 import { startAuthorization } from '#authorization/start-authorization.flow.ts';
 import { readText } from '#edge/body.ts';
+import { servesCustomers } from '#edge/developer-host.ts';
 import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
 import { makeRoutes } from '#edge/routes.ts';
+import { isFromOwnPage } from '#edge/same-origin.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { limitSource } from '#edge/source-limit.ts';
@@ -57,8 +58,7 @@ function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: 
 function welcomeStrangers(portsOf: JourneyPortsOf, handle: JourneyHandler) {
   return async function journey(c: Context<AppEnv>): Promise<Response> {
     const { scope } = c.var;
-    const { developerHost } = scope.settings;
-    if (developerHost !== undefined && new URL(c.req.url).host === developerHost) {
+    if (!servesCustomers(scope.settings, c.req.url)) {
       return answerStop(c, 'unknown_page', 'customer page on the developer host');
     }
     const limited = await limitSource(scope);

@@ -1,5 +1,5 @@
 /** Statements on organisations, for batches of other rooms. */
-
+import { inArray, type SQL } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import type { Database } from '#edge/database.ts';
@@ -10,4 +10,9 @@ export function organisationStatement(database: Database, { tenantId, ...organis
     .insert(organisationsTable)
     .values({ ...organisation, tenantId: tenantId ?? null })
     .onConflictDoNothing();
+}
+
+/** The organisations whose ids a subquery names. */
+export function selectOrganisationsStatement(database: Database, ids: SQL) {
+  return database.select().from(organisationsTable).where(inArray(organisationsTable.organisationId, ids));
 }

@@ -14,6 +14,7 @@ import {
 } from '#docs/site.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { answerRefusal } from '#edge/answers.ts';
+import { servesDevelopers } from '#edge/developer-host.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
@@ -98,8 +99,7 @@ async function answerStatus(c: Context<AppEnv>): Promise<Response> {
 }
 
 function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
-  const { developerHost } = c.var.scope.settings;
-  if (developerHost !== undefined && new URL(c.req.url).host !== developerHost) return answerNothing(c);
+  if (!servesDevelopers(c.var.scope.settings, c.req.url)) return answerNothing(c);
   return answerPage(c, <ReferenceView {...siteOf(c)} />, { scripts: 'reference' });
 }
 

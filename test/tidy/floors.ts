@@ -32,7 +32,8 @@ const FLOOR_OF_SUFFIX: readonly (readonly [RegExp, Floor])[] = [
   [/\.(?:table|store|statements|object)\.ts$/, 'storage'],
   [/\.flow\.ts$/, 'flow'],
   [/\.(?:schema|guard|routes)\.ts$/, 'http'],
-  [/\.(?:view|pages)\.tsx$/, 'pages'],
+  // A guard of pages answers in HTML.
+  [/\.(?:view|pages|guard)\.tsx$/, 'pages'],
 ];
 
 /** Suffixes that only their own room (and the entry, which mounts and exports) imports. */

@@ -1,0 +1,49 @@
+/** How long a developer's session lives, what its cookie is called, and where a signed-in developer may be sent on to. */
+import type { DeveloperSession } from '#developers/member.ts';
+import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
+
+/** Source: NIST SP 800-63B-4 section 2.2.3 (AAL2): at most 1 h idle and 24 h are its advice; a proof is asked anew for changes. */
+export const SESSION_IDLE_SECONDS = 12 * HOUR_SECONDS;
+export const SESSION_SECONDS = 7 * DAY_SECONDS;
+/** What makes or changes secrets and members asks for a password or passkey no older than this. */
+export const CONFIRMED_SECONDS = 15 * MINUTE_SECONDS;
+/** A session's use is written down no more often than this. */
+export const USE_NOTED_SECONDS = 5 * MINUTE_SECONDS;
+
+/** The form of every value we set; any other is no cookie of ours. */
+export const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
+
+/** `__Host-` where browsers take it, which is over https alone; another name than any customer cookie's. */
+export function developerCookie(origin: string): string {
+  return origin.startsWith('https:') ? '__Host-developer' : 'developer';
+}
+
+export function isLive(session: Pick<DeveloperSession, 'createdAt' | 'lastUsedAt'>, now: number): boolean {
+  return now < session.createdAt + SESSION_SECONDS && now < session.lastUsedAt + SESSION_IDLE_SECONDS;
+}
+
+/** Whether password or passkey was proved lately enough for a change that needs it. */
+export function isConfirmed({ confirmedAt }: Pick<DeveloperSession, 'confirmedAt'>, now: number): boolean {
+  return now < confirmedAt + CONFIRMED_SECONDS;
+}
+
+/** Where the dashboard begins. */
+export const DASHBOARD = '/dashboard';
+const NEXT_LENGTH_MAXIMUM = 500;
+/** Printable ASCII of paths and queries, so that no browser reads another host or a header into it. */
+const NEXT = /^\/dashboard(?:[/?][A-Za-z0-9/_.~%=&?:-]*)?$/;
+
+/** A page of the dashboard to go on to; anything else is its beginning. No open redirect comes through here. */
+export function parseNext(text: string | null | undefined): string {
+  const next = text ?? '';
+  const isOwn = next.length <= NEXT_LENGTH_MAXIMUM && NEXT.test(next) && !next.includes('//');
+  return isOwn && !next.split(/[/?]/).includes('..') ? next : DASHBOARD;
+}
+
+/** The page that asks first, and goes on to `next`. */
+export function pathBefore(page: 'sign-in' | 'confirm', next: string): string {
+  const wanted = parseNext(next);
+  return wanted === DASHBOARD
+    ? `${DASHBOARD}/${page}`
+    : `${DASHBOARD}/${page}?next=${encodeURIComponent(wanted)}`;
+}

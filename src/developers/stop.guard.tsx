@@ -1,0 +1,129 @@
+/** Answers what a guard of the dashboard does not let through: a page that says why and what to do, or the way to sign in. */
+import type { Context } from 'hono';
+import { DASHBOARD, pathBefore } from '#developers/session.ts';
+import { type StopProps, StopView } from '#developers/stop.view.tsx';
+import { answerPage, PAGE_HEADERS } from '#edge/answer-page.ts';
+import { developerOrigin } from '#edge/developer-host.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import type { Refusal } from '#kernel/result.ts';
+
+type Answer = Response | Promise<Response>;
+
+const HOME = { path: DASHBOARD, text: 'Go to the dashboard' } as const;
+
+/** Each dead end with its status. */
+const STOPS = {
+  no_page: {
+    status: 404,
+    heading: 'There is no such page here',
+    explanation: 'The address is wrong, or what it showed is gone.',
+    nextStep: 'Check the address, or begin at the dashboard’s first page.',
+    link: HOME,
+  },
+  forged: {
+    status: 403,
+    heading: 'That did not come from a page of ours',
+    explanation:
+      'A form was posted from elsewhere, or your browser did not say from where. Nothing was changed.',
+    nextStep: 'Open the page anew in this browser and send the form again.',
+    link: HOME,
+  },
+  not_allowed: {
+    status: 403,
+    heading: 'Your role does not include this',
+    explanation: 'In this organisation you may not open this page or make this change.',
+    nextStep: 'Ask one of the organisation’s owners to do it, or to change your role.',
+    link: HOME,
+  },
+  alone: {
+    status: 403,
+    heading: 'You belong to no organisation',
+    explanation: 'Your account exists, but no organisation counts you among its members any more.',
+    nextStep: 'Ask an owner for an invitation. Your sign-in settings stay open to you.',
+    link: { path: `${DASHBOARD}/security`, text: 'Sign-in settings' },
+  },
+  too_many: {
+    status: 429,
+    heading: 'Too many requests from your network',
+    explanation: 'We limit how often one address may ask without being signed in.',
+    nextStep: 'Wait a minute, then try again.',
+    link: HOME,
+  },
+  unavailable: {
+    status: 503,
+    heading: 'We are too busy at the moment',
+    explanation: 'Nothing was changed.',
+    nextStep: 'Wait a few seconds, then send the form again.',
+    link: HOME,
+  },
+  bad_form: {
+    status: 400,
+    heading: 'That form could not be read',
+    explanation: 'It was not sent as our pages send it. Nothing was changed.',
+    nextStep: 'Open the page anew and fill it in again.',
+    link: HOME,
+  },
+} as const satisfies Record<string, StopProps & { readonly status: number }>;
+export type Stop = keyof typeof STOPS;
+
+/** A page that says why it goes no further; `reason` is for the log alone. */
+export function answerStop<E extends AppEnv>(
+  c: Context<E>,
+  stop: Stop,
+  reason: string,
+  retryAfterSeconds?: number,
+): Answer {
+  const { scope } = c.var;
+  const { environment, developerHost, issuer } = scope.settings;
+  const { status, ...props } = STOPS[stop];
+  scope.trace.code = stop;
+  scope.trace.reason = reason;
+  if (status === 429 || status === 503) c.header('Retry-After', String(retryAfterSeconds ?? 5));
+  return answerPage(
+    c as unknown as Context<AppEnv>,
+    <StopView
+      {...props}
+      environment={environment}
+      host={new URL(developerOrigin({ developerHost, issuer })).host}
+      referenceUrl="/reference"
+      requestId={scope.requestId}
+    />,
+    { status },
+  );
+}
+
+const STOP_OF_REFUSAL: Partial<Record<Refusal['code'], Stop>> = {
+  rate_limit_exceeded: 'too_many',
+  service_unavailable: 'unavailable',
+  not_found: 'no_page',
+};
+
+/** The page for a refusal that no form can show. */
+export function answerRefused<E extends AppEnv>(c: Context<E>, refusal: Refusal): Answer {
+  const { code, reason, retryAfterSeconds } = refusal;
+  return answerStop(c, STOP_OF_REFUSAL[code] ?? 'bad_form', reason, retryAfterSeconds);
+}
+
+/** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). `path` is our own. */
+export function seeOther<E extends AppEnv>(c: Context<E>, path: string): Response {
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
+  c.header('Location', path);
+  return c.body(null, 303);
+}
+
+/** The page to come back to: the one asked for; after a post, the one that held the form. */
+function pageOf<E extends AppEnv>(c: Context<E>): string {
+  const asked = new URL(c.req.url);
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return `${asked.pathname}${asked.search}`;
+  const referrer = c.req.header('referer') ?? '';
+  if (!URL.canParse(referrer)) return asked.pathname;
+  const from = new URL(referrer);
+  return from.origin === developerOrigin(c.var.scope.settings)
+    ? `${from.pathname}${from.search}`
+    : asked.pathname;
+}
+
+/** To sign in, or to prove it anew, and back. */
+export function sendToProve<E extends AppEnv>(c: Context<E>, page: 'sign-in' | 'confirm'): Response {
+  return seeOther(c, pathBefore(page, pageOf(c)));
+}

@@ -1,0 +1,32 @@
+/** A page of the dashboard that goes no further: what happened, what to do now, and the request id. */
+import type { FC } from 'hono/jsx';
+import { Page, type PageProps } from '#edge/frame.view.tsx';
+
+export interface StopProps {
+  readonly heading: string;
+  readonly explanation: string;
+  readonly nextStep: string;
+  /** Where that step is taken. */
+  readonly link: { readonly path: string; readonly text: string };
+}
+
+export const StopView: FC<
+  StopProps & Pick<PageProps, 'environment' | 'host' | 'referenceUrl'> & { readonly requestId: string }
+> = ({ heading, explanation, nextStep, link, requestId, ...site }) => (
+  <Page {...site} title={heading} audience="developer">
+    <article class="card told">
+      <h1>{heading}</h1>
+      <p>{explanation}</p>
+      <h2>What to do now</h2>
+      <p>{nextStep}</p>
+      <p>
+        <a class="button" href={link.path}>
+          {link.text}
+        </a>
+      </p>
+      <p class="hint">
+        Request id: <span class="id">{requestId}</span>
+      </p>
+    </article>
+  </Page>
+);

@@ -1,0 +1,26 @@
+/** What mailed links open, each kept by the digest of its 256-bit token; and which mails went to an address lately. */
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const developerTokensTable = sqliteTable(
+  'developer_tokens',
+  {
+    digest: text('digest').primaryKey(),
+    /** `confirm`, `reset`, `invite`; `note` for a mail without a link. */
+    purpose: text('purpose').notNull(),
+    /** Where the mail went, as `normaliseEmail` makes it. */
+    email: text('email').notNull(),
+    developerId: text('developer_id'),
+    /** Of an invitation. */
+    organisationId: text('organisation_id'),
+    /** JSON: what the purpose needs (of a sign-up: name, organisation, the password's digest). */
+    detail: text('detail').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    usedAt: integer('used_at'),
+  },
+  (table) => [
+    index('developer_tokens_by_email').on(table.email, table.createdAt),
+    index('developer_tokens_by_organisation').on(table.organisationId, table.createdAt),
+    index('developer_tokens_by_end').on(table.expiresAt),
+  ],
+);
