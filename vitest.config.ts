@@ -1,6 +1,7 @@
 /**
- * Three test projects: `worker` runs in workerd with D1 and Durable Objects, `node` runs tools, `browser` a Chromium that
- * all its files share.
+ * Four test projects: `worker` and `alone` run in workerd with D1 and Durable Objects, the files of `worker` one after
+ * another in one Worker, each of `alone` in a Worker of its own; `node` runs tools, `browser` a Chromium that all its files
+ * share.
  */
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
@@ -8,6 +9,36 @@ import { defineConfig } from 'vitest/config';
 
 const NODE_TESTS = ['test/node/**/*.test.ts', 'test/tidy/**/*.test.ts'];
 const BROWSER_TESTS = ['test/browser/**/*.test.ts'];
+/**
+ * What cannot share a Worker with other files: loading it anew for each file is a second and more, so the list is short
+ * and each entry says why.
+ */
+const ALONE_TESTS = [
+  // Begins with a key ring that has no RSA key yet.
+  'test/grants/first-rsa-key.test.ts',
+  // Look at all there is in a table, or run what the schedule does to all of it.
+  'test/docs/metrics.test.ts',
+  'test/payments/faults.test.ts',
+  'test/sandbox/smoke-key.test.ts',
+  'test/sandbox/tenants.test.ts',
+  // Ask the whole Worker at random, and take its storage away.
+  'test/fuzz/**/*.test.ts',
+  'test/resilience/**/*.test.ts',
+];
+
+/** Runs in workerd, with the Worker's own configuration. */
+function workerd() {
+  return cloudflareTest(async () => ({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: await readD1Migrations('migrations'),
+        TEST_LENGTH: process.env['TEST_LENGTH'] ?? 'short',
+        FUZZ_SEED: process.env['FUZZ_SEED'] ?? '',
+      },
+    },
+  }));
+}
 
 export default defineConfig({
   test: {
@@ -15,22 +46,22 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('migrations'),
-                TEST_LENGTH: process.env['TEST_LENGTH'] ?? 'short',
-                FUZZ_SEED: process.env['FUZZ_SEED'] ?? '',
-              },
-            },
-          })),
-        ],
+        plugins: [workerd()],
         test: {
           name: 'worker',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...NODE_TESTS, ...BROWSER_TESTS],
+          exclude: [...NODE_TESTS, ...BROWSER_TESTS, ...ALONE_TESTS],
+          isolate: false,
+          setupFiles: ['test/migrate.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [workerd()],
+        test: {
+          name: 'alone',
+          include: ALONE_TESTS,
           setupFiles: ['test/migrate.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,

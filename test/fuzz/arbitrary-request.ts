@@ -76,10 +76,13 @@ const hostileText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 200 }) },
 );
 
+/** Half a surrogate pair is no character, and cannot be percent-encoded. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** Percent-encodes what a URL cannot hold, and now and then more or less than that. */
 const inUrl = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(text, fc.integer({ min: 0, max: 9 })).map(([value, how]) => {
-    if (how < 7) return encodeURIComponent(value.toWellFormed());
+    if (how < 7) return encoded(value);
     if (how === 7) return value.replace(/[^\x21-\x7e]/g, '').replace(/[?#]/g, '');
     return Array.from(
       new TextEncoder().encode(value.slice(0, 200)),
@@ -293,9 +296,7 @@ function pathFor(template: string, vocabulary: Vocabulary): fc.Arbitrary<string>
     return fc.oneof(
       {
         weight: 4,
-        arbitrary: (known(vocabulary, `path ${name}`) ?? known(vocabulary, name) ?? hostileText).map(
-          encodeURIComponent,
-        ),
+        arbitrary: (known(vocabulary, `path ${name}`) ?? known(vocabulary, name) ?? hostileText).map(encoded),
       },
       { weight: 1, arbitrary: inUrl(hostileText) },
     );
