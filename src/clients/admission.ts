@@ -59,7 +59,7 @@ export type Counted =
       /** Whole seconds until one more may be counted. */ readonly resetSeconds: number;
     };
 
-/** How a client stands in its object, for an operator. */
+/** How a client stands in its object, for operators and its developers. */
 export interface ClientStanding {
   readonly status: ClientStatus;
   readonly version: number;
@@ -69,6 +69,7 @@ export interface ClientStanding {
   readonly consentsToday: number;
   /** Null while it has never authenticated itself. */
   readonly firstAuthenticatedAtMs: number | null;
+  readonly lastAuthenticatedAtMs: number | null;
 }
 
 /** Whether a client made room for a new registration with its software statement, or why it did not. */

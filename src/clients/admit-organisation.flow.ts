@@ -7,9 +7,10 @@ import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
-/** Requests to the sandbox routes, and resets among them. Source: interface section 8. */
+/** Requests to the sandbox routes, resets among them, and requests to the developer's own. Source: interface section 8. */
 const WINDOWS = {
   sandbox: { limit: 100, windowMs: MINUTE_SECONDS * 1000 },
+  developer: { limit: 100, windowMs: MINUTE_SECONDS * 1000 },
   reset: { limit: 10, windowMs: HOUR_SECONDS * 1000 },
 } as const;
 

@@ -1,29 +1,91 @@
-/** API keys read from D1, each with its organisation. */
-import { eq } from 'drizzle-orm';
+/** API keys read from D1, and the one place that knows how a key lies in its row. */
+import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
 import { apiKeysTable } from '#clients/api-key.table.ts';
+import type { ApiKey, KeyScope } from '#clients/api-key.ts';
 import { organisationOf } from '#clients/organisation.store.ts';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import type { Database } from '#edge/database.ts';
+import type { Environment } from '#edge/settings.ts';
+
+type ApiKeyRow = typeof apiKeysTable.$inferSelect;
 
 export interface KnownKey {
-  readonly environment: string;
-  /** Epoch seconds; null where the key does not expire or is not revoked. */
-  readonly expiresAt: number | null;
-  readonly revokedAt: number | null;
+  readonly apiKey: ApiKey;
   readonly organisation: Organisation;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(' ');
+}
+
+function apiKeyOf({ digest: _digest, scopes, allowedIps, environment, ...row }: ApiKeyRow): ApiKey {
+  return {
+    ...row,
+    environment: environment as Environment,
+    scopes: wordsOf(scopes) as readonly KeyScope[],
+    allowedIps: wordsOf(allowedIps),
+  };
+}
+
+/** The row of a key. */
+export function rowOfKey(
+  { scopes, allowedIps, ...apiKey }: ApiKey,
+  digest: string,
+): typeof apiKeysTable.$inferInsert {
+  return { ...apiKey, digest, scopes: scopes.join(' '), allowedIps: allowedIps.join(' ') };
 }
 
 export async function readApiKey(database: Database, digest: string): Promise<KnownKey | undefined> {
   const [row] = await database
-    .select({
-      environment: apiKeysTable.environment,
-      expiresAt: apiKeysTable.expiresAt,
-      revokedAt: apiKeysTable.revokedAt,
-      organisation: organisationsTable,
-    })
+    .select({ apiKey: apiKeysTable, organisation: organisationsTable })
     .from(apiKeysTable)
     .innerJoin(organisationsTable, eq(organisationsTable.organisationId, apiKeysTable.organisationId))
     .where(eq(apiKeysTable.digest, digest));
-  return row === undefined ? undefined : { ...row, organisation: organisationOf(row.organisation) };
+  return row === undefined
+    ? undefined
+    : { apiKey: apiKeyOf(row.apiKey), organisation: organisationOf(row.organisation) };
+}
+
+/** Notes a use, unless one was noted after `before`. */
+export async function touchApiKey(
+  database: Database,
+  { keyId, now, before }: { readonly keyId: string; readonly now: number; readonly before: number },
+): Promise<void> {
+  await database
+    .update(apiKeysTable)
+    .set({ lastUsedAt: now })
+    .where(
+      and(
+        eq(apiKeysTable.keyId, keyId),
+        or(isNull(apiKeysTable.lastUsedAt), lt(apiKeysTable.lastUsedAt, before)),
+      ),
+    );
+}
+
+/** The newest keys of an organisation first, ended ones among them. */
+export async function readApiKeys(
+  database: Database,
+  organisationId: string,
+  limit: number,
+): Promise<readonly ApiKey[]> {
+  const rows = await database
+    .select()
+    .from(apiKeysTable)
+    .where(eq(apiKeysTable.organisationId, organisationId))
+    .orderBy(desc(apiKeysTable.createdAt))
+    .limit(limit);
+  return rows.map(apiKeyOf);
+}
+
+/** One key of an organisation, in any state. */
+export async function readKeyOfOrganisation(
+  database: Database,
+  { organisationId, keyId }: Pick<ApiKey, 'organisationId' | 'keyId'>,
+): Promise<ApiKey | undefined> {
+  const [row] = await database
+    .select()
+    .from(apiKeysTable)
+    .where(and(eq(apiKeysTable.keyId, keyId), eq(apiKeysTable.organisationId, organisationId)));
+  return row === undefined ? undefined : apiKeyOf(row);
 }

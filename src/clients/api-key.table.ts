@@ -1,5 +1,6 @@
 /** API keys in D1: a key is kept by its digest alone, with what is shown of it afterwards. */
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export const apiKeysTable = sqliteTable(
   'api_keys',
@@ -15,6 +16,18 @@ export const apiKeysTable = sqliteTable(
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
+    /** Words parted by spaces. */
+    scopes: text('scopes').notNull().default('sandbox requests usage'),
+    /** Ranges (CIDR) parted by spaces; empty: any address. */
+    allowedIps: text('allowed_ips').notNull().default(''),
+    createdBy: text('created_by'),
+    lastUsedAt: integer('last_used_at'),
+    rolledAt: integer('rolled_at'),
+    rolledFrom: text('rolled_from'),
   },
-  (table) => [index('api_keys_by_organisation').on(table.organisationId, table.createdAt)],
+  (table) => [
+    index('api_keys_by_organisation').on(table.organisationId, table.createdAt),
+    // A key has one successor, whoever rolls it at once.
+    uniqueIndex('api_keys_one_successor').on(table.rolledFrom).where(sql`rolled_from IS NOT NULL`),
+  ],
 );

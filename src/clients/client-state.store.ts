@@ -13,7 +13,9 @@ export interface StateRow extends Record<string, SqlStorageValue> {
   /** Days since the epoch (UTC) that `consents` counts. */
   readonly consent_day: number;
   readonly consents: number;
+  /** The first time it authenticated itself, and the last. */
   readonly authenticated_at_ms: number | null;
+  readonly last_authenticated_at_ms: number | null;
   /** Rows in `uses`. */
   readonly use_count: number;
   /** When the purge's alarm is set for, by this object's clock. */
@@ -21,7 +23,7 @@ export interface StateRow extends Record<string, SqlStorageValue> {
 }
 
 /** Makes what is not there yet. */
-export const CLIENT_TABLES = `
+const TABLES = `
   CREATE TABLE IF NOT EXISTS client (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,
@@ -34,7 +36,8 @@ export const CLIENT_TABLES = `
     consents INTEGER NOT NULL DEFAULT 0,
     authenticated_at_ms INTEGER,
     use_count INTEGER NOT NULL DEFAULT 0,
-    purge_at_ms INTEGER
+    purge_at_ms INTEGER,
+    last_authenticated_at_ms INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS uses (
     digest TEXT PRIMARY KEY,
@@ -49,3 +52,13 @@ export const CLIENT_TABLES = `
   CREATE INDEX IF NOT EXISTS request_uris_by_end ON request_uris (expires_at);
   ${ROW_END_TABLE};
 `;
+
+/** Makes an object's tables, and adds the column to those of an object that was there before it. */
+export function makeTables(sql: SqlStorage): void {
+  sql.exec(TABLES);
+  const { columns } = sql
+    .exec<{ columns: string }>("SELECT sql AS columns FROM sqlite_schema WHERE name = 'client'")
+    .one();
+  if (columns.includes('last_authenticated_at_ms')) return;
+  sql.exec('ALTER TABLE client ADD COLUMN last_authenticated_at_ms INTEGER');
+}

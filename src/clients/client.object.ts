@@ -13,7 +13,7 @@ import type {
   OneTimeUse,
   Replacement,
 } from '#clients/admission.ts';
-import { CLIENT_TABLES, type StateRow } from '#clients/client-state.store.ts';
+import { makeTables, type StateRow } from '#clients/client-state.store.ts';
 import { currentWindow, describeWindow, secondsUntil } from '#clients/rate-window.ts';
 import {
   beginRowEnd,
@@ -46,7 +46,7 @@ const DAY_MS = DAY_SECONDS * 1000;
 export class ClientObject extends DurableObject<Env> {
   constructor(state: DurableObjectState, bindings: Env) {
     super(state, bindings);
-    this.#sql.exec(CLIENT_TABLES);
+    makeTables(this.#sql);
   }
 
   get #sql(): SqlStorage {
@@ -84,12 +84,12 @@ export class ClientObject extends DurableObject<Env> {
     }
     const counted = { startedAtMs: running.startedAtMs, count: running.count + 1 };
     this.#sql.exec(
-      `UPDATE client SET window_started_ms = ?, window_count = ?,
-         authenticated_at_ms = CASE WHEN ? THEN coalesce(authenticated_at_ms, ?) ELSE authenticated_at_ms END`,
+      `UPDATE client SET window_started_ms = ?1, window_count = ?2,
+         authenticated_at_ms = coalesce(authenticated_at_ms, ?3),
+         last_authenticated_at_ms = coalesce(?3, last_authenticated_at_ms)`,
       counted.startedAtMs,
       counted.count,
-      authenticated === true && !replayed ? 1 : 0,
-      nowMs,
+      authenticated === true && !replayed ? nowMs : null,
     );
     if (authenticated === true && !replayed && state.authenticated_at_ms === null) forgetRowEnd(this.#sql);
     const window = describeWindow(counted, allowed, nowMs);
@@ -265,6 +265,7 @@ export class ClientObject extends DurableObject<Env> {
       requestsInWindow: window.count,
       consentsToday: state.consent_day === Math.floor(nowMs / DAY_MS) ? state.consents : 0,
       firstAuthenticatedAtMs: state.authenticated_at_ms,
+      lastAuthenticatedAtMs: state.last_authenticated_at_ms ?? state.authenticated_at_ms,
     };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One organisation: its windows for sandbox routes, and the signed registration bodies it has used. Its address is
+ * One organisation: its windows for what API keys open, and the signed registration bodies it has used. Its address is
  * `idFromName(organisationId)`, asked only for an organisation that an API key or a directory's signature proved.
  * Each method is one synchronous transaction.
  */
@@ -7,7 +7,7 @@ import { DurableObject } from 'cloudflare:workers';
 
 /** A count that an organisation may reach in one window, which begins with its first counted request. */
 export interface WindowUse {
-  readonly name: 'sandbox' | 'reset';
+  readonly name: 'sandbox' | 'developer' | 'reset';
   readonly limit: number;
   readonly windowMs: number;
   readonly nowMs: number;

@@ -80,7 +80,7 @@ const OF_CALLER: Readonly<Record<Caller, readonly ErrorCode[]>> = {
     'consent_expired',
     'consent_revoked',
   ],
-  apiKey: ['invalid_api_key', 'wrong_environment'],
+  apiKey: ['invalid_api_key', 'wrong_environment', 'ip_not_allowed', 'insufficient_scope'],
   registrationToken: ['invalid_token'],
   clientAssertion: ['invalid_request', 'invalid_client'],
   anybody: [],

@@ -1,4 +1,4 @@
-/** Bytes and digests as text: base64url, hex, SHA-256 and constant-time comparison. Source: RFC 4648 section 5. */
+/** Bytes and digests as text: base64url, base62, hex, SHA-256 and constant-time comparison. Source: RFC 4648 section 5. */
 
 const encoder = new TextEncoder();
 
@@ -25,6 +25,16 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined
     return Uint8Array.fromBase64(text, { alphabet: 'base64url' });
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Bytes as one number in base62 (0-9, A-Z, a-z), most significant first, filled with zeros to `length` letters. */
+export function toBase62(bytes: Uint8Array, length: number): string {
+  let rest = bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  let text = '';
+  for (; text.length < length; rest /= 62n) text = `${BASE62.charAt(Number(rest % 62n))}${text}`;
+  return text;
 }
 
 /** The SHA-256 digest of a text (UTF-8), base64url: enough to keep 256-bit random secrets by. */

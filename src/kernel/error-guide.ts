@@ -16,12 +16,17 @@ export const ERROR_GUIDE = {
       'Ask the token endpoint for a new access token and send it as "Authorization: Bearer {access_token}".',
   },
   invalid_api_key: {
-    when: 'A sandbox route was called without a valid "Authorization: Bearer sk_..." header.',
-    remedy: 'Send an API key of this environment. `npm start` prints the local sandbox key.',
+    when: 'A route that takes an API key was called without a valid "Authorization: Bearer sk_..." header, or with a key that was revoked, has expired or was rolled.',
+    remedy:
+      'Send an API key of this environment: the dashboard makes them and lists yours. `npm start` prints the local sandbox key.',
   },
   wrong_environment: {
     when: 'A live key was sent to the sandbox, or a sandbox key to production.',
     remedy: 'Use the key of this environment: sk_sandbox_... in the sandbox, sk_live_... in production.',
+  },
+  ip_not_allowed: {
+    when: 'The API key has a list of allowed IP addresses, and the request came from another one.',
+    remedy: 'Call from an allowed address, or make a key in the dashboard that allows yours.',
   },
   invalid_client: {
     when: 'The client is not known, or its client assertion is malformed, expired, replayed, for another audience, or not signed by a registered key.',
@@ -124,8 +129,9 @@ export const ERROR_GUIDE = {
     remedy: 'Create a consent with the permission that the call needs.',
   },
   insufficient_scope: {
-    when: 'The token lacks the scope, is not a client-credentials token where one is needed, or has no consent.',
-    remedy: 'Ask the token endpoint for a token with the scope named in WWW-Authenticate.',
+    when: 'The token or API key lacks the scope, or the token is not a client-credentials token where one is needed, or has no consent.',
+    remedy:
+      'Ask the token endpoint for a token with the scope named in WWW-Authenticate, or use an API key that has it.',
   },
   consent_consumed: {
     when: 'The payment of a single-use consent was made.',

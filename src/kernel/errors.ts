@@ -23,6 +23,10 @@ export const ERRORS = {
     status: 403,
     message: 'This API key belongs to the other environment.',
   },
+  ip_not_allowed: {
+    status: 403,
+    message: 'This API key may not be used from this IP address.',
+  },
   invalid_client: {
     status: 401,
     message: 'Client authentication failed.',
@@ -124,7 +128,7 @@ export const ERRORS = {
   },
   insufficient_scope: {
     status: 403,
-    message: 'The access token does not have the scope or consent that this call needs.',
+    message: 'The access token or API key does not have the scope or consent that this call needs.',
   },
   consent_consumed: {
     status: 409,

@@ -9,7 +9,7 @@ import { authorizeConsentRequestSchema, parametersOf } from '#sandbox/authorize-
 
 export function authorizeConsentRoutes(): Hono<ApiKeyEnv> {
   const routes = makeRoutes<ApiKeyEnv>();
-  routes.post('/sandbox/consents/:consent_id/authorize', requireApiKey(), async (c) => {
+  routes.post('/sandbox/consents/:consent_id/authorize', requireApiKey({ scope: 'sandbox' }), async (c) => {
     const { scope, organisation } = c.var;
     const request = await readJson(c, authorizeConsentRequestSchema);
     if (!request.ok) return answerRefusal(c, request.refusal);

@@ -8,7 +8,7 @@ import { renderReset } from '#sandbox/reset.schema.ts';
 
 export function resetRoutes(): Hono<ApiKeyEnv> {
   const routes = makeRoutes<ApiKeyEnv>();
-  routes.post('/sandbox/reset', requireApiKey('reset'), async (c) => {
+  routes.post('/sandbox/reset', requireApiKey({ scope: 'sandbox', window: 'reset' }), async (c) => {
     const { scope, organisation } = c.var;
     const reset = await resetSandbox(scope, organisation.organisationId);
     return answerJson(c, renderReset(reset, scope.now), 200);

@@ -11,7 +11,7 @@ import { softwareStatementRequestSchema } from '#sandbox/software-statement.sche
 export function softwareStatementRoutes(): Hono<ApiKeyEnv> {
   const routes = makeRoutes<ApiKeyEnv>();
 
-  routes.post('/sandbox/software-statements', requireApiKey(), async (c) => {
+  routes.post('/sandbox/software-statements', requireApiKey({ scope: 'sandbox' }), async (c) => {
     const request = await readJson(c, softwareStatementRequestSchema);
     if (!request.ok) return answerRefusal(c, request.refusal);
     const minted = await mintStatement(c.var.scope, c.var.organisation, request.value);

@@ -1,6 +1,6 @@
 /** No statement on clients, organisations and API keys reads a whole table or sorts one. */
 import { expect, it } from 'vitest';
-import { readApiKey } from '#clients/api-key.store.ts';
+import { readApiKey, readApiKeys, readKeyOfOrganisation, touchApiKey } from '#clients/api-key.store.ts';
 import {
   endClientStatement,
   insertClientStatement,
@@ -35,6 +35,9 @@ it('finds every row by an index', async () => {
     await readLiveClients(database, client, 'software');
     await readLiveClients(database, client, 'organisation');
     await readApiKey(database, 'digest');
+    await readApiKeys(database, 'organisation', 50);
+    await readKeyOfOrganisation(database, { organisationId: 'o', keyId: 'k' });
+    await touchApiKey(database, { keyId: 'k', now: 1, before: 0 });
     await organisationStatement(database, {
       organisationId: 'o',
       directoryIssuer: 'd',
@@ -52,7 +55,7 @@ it('finds every row by an index', async () => {
     await replaceClientStatement(database, registration);
     await endClientStatement(database, client.clientId, 0);
   });
-  expect(plans).toHaveLength(11);
+  expect(plans).toHaveLength(14);
   for (const plan of plans) {
     expect({ text: plan.text, costly: costlySteps(plan) }).toEqual({ text: plan.text, costly: [] });
     if (plan.text.startsWith('insert into "clients"')) {

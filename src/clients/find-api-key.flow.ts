@@ -1,10 +1,18 @@
 /**
- * Finds the organisation of an API key. D1: one read (the smoke test's key: one batch); none for what is no key of this
- * environment. Objects: none.
+ * Finds the API key that a call brings, and its organisation. D1: one read (the smoke test's key: one batch); none for what is
+ * no key of this environment; once a minute a write after the answer. Objects: none.
  */
-import { readApiKey } from '#clients/api-key.store.ts';
-import { environmentOfKey, LOCAL_API_KEY } from '#clients/api-key.ts';
+import { readApiKey, touchApiKey } from '#clients/api-key.store.ts';
+import {
+  type ApiKey,
+  environmentOfKey,
+  hasKeyForm,
+  KEY_SCOPES,
+  keyStatusOf,
+  LOCAL_API_KEY,
+} from '#clients/api-key.ts';
 import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
+import { isInIpRanges } from '#clients/ip-range.ts';
 import { insertedOrganisation } from '#clients/organisation.store.ts';
 import { type Organisation, organisationIdOf } from '#clients/organisation.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
@@ -13,10 +21,17 @@ import type { Scope } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { MINUTE_SECONDS } from '#kernel/time.ts';
 
 /** Keys an isolate has seen to be good, by digest: they are no strangers, so their source is not limited. */
 const PROVEN_MAXIMUM = 1_000;
 const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
+
+/** A key in force, and whose it is. */
+export interface FoundKey {
+  readonly apiKey: ApiKey;
+  readonly organisation: Organisation;
+}
 
 /** Why a text cannot be a key here, whatever D1 holds. */
 function problemOfKey(scope: Scope, key: string): Refusal | undefined {
@@ -45,6 +60,27 @@ async function isSmokeKey({ settings }: Scope, digest: string): Promise<boolean>
   );
 }
 
+/** It may do all that a sandbox key can; no row is kept of it. */
+function smokeKeyOf(organisation: Organisation, key: string): ApiKey {
+  return {
+    keyId: 'smoke',
+    organisationId: organisation.organisationId,
+    environment: 'sandbox',
+    name: 'Smoke test',
+    prefix: 'sk_sandbox_',
+    lastFour: key.slice(-4),
+    scopes: KEY_SCOPES,
+    allowedIps: [],
+    createdAt: organisation.createdAt,
+    createdBy: null,
+    expiresAt: null,
+    lastUsedAt: null,
+    revokedAt: null,
+    rolledAt: null,
+    rolledFrom: null,
+  };
+}
+
 /** The key changes with each deployment, the organisation stays; the first use of all makes it. */
 async function smokeOrganisation(scope: Scope): Promise<Organisation> {
   const organisation: Organisation = {
@@ -59,15 +95,29 @@ async function smokeOrganisation(scope: Scope): Promise<Organisation> {
   return retryRead(scope, () => insertedOrganisation(scope.database, organisation));
 }
 
+/** Writes down that a key is used, after the answer and once a minute. */
+function noteUse(scope: Scope, { keyId, lastUsedAt }: ApiKey): void {
+  const before = scope.now - MINUTE_SECONDS;
+  if (lastUsedAt !== null && lastUsedAt > before) return;
+  scope.defer(touchApiKey(scope.database, { keyId, now: scope.now, before: before + 1 }));
+}
+
 /**
- * Refuses with `invalid_api_key`, `wrong_environment`, or `rate_limit_exceeded` (a source that keeps trying keys). Each
- * call reads D1, so that a revoked key ends at once.
+ * Refuses with `invalid_api_key` (unknown, revoked, expired), `wrong_environment`, `ip_not_allowed`, or `rate_limit_exceeded`
+ * (a source that keeps trying keys). Each call reads D1's primary, so that a revoked key ends at once.
  */
-export async function findKeyOrganisation(scope: Scope, key: string): Promise<Result<Organisation>> {
+export async function findApiKey(scope: Scope, key: string): Promise<Result<FoundKey>> {
   const impossible = problemOfKey(scope, key);
   if (impossible !== undefined) return refuseKey(scope, impossible);
   const digest = await digestOf(key);
-  if (await isSmokeKey(scope, digest)) return ok(await smokeOrganisation(scope));
+  if (await isSmokeKey(scope, digest)) {
+    const organisation = await smokeOrganisation(scope);
+    return ok({ apiKey: smokeKeyOf(organisation, key), organisation });
+  }
+  // Mistyped and invented keys are no reason to ask D1.
+  if (key !== LOCAL_API_KEY && !(await hasKeyForm(key))) {
+    return refuseKey(scope, refuse('invalid_api_key', 'checksum of the key is wrong').refusal);
+  }
   const proven = provenKeys.of(scope.isolate);
   if (proven.get(digest) === undefined) {
     const within = await limitSource(scope);
@@ -75,14 +125,19 @@ export async function findKeyOrganisation(scope: Scope, key: string): Promise<Re
   }
   const known = await retryRead(scope, () => readApiKey(scope.database, digest));
   if (known === undefined) return refuse('invalid_api_key', 'unknown key');
-  if (known.environment !== scope.settings.environment) {
+  const { apiKey } = known;
+  if (apiKey.environment !== scope.settings.environment) {
     return refuse('wrong_environment', 'key is kept for the other one');
   }
-  const ended = Math.min(known.revokedAt ?? Infinity, known.expiresAt ?? Infinity) <= scope.now;
-  if (ended) {
+  const status = keyStatusOf(apiKey, scope.now);
+  if (status === 'revoked' || status === 'expired') {
     proven.delete(digest);
-    return refuse('invalid_api_key', 'key revoked or expired');
+    return refuse('invalid_api_key', `key ${status}`);
   }
   proven.set(digest, true);
-  return ok(known.organisation);
+  if (apiKey.allowedIps.length > 0 && !isInIpRanges(scope.sourceAddress, apiKey.allowedIps)) {
+    return refuse('ip_not_allowed', 'source address not in the ranges of the key');
+  }
+  noteUse(scope, apiKey);
+  return ok(known);
 }
