@@ -9,6 +9,7 @@ import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { consentsRoutes } from '#consents/consents.routes.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
 import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
 import { metricsPages } from '#docs/metrics.pages.tsx';
@@ -107,6 +108,7 @@ const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     run: async (scope) => recordProbe(scope, isUsable(await checkStatus(scope))),
   },
   { name: 'figures', every: 'tick', run: foldFigures },
+  { name: 'audit heads', every: 'hour', run: logAuditHeads },
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },

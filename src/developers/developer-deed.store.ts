@@ -1,19 +1,23 @@
 /** The audit logs in D1: a log's end, and the one batch that adds to it. */
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { AuditRow } from '#developers/audit.ts';
 import { developerDeedsTable } from '#developers/developer-deed.table.ts';
 import type { Database, Statement } from '#edge/database.ts';
 import { type ChainEnd, EMPTY_CHAIN } from '#kernel/chain.ts';
 
-const { organisationId, sequence, hash } = developerDeedsTable;
+const { organisationId, sequence, hash, action, actor } = developerDeedsTable;
 
-export async function readAuditEnd(database: Database, organisation: string): Promise<ChainEnd> {
-  const [row] = await database
+function selectEnd(database: Database, organisation: string) {
+  return database
     .select({ sequence, hash })
     .from(developerDeedsTable)
     .where(eq(organisationId, organisation))
     .orderBy(desc(sequence))
     .limit(1);
+}
+
+export async function readAuditEnd(database: Database, organisation: string): Promise<ChainEnd> {
+  const [row] = await selectEnd(database, organisation);
   return row ?? EMPTY_CHAIN;
 }
 
@@ -61,4 +65,83 @@ export async function insertDeed(
     ...(typeof changes === 'function' ? changes(isRecorded) : changes),
   ]);
   return standing?.hash === row.hash;
+}
+
+/** What rows of a log are asked for. */
+export interface AuditQuery {
+  readonly organisationId: string;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  /** Rows before this sequence alone. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Rows from the last one back, and where the whole log ends: one batch. */
+export async function readLatestDeeds(
+  database: Database,
+  query: AuditQuery,
+): Promise<{ readonly rows: readonly AuditRow[]; readonly end: ChainEnd }> {
+  const [rows, [end]] = await database.batch([
+    database
+      .select()
+      .from(developerDeedsTable)
+      .where(
+        and(
+          eq(organisationId, query.organisationId),
+          query.action === undefined ? undefined : eq(action, query.action),
+          query.actor === undefined ? undefined : eq(actor, query.actor),
+          query.before === undefined ? undefined : lt(sequence, query.before),
+        ),
+      )
+      .orderBy(desc(sequence))
+      .limit(query.limit),
+    selectEnd(database, query.organisationId),
+  ]);
+  return { rows, end: end ?? EMPTY_CHAIN };
+}
+
+/** Rows in their order, after a sequence. */
+export async function readDeedsAfter(
+  database: Database,
+  organisation: string,
+  after: number,
+  limit: number,
+): Promise<readonly AuditRow[]> {
+  return await database
+    .select()
+    .from(developerDeedsTable)
+    .where(and(eq(organisationId, organisation), gt(sequence, after)))
+    .orderBy(sequence)
+    .limit(limit);
+}
+
+/** Where an organisation's log ends. */
+export interface AuditHead extends ChainEnd {
+  readonly organisationId: string;
+  /** When its last row was written. */
+  readonly at: number;
+}
+
+/**
+ * The ends of `limit` logs, in the order of the organisations' ids, after that of `after`: from one organisation to the
+ * next by the key, never through their rows.
+ */
+export async function readAuditHeads(
+  database: Database,
+  after: string,
+  limit: number,
+): Promise<readonly AuditHead[]> {
+  return await database.all<AuditHead>(sql`
+    WITH RECURSIVE logs (id) AS (
+      SELECT min(organisation_id) FROM developer_deeds WHERE organisation_id > ${after}
+      UNION ALL
+      SELECT (SELECT min(organisation_id) FROM developer_deeds WHERE organisation_id > logs.id)
+      FROM logs WHERE logs.id IS NOT NULL
+      LIMIT ${limit}
+    )
+    SELECT deeds.organisation_id AS organisationId, deeds.sequence, deeds.hash, deeds.at
+    FROM logs CROSS JOIN developer_deeds AS deeds
+    WHERE deeds.organisation_id = logs.id
+      AND deeds.sequence = (SELECT max(sequence) FROM developer_deeds WHERE organisation_id = logs.id)`);
 }

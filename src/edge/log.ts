@@ -13,6 +13,8 @@ export interface LogLine {
   readonly objects?: number;
   readonly code?: string;
   readonly reason?: string;
+  /** Ends of audit logs, each `organisation:sequence:hash`. */
+  readonly heads?: readonly string[];
 }
 
 export type Log = (level: 'info' | 'warn' | 'error', line: LogLine) => void;

@@ -1,10 +1,10 @@
-/** Scheduled work: every tick of the cron trigger, or once a day; a job that fails does not keep others from running. */
+/** Scheduled work: every tick of the cron trigger, once an hour, or once a day; a job that fails does not keep others from running. */
 import { describeError } from '#edge/log.ts';
 import type { Scope } from '#edge/scope.ts';
 
 export interface ScheduledJob {
   readonly name: string;
-  readonly every: 'tick' | 'day';
+  readonly every: 'tick' | 'hour' | 'day';
   /** Bounded, and harmless to repeat: a tick may be lost or come late. */
   readonly run: (scope: Scope) => Promise<unknown>;
 }
@@ -14,11 +14,17 @@ const TICK_MINUTES = 5;
 /** Hour (UTC) of the daily jobs: few customers in the United Kingdom are awake. */
 const DAILY_HOUR = 3;
 
+/** Whether a tick is the one of its hour that runs hourly jobs. */
+export function isHourlyTick(scheduledAtMs: number): boolean {
+  return new Date(scheduledAtMs).getUTCMinutes() < TICK_MINUTES;
+}
+
 /** Whether a tick is the one of its day that runs daily jobs. */
 export function isDailyTick(scheduledAtMs: number): boolean {
-  const at = new Date(scheduledAtMs);
-  return at.getUTCHours() === DAILY_HOUR && at.getUTCMinutes() < TICK_MINUTES;
+  return new Date(scheduledAtMs).getUTCHours() === DAILY_HOUR && isHourlyTick(scheduledAtMs);
 }
+
+const IS_DUE = { tick: () => true, hour: isHourlyTick, day: isDailyTick } as const;
 
 /** Runs what is due, one after the other. */
 export async function runScheduled(
@@ -27,7 +33,7 @@ export async function runScheduled(
   jobs: readonly ScheduledJob[],
 ): Promise<void> {
   for (const { name, every, run } of jobs) {
-    if (every === 'day' && !isDailyTick(scheduledAtMs)) continue;
+    if (!IS_DUE[every](scheduledAtMs)) continue;
     try {
       await run(scope);
     } catch (error) {

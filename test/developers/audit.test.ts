@@ -5,11 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { organisationStatement } from '#clients/organisation.statements.ts';
 import { takeTenantStatement } from '#clients/organisation-tenant.statements.ts';
 import { type AuditRow, type Doer, followAudit, nextAuditRow } from '#developers/audit.ts';
-import { readAuditEnd } from '#developers/developer-deed.store.ts';
+import {
+  type AuditHead,
+  readAuditEnd,
+  readAuditHeads,
+  readDeedsAfter,
+  readLatestDeeds,
+} from '#developers/developer-deed.store.ts';
+import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
 import { recordDeed } from '#developers/record-deed.flow.ts';
+import type { LogLine } from '#edge/log.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { deedsOf } from '../support/deeds.ts';
-import { testScope } from '../support/scope.ts';
+import { costlySteps, plansOf } from '../support/query-plans.ts';
+import { listLog, TEST_NOW_MS, testScope } from '../support/scope.ts';
 
 function newDoer(): Doer {
   return { organisationId: `org_${crypto.randomUUID()}`, actorId: 'dev_1', actor: 'ada@example.com' };
@@ -154,5 +163,63 @@ describe('in D1', () => {
   ])('refuses %s', async (statement, word) => {
     await recordDeed(testScope(), newDoer(), DEED);
     await expect(env.DB.prepare(statement).bind('eve').run()).rejects.toThrow(word);
+  });
+});
+
+describe('the hourly line', () => {
+  const headsOf = (lines: readonly LogLine[]) =>
+    lines.filter(({ event }) => event === 'audit_heads').flatMap(({ heads }) => heads ?? []);
+
+  it('tells where each log that grew ends, and once a day where each does', async () => {
+    const [grown, quiet] = [newDoer(), newDoer()];
+    const hour = 3_600_000;
+    await recordDeed(testScope({ nowMs: TEST_NOW_MS - 3 * hour }), quiet, DEED);
+    await recordDeed(testScope(), grown, DEED);
+    await recordDeed(testScope(), grown, DEED);
+    const { log, lines } = listLog();
+    await logAuditHeads(testScope({ log, nowMs: TEST_NOW_MS + hour }));
+    const [, last] = await deedsOf(grown.organisationId);
+    expect(headsOf(lines)).toContain(`${grown.organisationId}:2:${last?.hash}`);
+    expect(headsOf(lines).join()).not.toContain(quiet.organisationId);
+    const daily = listLog();
+    await logAuditHeads(testScope({ log: daily.log, nowMs: Date.UTC(2026, 10, 23, 3, 1) }));
+    const [only] = await deedsOf(quiet.organisationId);
+    expect(headsOf(daily.lines)).toContain(`${quiet.organisationId}:1:${only?.hash}`);
+    expect(headsOf(daily.lines)).toContain(`${grown.organisationId}:2:${last?.hash}`);
+  });
+
+  it('goes from organisation to organisation, a page at a time', async () => {
+    const doers = Array.from({ length: 4 }, newDoer);
+    for (const doer of doers) await recordDeed(testScope(), doer, DEED);
+    const { database } = testScope();
+    const all = await readAuditHeads(database, '', 500);
+    expect(all.map(({ organisationId }) => organisationId)).toEqual(
+      expect.arrayContaining(doers.map(({ organisationId }) => organisationId)),
+    );
+    const paged: AuditHead[] = [];
+    for (;;) {
+      const page = await readAuditHeads(database, paged.at(-1)?.organisationId ?? '', 3);
+      paged.push(...page);
+      if (page.length < 3) break;
+    }
+    expect(paged).toEqual(all);
+  });
+
+  it('reads no log through', async () => {
+    const plans = await plansOf(async (DB) => {
+      const { database } = testScope({ bindings: { DB } });
+      await readAuditHeads(database, '', 3);
+      for (const filter of [{}, { action: 'x' }, { actor: 'x' }, { action: 'x', actor: 'y' }]) {
+        await readLatestDeeds(database, { organisationId: 'org_x', before: 9, limit: 3, ...filter });
+      }
+      await readDeedsAfter(database, 'org_x', 0, 10);
+    });
+    // The walk from organisation to organisation is a list of its own making, not a stored table.
+    for (const plan of plans) {
+      expect({ text: plan.text, costly: costlySteps(plan).filter((step) => step !== 'SCAN logs') }).toEqual({
+        text: plan.text,
+        costly: [],
+      });
+    }
   });
 });

@@ -3,7 +3,7 @@ import { createExecutionContext, createScheduledController } from 'cloudflare:te
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createScheduled } from '#app.ts';
-import { isDailyTick, runScheduled } from '#edge/scheduled-work.ts';
+import { isDailyTick, isHourlyTick, runScheduled } from '#edge/scheduled-work.ts';
 import { listLog, TEST_NOW_MS, testScope } from '../support/scope.ts';
 
 const day = (hour: number, minute: number) => Date.UTC(2026, 10, 22, hour, minute);
@@ -22,6 +22,7 @@ describe('isDailyTick', () => {
   it('comes once in a day of ticks', () => {
     const ticks = Array.from({ length: 288 }, (_, index) => day(0, 0) + index * 300_000);
     expect(ticks.filter(isDailyTick)).toHaveLength(1);
+    expect(ticks.filter(isHourlyTick)).toHaveLength(24);
   });
 });
 
@@ -36,23 +37,30 @@ describe('runScheduled', () => {
       },
     },
     { name: 'tick', every: 'tick' as const, run: async () => ran.push('tick') },
+    { name: 'hour', every: 'hour' as const, run: async () => ran.push('hour') },
     { name: 'day', every: 'day' as const, run: async () => ran.push('day') },
   ];
 
   it('runs the ticking jobs, whatever fails, and logs the failure', async () => {
     const ran: string[] = [];
     const { log, lines } = listLog();
-    await runScheduled(testScope({ log }), day(12, 0), jobs(ran));
+    await runScheduled(testScope({ log }), day(12, 5), jobs(ran));
     expect(ran).toEqual(['broken', 'tick']);
     expect(lines).toMatchObject([
       { event: 'scheduled_failed', reason: expect.stringContaining('broken: Error: it broke') },
     ]);
   });
 
+  it('runs the hourly ones at their tick', async () => {
+    const ran: string[] = [];
+    await runScheduled(testScope(), day(12, 0), jobs(ran));
+    expect(ran).toEqual(['broken', 'tick', 'hour']);
+  });
+
   it('runs the daily ones at their tick', async () => {
     const ran: string[] = [];
     await runScheduled(testScope(), day(3, 0), jobs(ran));
-    expect(ran).toEqual(['broken', 'tick', 'day']);
+    expect(ran).toEqual(['broken', 'tick', 'hour', 'day']);
   });
 });
 

@@ -1,0 +1,74 @@
+/** Verifies audit logs of organisations: each a whole chain from its first row, which holds each of its ends that was logged. */
+import { followAudit } from '#developers/audit.ts';
+import { parseAuditCsv } from '#developers/audit-csv.ts';
+import { EMPTY_CHAIN } from '#kernel/chain.ts';
+
+/** `organisation:sequence:hash` wherever it stands in a line: log stores wrap lines each in their own way. */
+const HEAD = /([A-Za-z0-9_-]+):([1-9]\d*):([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/g;
+
+/** The ends of logs that lines of a log tell of. */
+export function findHeads(text) {
+  return text
+    .split('\n')
+    .filter((line) => line.includes('audit_heads'))
+    .flatMap((line) => [...line.matchAll(HEAD)])
+    .map(([, organisationId, sequence, hash]) => ({ organisationId, sequence: Number(sequence), hash }));
+}
+
+/** Rows as `wrangler d1 execute --json` prints them. */
+function parseRows(text) {
+  const results = JSON.parse(text).flatMap((answer) => answer.results);
+  return results.map((row) => ({
+    ...row,
+    organisationId: row.organisation_id,
+    actorId: row.actor_id,
+    requestId: row.request_id,
+    previousHash: row.previous_hash,
+  }));
+}
+
+/** The rows of a file: CSV from the dashboard, or JSON from the database. `{ fault }` where it is neither. */
+export function parseRowsFile(text) {
+  if (!text.startsWith('[')) return parseAuditCsv(text);
+  try {
+    return parseRows(text);
+  } catch {
+    return { fault: 'the file is no JSON that `wrangler d1 execute --json` prints' };
+  }
+}
+
+/** One log against its logged ends: why it cannot be what was written, or undefined. */
+async function findFault(rows, heads) {
+  const followed = await followAudit(EMPTY_CHAIN, rows);
+  if ('fault' in followed) return followed.fault;
+  for (const { sequence, hash } of heads) {
+    const row = rows[sequence - 1];
+    if (row === undefined) {
+      return `rows ${rows.length + 1} to ${sequence} are missing: row ${sequence} was logged as the last`;
+    }
+    if (row.hash !== hash) return `row ${sequence} or one before it was made anew: another hash was logged`;
+  }
+  return undefined;
+}
+
+/**
+ * Each organisation's log: `{ organisationId, rows, end, heads, fault }`. One that only the heads know has lost all rows,
+ * if `isWhole`: the rows are those of all organisations.
+ */
+export async function verifyLogs(rows, heads, isWhole) {
+  const logs = Map.groupBy(rows, (row) => row.organisationId);
+  if (isWhole)
+    for (const { organisationId } of heads) if (!logs.has(organisationId)) logs.set(organisationId, []);
+  return Promise.all(
+    [...logs].map(async ([organisationId, log]) => {
+      const own = heads.filter((head) => head.organisationId === organisationId);
+      return {
+        organisationId,
+        rows: log.length,
+        end: log.at(-1)?.hash ?? '',
+        heads: own.length,
+        fault: await findFault(log, own),
+      };
+    }),
+  );
+}

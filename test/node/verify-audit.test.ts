@@ -1,0 +1,194 @@
+/** `npm run verify-audit` on organisations' logs: it finds each kind of fault planted in a file, against logged ends. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AuditRow, nextAuditRow } from '#developers/audit.ts';
+import { auditCsvHead, auditCsvLine } from '#developers/audit-csv.ts';
+import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { renderCsvLine } from '#kernel/csv.ts';
+
+type Said = Pick<AuditRow, 'actor' | 'detail'>;
+
+/** A log of eight rows, some with cells that a spreadsheet would run. */
+async function makeLog(
+  organisationId: string,
+  said: (n: number) => Partial<Said> = () => ({}),
+): Promise<AuditRow[]> {
+  const rows: AuditRow[] = [];
+  for (let n = 1; n <= 8; n += 1) {
+    const row = await nextAuditRow(rows.at(-1) ?? EMPTY_CHAIN, {
+      organisationId,
+      at: 1_795_000_000 + n,
+      actorId: `dev_${n % 3}`,
+      actor: n === 5 ? '=cmd@example.com' : `ada${n % 3}@example.com`,
+      action: 'member.change_role',
+      subject: `dev_${n}`,
+      detail: JSON.stringify({
+        email: 'eve@example.com',
+        from: 'viewer',
+        to: 'developer',
+        note: `"${n}", ok`,
+      }),
+      source: n === 6 ? '2001:db8::1' : '192.0.2.1',
+      requestId: `request-${n}`,
+      ...said(n),
+    });
+    rows.push(row);
+  }
+  return rows;
+}
+
+const csvOf = (rows: readonly AuditRow[]) => auditCsvHead() + rows.map(auditCsvLine).join('');
+const headOf = (rows: readonly AuditRow[], sequence = rows.length) =>
+  `${rows[0]?.organisationId}:${sequence}:${rows[sequence - 1]?.hash}`;
+/** As a log store hands out a line: wrapped, and escaped within. */
+const lineOf = (...heads: readonly string[]) =>
+  `${JSON.stringify({ timestamp: 1, message: [JSON.stringify({ event: 'audit_heads', heads })] })}\n`;
+
+let folder: string;
+let acorn: AuditRow[];
+let birch: AuditRow[];
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-'));
+  acorn = await makeLog('org_acorn-1');
+  birch = await makeLog('org_birch_2');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function verify(file: string, heads: string | undefined, ...options: readonly string[]) {
+  writeFileSync(join(folder, 'audit'), file);
+  if (heads !== undefined) writeFileSync(join(folder, 'heads'), heads);
+  const given = heads === undefined ? [] : ['--heads', join(folder, 'heads')];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/verify-audit.mjs', '--file', join(folder, 'audit'), ...given, ...options],
+    { encoding: 'utf8' },
+  );
+  return { status, text: `${stdout}${stderr}` };
+}
+
+describe('a whole log', () => {
+  it('is found whole, with its end to keep', () => {
+    const { status, text } = verify(
+      csvOf(acorn),
+      lineOf(headOf(acorn, 3)) + lineOf(headOf(birch), headOf(acorn)),
+    );
+    expect(text).toContain('org_acorn-1 is whole: 8 rows, 2 logged ends.');
+    expect(text).toContain(headOf(acorn));
+    expect(status).toBe(0);
+  });
+
+  it('may have grown since its end was logged', () => {
+    expect(verify(csvOf(acorn), lineOf(headOf(acorn, 6)))).toMatchObject({ status: 0 });
+  });
+
+  it('is taken from the database too, with those of others', () => {
+    const results = [...acorn, ...birch].map((row) => ({
+      ...row,
+      organisation_id: row.organisationId,
+      actor_id: row.actorId,
+      request_id: row.requestId,
+      previous_hash: row.previousHash,
+    }));
+    const file = JSON.stringify([{ results, success: true }]);
+    const { status, text } = verify(file, lineOf(headOf(acorn), headOf(birch)), '--all');
+    expect(text.match(/is whole: 8 rows, 1 logged ends/g)).toHaveLength(2);
+    expect(status).toBe(0);
+  });
+});
+
+type Fault = readonly [name: string, plant: (rows: AuditRow[]) => readonly AuditRow[], told: RegExp];
+
+const at = (rows: readonly AuditRow[], index: number): AuditRow => {
+  const row = rows[index];
+  if (row === undefined) throw new Error('no row');
+  return row;
+};
+
+/** Every column but the sequence and the hashes, which have faults of their own below. */
+const EDITS = [
+  ['actor', 'eve@example.com'],
+  ['actorId', 'dev_9'],
+  ['action', 'member.remove'],
+  ['subject', 'dev_9'],
+  ['detail', '{}'],
+  ['source', '203.0.113.9'],
+  ['requestId', 'x'],
+  ['at', 1],
+] as const;
+
+const FAULTS: readonly Fault[] = [
+  ...EDITS.flatMap(([column, value]) =>
+    [0, 4, 7].map(
+      (index): Fault => [
+        `row ${index + 1} with another ${column}`,
+        (rows) => rows.with(index, { ...at(rows, index), [column]: value }),
+        new RegExp(`row ${index + 1} was changed`),
+      ],
+    ),
+  ),
+  ...[0, 3, 6].map(
+    (index): Fault => [
+      `row ${index + 1} removed`,
+      (rows) => rows.toSpliced(index, 1),
+      new RegExp(`row ${index + 1} is missing`),
+    ],
+  ),
+  [
+    'row 3 removed and the later ones numbered anew',
+    (rows) => rows.toSpliced(2, 1).map((row, index) => ({ ...row, sequence: index + 1 })),
+    /row 3 does not follow row 2/,
+  ],
+  ['rows 4 and 5 swapped', (rows) => rows.with(3, at(rows, 4)).with(4, at(rows, 3)), /row 4 is missing/],
+  [
+    'rows 4 and 5 swapped, each with the other’s number',
+    (rows) => rows.with(3, { ...at(rows, 4), sequence: 4 }).with(4, { ...at(rows, 3), sequence: 5 }),
+    /row 4 does not follow row 3/,
+  ],
+  ['row 2 twice', (rows) => rows.toSpliced(2, 0, at(rows, 1)), /row 3 is missing/],
+  ['the last row cut off', (rows) => rows.slice(0, -1), /row(s)? 8 to 8 are missing: row 8 was logged/],
+  ['the last three rows cut off', (rows) => rows.slice(0, -3), /rows 6 to 8 are missing/],
+];
+
+describe('a planted fault is found', () => {
+  it.each(FAULTS)('%s', (_name, plant, told) => {
+    const { status, text } = verify(csvOf(plant([...acorn])), lineOf(headOf(acorn)));
+    expect(text).toMatch(told);
+    expect(status).toBe(1);
+  });
+
+  it('a log made anew from an edited row on, every hash right', async () => {
+    const anew = await makeLog('org_acorn-1', (n) => (n === 4 ? { actor: 'eve@example.com' } : {}));
+    expect(verify(csvOf(anew), undefined)).toMatchObject({ status: 0 });
+    const { status, text } = verify(csvOf(anew), lineOf(headOf(acorn, 6)));
+    expect(text).toContain('row 6 or one before it was made anew');
+    expect(status).toBe(1);
+  });
+
+  it('a log that is gone whole', () => {
+    const { status, text } = verify(csvOf(acorn), lineOf(headOf(acorn), headOf(birch)), '--all');
+    expect(text).toContain('org_birch_2 is broken: rows 1 to 8 are missing');
+    expect(status).toBe(1);
+  });
+
+  it('a time that is not the one hashed', () => {
+    const file = csvOf(acorn).replace(/2026-11-\d\dT/, '2025-01-01T');
+    expect(verify(file, undefined)).toMatchObject({ status: 1, text: expect.stringContaining('record 1') });
+  });
+
+  it('a cell more, a column less, a file broken off, a file of something else', () => {
+    const [head = ''] = csvOf(acorn).split('\r\n');
+    for (const file of [
+      csvOf(acorn).replace(/\r\n$/, ',x\r\n'),
+      csvOf(acorn).replace(head, head.replace(',hash', '')),
+      csvOf(acorn).slice(0, -20),
+      renderCsvLine(['no', 'audit']),
+      '[{"results": 1}]',
+      '',
+    ]) {
+      expect(verify(file, undefined)).toMatchObject({ status: 1 });
+    }
+  });
+});
