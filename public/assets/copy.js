@@ -1,19 +1,26 @@
-/** Gives each code block a button that copies it; without scripts people select the text. */
-for (const code of document.querySelectorAll('pre')) {
-  const block = document.createElement('div');
+/** Gives each code block and each id a button that copies it; without scripts people select the text. */
+function copyButton(source, name) {
   const button = document.createElement('button');
-  block.className = 'block';
   button.type = 'button';
   button.className = 'copy';
   button.textContent = 'Copy';
+  if (name) button.setAttribute('aria-label', name);
   button.setAttribute('aria-live', 'polite');
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(source.textContent);
     button.textContent = 'Copied';
+    button.removeAttribute('aria-label');
     setTimeout(() => {
       button.textContent = 'Copy';
+      if (name) button.setAttribute('aria-label', name);
     }, 2000);
   });
-  code.replaceWith(block);
-  block.append(code, button);
+  return button;
 }
+for (const code of document.querySelectorAll('pre')) {
+  const block = document.createElement('div');
+  block.className = 'block';
+  code.replaceWith(block);
+  block.append(code, copyButton(code));
+}
+for (const id of document.querySelectorAll('[data-copy]')) id.after(copyButton(id, `Copy ${id.textContent}`));

@@ -1,17 +1,11 @@
 /** The front door, the documentation, the API reference and the status page. */
 import type { Context, Hono } from 'hono';
+import { siteOf } from '#developers/site.ts';
 import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
 import { isDocumentSlug } from '#docs/documents.ts';
 import { readDocument, readLlmsText, readMarkdown } from '#docs/read-document.flow.ts';
-import {
-  FaultView,
-  FrontDoorView,
-  NotFoundView,
-  ReferenceView,
-  type Site,
-  StatusView,
-} from '#docs/site.view.tsx';
+import { FaultView, FrontDoorView, NotFoundView, ReferenceView, StatusView } from '#docs/site.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import { servesDevelopers } from '#edge/developer-host.ts';
@@ -25,17 +19,6 @@ import { renderInstant } from '#kernel/time.ts';
 /** Seconds after which to look at the status again. */
 const STATUS_RETRY_SECONDS = 10;
 
-/** What the pages know of their deployment. */
-export function siteOf(c: Context<AppEnv>): Site {
-  const { environment, issuer, developerHost } = c.var.scope.settings;
-  return {
-    environment,
-    issuer,
-    host: new URL(issuer).host,
-    referenceUrl: developerHost === undefined ? '/reference' : `https://${developerHost}/reference`,
-  };
-}
-
 function answerText(c: Context<AppEnv>, text: string, mediaType: 'text/markdown' | 'text/plain'): Response {
   c.header('Cache-Control', 'no-store');
   c.header('Content-Type', `${mediaType}; charset=utf-8`);
@@ -44,7 +27,7 @@ function answerText(c: Context<AppEnv>, text: string, mediaType: 'text/markdown'
 
 /** The page for an address that has none. */
 export function answerNoPage(c: Context<AppEnv>): Response | Promise<Response> {
-  return answerPage(c, <NotFoundView site={siteOf(c)} />, { status: 404 });
+  return answerPage(c, <NotFoundView site={siteOf(c.var.scope)} />, { status: 404 });
 }
 
 /** The page for a fault or an outage of ours, of the site or of the customer's journey. */
@@ -52,7 +35,7 @@ export function answerFaultPage(c: Context<AppEnv>, isOutage: boolean): Response
   return answerPage(
     c,
     <FaultView
-      site={siteOf(c)}
+      site={siteOf(c.var.scope)}
       audience={c.req.path.startsWith('/oauth/') ? 'customer' : 'developer'}
       isOutage={isOutage}
       requestId={c.var.scope.requestId}
@@ -72,7 +55,9 @@ async function answerDocument(c: Context<AppEnv>): Promise<Response> {
   if (!isDocumentSlug(slug)) return answerNothing(c);
   if (slug !== name) return answerText(c, await readMarkdown(c.var.scope, slug), 'text/markdown');
   const document = await readDocument(c.var.scope, slug);
-  return answerPage(c, <DocumentView site={siteOf(c)} slug={slug} document={document} />, { scripts: 'own' });
+  return answerPage(c, <DocumentView site={siteOf(c.var.scope)} slug={slug} document={document} />, {
+    scripts: 'own',
+  });
 }
 
 async function answerStatus(c: Context<AppEnv>): Promise<Response> {
@@ -84,7 +69,9 @@ async function answerStatus(c: Context<AppEnv>): Promise<Response> {
   const status = usable ? 200 : 503;
   if (!usable) c.header('Retry-After', String(STATUS_RETRY_SECONDS));
   if (wantsPage(c)) {
-    return answerPage(c, <StatusView site={siteOf(c)} parts={parts} checkedAt={scope.now} />, { status });
+    return answerPage(c, <StatusView site={siteOf(c.var.scope)} parts={parts} checkedAt={scope.now} />, {
+      status,
+    });
   }
   c.header('Cache-Control', 'no-store');
   return c.json(
@@ -100,13 +87,13 @@ async function answerStatus(c: Context<AppEnv>): Promise<Response> {
 
 function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
   if (!servesDevelopers(c.var.scope.settings, c.req.url)) return answerNothing(c);
-  return answerPage(c, <ReferenceView {...siteOf(c)} />, { scripts: 'reference' });
+  return answerPage(c, <ReferenceView {...siteOf(c.var.scope)} />, { scripts: 'reference' });
 }
 
 export function docsPages(): Hono<AppEnv> {
   const routes = makeRoutes();
-  routes.get('/', (c) => answerPage(c, <FrontDoorView {...siteOf(c)} />));
-  routes.get('/docs', (c) => answerPage(c, <DocumentsView {...siteOf(c)} />));
+  routes.get('/', (c) => answerPage(c, <FrontDoorView {...siteOf(c.var.scope)} />));
+  routes.get('/docs', (c) => answerPage(c, <DocumentsView {...siteOf(c.var.scope)} />));
   routes.get('/docs/:name', answerDocument);
   routes.get('/llms.txt', async (c) => answerText(c, await readLlmsText(c.var.scope), 'text/plain'));
   routes.get('/reference', answerReference);

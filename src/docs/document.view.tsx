@@ -1,7 +1,8 @@
 /** Documents with their navigation beside them. */
 import type { FC } from 'hono/jsx';
+import type { Site } from '#developers/site.ts';
 import { DOCUMENTS, type DocumentSlug, type RenderedDocument } from '#docs/documents.ts';
-import { DocumentTiles, type Site } from '#docs/site.view.tsx';
+import { DocumentTiles } from '#docs/site.view.tsx';
 import { Page } from '#edge/frame.view.tsx';
 
 interface Contents {

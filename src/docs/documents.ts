@@ -15,6 +15,11 @@ export const DOCUMENTS = [
     summary: 'From nothing to the first account list, by copy and paste, in a few minutes.',
   },
   {
+    slug: 'dashboard',
+    title: 'Dashboard',
+    summary: 'Your applications, API keys, request log and colleagues, in one place.',
+  },
+  {
     slug: 'authentication',
     title: 'Authentication',
     summary: 'How your software proves itself, how the customer does, and what the tokens are.',

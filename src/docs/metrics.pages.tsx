@@ -1,6 +1,6 @@
 /** Availability and performance by day: for people, for programs, and as a table for regulators. */
 import type { Context, Hono } from 'hono';
-import { siteOf } from '#docs/docs.pages.tsx';
+import { siteOf } from '#developers/site.ts';
 import { parseDaySpan, renderCsv, renderDay, renderFigures } from '#docs/metrics.schema.ts';
 import { MetricsView } from '#docs/metrics.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
@@ -28,7 +28,7 @@ async function answerMetrics(c: Context<AppEnv>): Promise<Response> {
   }
   if (!wantsPage(c)) return answerJson(c, renderFigures(days, scope.now), 200);
   const csv = `${PATH}.csv?from=${renderDay(span.value.from)}&to=${renderDay(span.value.to)}`;
-  return answerPage(c, <MetricsView site={siteOf(c)} days={days} csv={csv} />);
+  return answerPage(c, <MetricsView site={siteOf(scope)} days={days} csv={csv} />);
 }
 
 export function metricsPages(): Hono<AppEnv> {

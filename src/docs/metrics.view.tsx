@@ -1,7 +1,7 @@
 /** Availability and performance by day: a chart of the mean times, and the table it is drawn from. */
 import type { FC } from 'hono/jsx';
+import type { Site } from '#developers/site.ts';
 import { renderDay } from '#docs/metrics.schema.ts';
-import type { Site } from '#docs/site.view.tsx';
 import { allOf, availabilityOf, type DayFigures, errorRateOf, meanMs } from '#edge/figures.ts';
 import { Page } from '#edge/frame.view.tsx';
 import { DAY_SECONDS } from '#kernel/time.ts';

@@ -1,12 +1,10 @@
 /** Pages of the site that are not documents: front door, status, API reference, and what to show when there is nothing. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { Site } from '#developers/site.ts';
 import type { PartStatus } from '#docs/check-status.flow.ts';
 import { DOCUMENTS } from '#docs/documents.ts';
 import { Page, type PageProps } from '#edge/frame.view.tsx';
 import { dateTimeWords } from '#kernel/words.ts';
-
-/** What each page of the site knows of its deployment. */
-export type Site = Pick<PageProps, 'environment' | 'host' | 'referenceUrl'> & { readonly issuer: string };
 
 /** The documents as tiles. */
 export const DocumentTiles: FC = () => (

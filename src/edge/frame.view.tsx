@@ -17,9 +17,13 @@ export interface PageProps {
   /** The page's script draws a main landmark of its own. */
   readonly drawsMain?: boolean;
   /** Path of the site navigation's current entry. */
-  readonly current?: '/docs' | '/reference' | '/status';
+  readonly current?: '/docs' | '/reference' | '/status' | '/dashboard';
   /** Where the API reference is, if not here: with a developer host it is on that alone. */
   readonly referenceUrl?: string;
+  /** Where the dashboard is, likewise. */
+  readonly dashboardUrl?: string;
+  /** At the end of the header, in the place of host and way to the dashboard: whose pages these are. */
+  readonly end?: Child;
 }
 
 /** Entries of the site navigation. */
@@ -122,7 +126,20 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
             ))}
           </nav>
         )}
-        <span class="host">{page.host}</span>
+        {page.end ?? (
+          <>
+            <span class="host">{page.host}</span>
+            {page.audience === 'customer' ? null : (
+              <a
+                class="button plain enter"
+                href={page.dashboardUrl ?? '/dashboard'}
+                aria-current={page.current === '/dashboard' ? 'page' : undefined}
+              >
+                Dashboard
+              </a>
+            )}
+          </>
+        )}
       </header>
       <Body {...page} />
       <footer class="foot">

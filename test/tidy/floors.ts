@@ -40,7 +40,7 @@ const FLOOR_OF_SUFFIX: readonly (readonly [RegExp, Floor])[] = [
 const PRIVATE = /\.(?:store|object)\.ts$|\.(?:routes|pages)\.tsx?$/;
 
 /** Files of edge that are words and checks alone. */
-const EDGE_RULES = /^src\/edge\/(?:settings|setting-rules|key-ring)\.ts$/;
+const EDGE_RULES = /^src\/edge\/(?:settings|setting-rules|key-ring|developer-host)\.ts$/;
 const SCOPE = 'src/edge/scope.ts';
 
 /** The floors that may import a package. What stands nowhere here is imported by none. */

@@ -1,0 +1,149 @@
+/** The dashboard's frame: its sections beside or above the page, whose organisation it is, the way out; and the pages before it. */
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { Site } from '#developers/site.ts';
+import { Page } from '#edge/frame.view.tsx';
+
+/** The sections of the dashboard, in the order of a first visit. */
+const SECTIONS = [
+  ['/dashboard', 'Overview'],
+  ['/dashboard/applications', 'Applications'],
+  ['/dashboard/api-keys', 'API keys'],
+  ['/dashboard/requests', 'Request log'],
+  ['/dashboard/usage', 'Usage'],
+  ['/dashboard/production', 'Production'],
+  ['/dashboard/organisation', 'Organisation'],
+  ['/dashboard/audit', 'Audit log'],
+  ['/dashboard/security', 'Your account'],
+] as const;
+
+export type DashboardPath = (typeof SECTIONS)[number][0];
+
+/** Copy buttons; times in the reader's zone, menus that close. Pages work without them. */
+const SCRIPTS = ['/assets/copy.js', '/assets/dashboard.js'];
+
+/** What the frame shows of the member it is drawn for. */
+export interface FrameMember {
+  readonly developer: { readonly email: string; readonly name: string };
+  readonly organisation: { readonly organisationId: string; readonly name: string };
+  readonly role: string;
+  readonly organisations: readonly { readonly organisationId: string; readonly name: string }[];
+}
+
+/** Posts `organisation_id`: the session goes on in that organisation. */
+export const SWITCH_ACTION = '/dashboard/organisation/switch';
+export const SIGN_OUT_ACTION = '/dashboard/sign-out';
+
+const Sections: FC<{ current: DashboardPath }> = ({ current }) => (
+  <nav class="side sections" aria-label="Dashboard">
+    <ul>
+      {SECTIONS.map(([path, name]) => (
+        <li>
+          <a href={path} aria-current={path === current ? 'page' : undefined}>
+            {name}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
+
+const AccountMenu: FC<{ member: FrameMember }> = ({ member }) => {
+  const others = member.organisations.filter(
+    ({ organisationId }) => organisationId !== member.organisation.organisationId,
+  );
+  return (
+    <details class="menu">
+      <summary>
+        <bdi>{member.organisation.name}</bdi>
+      </summary>
+      <div class="card">
+        <p class="hint">
+          <b>{member.developer.name}</b>
+          {member.developer.email}, {member.role}
+        </p>
+        {others.length === 0 ? null : (
+          <form method="post" action={SWITCH_ACTION}>
+            <p class="hint">Switch to</p>
+            {others.map(({ organisationId, name }) => (
+              <button class="button plain" type="submit" name="organisation_id" value={organisationId}>
+                <bdi>{name}</bdi>
+              </button>
+            ))}
+          </form>
+        )}
+        <form method="post" action={SIGN_OUT_ACTION}>
+          <button class="button plain" type="submit">
+            Sign out
+          </button>
+        </form>
+      </div>
+    </details>
+  );
+};
+
+export interface DashboardPageProps {
+  readonly site: Site;
+  readonly member: FrameMember;
+  /** The page's heading; the tab shows it too. */
+  readonly title: string;
+  /** The section the page belongs to. */
+  readonly current: DashboardPath;
+  /** The one thing to do from here: a link or form with a `button`. */
+  readonly action?: Child;
+  /** What just happened, or what to know first. */
+  readonly notice?: Child;
+  /** What was posted was refused: the tab says so, which screen readers speak first. */
+  readonly failed?: boolean;
+  /** Scripts beside the dashboard's own. */
+  readonly scripts?: readonly string[];
+}
+
+/** A page of the dashboard; send it with `answerPage(c, ..., { scripts: 'own' })`. */
+export const DashboardPage: FC<PropsWithChildren<DashboardPageProps>> = (page) => (
+  <Page
+    {...page.site}
+    title={page.failed === true ? `Error: ${page.title}` : page.title}
+    audience="developer"
+    current="/dashboard"
+    aside={<Sections current={page.current} />}
+    end={<AccountMenu member={page.member} />}
+    scripts={[...SCRIPTS, ...(page.scripts ?? [])]}
+  >
+    <div class="prose board">
+      <div class="head">
+        <h1>{page.title}</h1>
+        {page.action}
+      </div>
+      {page.notice}
+      {page.children}
+    </div>
+  </Page>
+);
+
+/** A page before or beside the dashboard: sign-up, sign-in, an invitation, a proof again. One card, one question. */
+export const EntrancePage: FC<
+  PropsWithChildren<{
+    readonly site: Site;
+    readonly title: string;
+    readonly failed?: boolean;
+    readonly scripts?: readonly string[];
+    /** Stands below the card. */
+    readonly below?: Child;
+  }>
+> = ({ site, title, failed = false, scripts = [], below, children }) => (
+  <Page
+    {...site}
+    title={failed ? `Error: ${title}` : title}
+    audience="developer"
+    current="/dashboard"
+    scripts={[...SCRIPTS, ...scripts]}
+  >
+    <div class="entrance">
+      <article class="card">
+        <h1>{title}</h1>
+        {children}
+      </article>
+      {below}
+    </div>
+  </Page>
+);

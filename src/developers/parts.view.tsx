@@ -1,0 +1,280 @@
+/** What the pages of the dashboard are made of: fields, tables, code, times, ids, and what to say where there is nothing. */
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { ErrorCode } from '#kernel/errors.ts';
+import { renderInstant } from '#kernel/time.ts';
+import { instantWords } from '#kernel/words.ts';
+
+/** Where there is nothing yet: what would be here, and how it comes about; the children teach the next step. */
+export const EmptyState: FC<PropsWithChildren<{ readonly title: string }>> = ({ title, children }) => (
+  <section class="card empty">
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
+
+/** Something to run or to keep as it stands; `copy.js` gives it its button. */
+export const CodeBlock: FC<{ readonly code: string; readonly label: string }> = ({ code, label }) => (
+  <figure>
+    <figcaption>{label}</figcaption>
+    <pre tabindex={0}>
+      <code>{code}</code>
+    </pre>
+  </figure>
+);
+
+/** A column: its title, and whether it holds figures, which stand at the right. */
+export type Column = string | { readonly title: string; readonly figures: true };
+
+/**
+ * A table that stays one on a phone: it scrolls within itself, its first column, which names the row, stays in sight.
+ * `caption` is for screen readers; give the table a heading too.
+ */
+export const DataTable: FC<{
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Child[])[];
+}> = ({ caption, columns, rows }) => {
+  const classOf = (index: number) => (typeof columns[index] === 'object' ? 'amount' : undefined);
+  return (
+    <section class="scroll" tabindex={0} aria-label={caption}>
+      <table>
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              <th scope="col" class={classOf(index)}>
+                {typeof column === 'string' ? column : column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells]) => (
+            <tr>
+              <th scope="row">{name}</th>
+              {cells.map((cell, index) => (
+                <td class={classOf(index + 1)}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+};
+
+/** What is known of one thing, name and value. */
+export const Facts: FC<{ readonly rows: readonly (readonly [name: Child, value: Child])[] }> = ({ rows }) => (
+  <dl class="facts">
+    {rows.map(([name, value]) => (
+      <>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </>
+    ))}
+  </dl>
+);
+
+export interface FieldProps {
+  readonly label: Child;
+  readonly name: string;
+  /** Of an input, unless `rows` or `options` make it another control; `text` unless given. */
+  readonly type?: 'text' | 'email' | 'password' | 'url' | 'search' | 'date' | 'datetime-local' | 'number';
+  readonly value?: string | undefined;
+  /** What to type, said below the label. */
+  readonly hint?: Child;
+  /** What is wrong with what was typed. */
+  readonly error?: string | undefined;
+  /** Lines of a text area. */
+  readonly rows?: number;
+  /** Choices of a list, value and name. */
+  readonly options?: readonly (readonly [value: string, name: string])[];
+  readonly optional?: boolean;
+  readonly autocomplete?: string;
+  readonly autofocus?: boolean;
+  readonly maxlength?: number;
+  readonly minlength?: number;
+  readonly pattern?: string;
+  readonly placeholder?: string;
+  readonly inputmode?: 'numeric' | 'email' | 'url' | 'text';
+  /** Code, keys and ids: as typewriter text. */
+  readonly code?: boolean;
+}
+
+/** One question of a form: its name is also its id, so that a problem can lead to it. */
+export const Field: FC<FieldProps> = ({
+  label,
+  name,
+  type = 'text',
+  value,
+  hint,
+  error,
+  rows,
+  options,
+  optional = false,
+  code = false,
+  ...others
+}) => {
+  const described = [hint === undefined ? '' : `${name}-hint`, error === undefined ? '' : `${name}-error`];
+  const attributes = {
+    ...others,
+    id: name,
+    name,
+    required: !optional,
+    class: code ? 'code' : undefined,
+    'aria-describedby': described.join(' ').trim() || undefined,
+    'aria-invalid': error === undefined ? undefined : ('true' as const),
+  };
+  return (
+    <div class="field">
+      <label for={name}>
+        {label}
+        {optional ? <span class="hint"> (optional)</span> : null}
+      </label>
+      {hint === undefined ? null : (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error === undefined ? null : (
+        <p class="wrong" id={`${name}-error`}>
+          {error}
+        </p>
+      )}
+      {options !== undefined ? (
+        <select {...attributes}>
+          {options.map(([choice, text]) => (
+            <option value={choice} selected={choice === value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      ) : rows !== undefined ? (
+        <textarea {...attributes} rows={rows}>
+          {value}
+        </textarea>
+      ) : (
+        <input {...attributes} type={type} value={value} />
+      )}
+    </div>
+  );
+};
+
+/** One of several to tick (`checkbox`) or to pick (`radio`), as a row of its own; put them in a `Choices`. */
+export const Choice: FC<{
+  readonly type: 'checkbox' | 'radio';
+  readonly name: string;
+  readonly value: string;
+  readonly title: Child;
+  readonly hint?: Child;
+  readonly checked?: boolean;
+  readonly disabled?: boolean;
+}> = ({ title, hint, ...input }) => (
+  <label class="row">
+    <input {...input} />
+    <b>{title}</b>
+    {hint === undefined ? null : <small>{hint}</small>}
+  </label>
+);
+
+/** A question answered by choosing. */
+export const Choices: FC<
+  PropsWithChildren<{ readonly legend: string; readonly hint?: Child; readonly error?: string | undefined }>
+> = ({ legend, hint, error, children }) => (
+  <fieldset>
+    <legend>{legend}</legend>
+    <div class="rows">
+      {hint === undefined ? null : <p class="hint">{hint}</p>}
+      {error === undefined ? null : <p class="wrong">{error}</p>}
+      {children}
+    </div>
+  </fieldset>
+);
+
+/** For what cannot be undone: the reader types the name of what ends. The server compares it too. */
+export const ConfirmByTyping: FC<{
+  readonly expected: string;
+  readonly name?: string;
+  readonly error?: string | undefined;
+}> = ({ expected, name = 'confirmation', error }) => (
+  <Field
+    label={
+      <>
+        Type <span class="id">{expected}</span> to confirm
+      </>
+    }
+    name={name}
+    error={error}
+    autocomplete="off"
+    code
+  />
+);
+
+/** Epoch seconds to the minute in UTC; `dashboard.js` turns it to the reader's zone and keeps UTC for the hover. */
+export const Time: FC<{ readonly at: number; readonly seconds?: boolean }> = ({ at, seconds = false }) => (
+  <time datetime={renderInstant(at)} data-zone={seconds ? 'medium' : 'short'}>
+    {instantWords(at, seconds)}
+  </time>
+);
+
+/** An id, whole: selected at a click, and with a copy button from `copy.js`. */
+export const Id: FC<{ readonly value: string }> = ({ value }) => (
+  <span class="id" data-copy>
+    {value}
+  </span>
+);
+
+/** How something stands, in one word: never by its colour alone. */
+export const Tag: FC<PropsWithChildren<{ readonly tone?: 'ok' | 'amber' | 'danger' }>> = ({
+  tone,
+  children,
+}) => <span class={tone === undefined ? 'tag' : `tag ${tone}`}>{children}</span>;
+
+/** Something to know before going on. */
+export const Note: FC<PropsWithChildren<{ readonly tone?: 'amber' | 'danger' }>> = ({ tone, children }) => (
+  <div class={tone === undefined ? 'note' : `note ${tone}`} role={tone === 'danger' ? 'alert' : undefined}>
+    {children}
+  </div>
+);
+
+/** A sentence of the bank's or a field's own problem, which leads to the field. */
+export interface Problem {
+  readonly field?: string;
+  readonly message: string;
+}
+
+/** What is wrong with what was posted, above the form; nothing where nothing is. */
+export const ProblemSummary: FC<{ readonly errors: readonly Problem[] }> = ({ errors }) =>
+  errors.length === 0 ? null : (
+    <Note tone="danger">
+      {errors.map(({ field, message }) => (
+        <p>{field === undefined ? message : <a href={`#${field}`}>{message}</a>}</p>
+      ))}
+    </Note>
+  );
+
+/** The document about an error code, or about a section of the dashboard (`api-keys`). */
+export const DocsLink: FC<
+  PropsWithChildren<{ readonly code: ErrorCode } | { readonly topic: DashboardTopic }>
+> = (target) => (
+  <a
+    href={
+      'code' in target
+        ? `/docs/errors#${target.code.replaceAll('_', '-')}`
+        : `/docs/dashboard#${target.topic}`
+    }
+  >
+    {target.children ?? ('code' in target ? <code>{target.code}</code> : 'How this works')}
+  </a>
+);
+
+/** The sections of docs/dashboard.md. */
+export type DashboardTopic =
+  | 'accounts'
+  | 'organisations-and-roles'
+  | 'applications'
+  | 'api-keys'
+  | 'request-log'
+  | 'usage'
+  | 'audit-log'
+  | 'production';
