@@ -29,7 +29,7 @@ export type Column = string | { readonly title: string; readonly figures: true }
  * A table that stays one on a phone: it scrolls within itself, its first column, which names the row, stays in sight.
  * `caption` is for screen readers; give the table a heading too.
  */
-export const DataTable: FC<{
+export const Table: FC<{
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Child[])[];
