@@ -9,6 +9,7 @@ import {
   grantEndOf,
   type HistoryEntry,
   isFinal,
+  isUseNews,
   nextStatus,
 } from '#consents/consent.ts';
 import { type ConsentEnd, endedAs } from '#consents/consent-end.ts';
@@ -140,6 +141,18 @@ export function approveRecord(
   const moved = moveRecord(record, 'approve', { by: 'customer', note }, { nowMs });
   if (moved === undefined) return undefined;
   return { ...moved, consent: { ...moved.consent, tenantId, customerId, accountIds }, grant };
+}
+
+/** The record with a use noted, a version D1 has yet to learn; the same record where the use is no news. */
+export function noteUse(record: ConsentRecord, nowMs: number): ConsentRecord {
+  const { consent, projection } = record;
+  const now = toSeconds(nowMs);
+  if (!isUseNews(consentAt(consent, now), now)) return record;
+  return {
+    ...record,
+    consent: { ...consent, lastUsedAt: now, version: consent.version + 1 },
+    projection: unpushed(projection.acknowledged, nowMs),
+  };
 }
 
 /** Why the bank ended a consent whose code came twice. */

@@ -1,6 +1,6 @@
 /**
  * One consent: the single writer of its state, code and refresh token. D1: one row pushed after each change of the
- * consent itself, none on redeeming, refreshing or reading.
+ * consent itself and, at most hourly, after a use; none on redeeming, refreshing or reading.
  *
  * Each method checks and writes without an await between, so nothing can come between. An object that was never
  * created answers that it is not there and keeps nothing.
@@ -17,6 +17,7 @@ import {
   isProjected,
   moveRecord,
   newRecord,
+  noteUse,
   PUSH_DEADLINE_MS,
   postponeRecord,
   purgeAtMs,
@@ -110,12 +111,13 @@ export class ConsentObject extends DurableObject<Env> {
     return { consent, history };
   }
 
-  /** What a call under this consent is judged by. Writes nothing. */
+  /** What a call under this consent is judged by. Notes the use, at most once an hour; the alarm tells D1, so that no call waits for it. */
   use(nowMs: number): ConsentUse {
     const record = this.#load();
-    return record === undefined
-      ? { found: false }
-      : { found: true, consent: consentAt(record.consent, toSeconds(nowMs)) };
+    if (record === undefined) return { found: false };
+    const used = noteUse(record, nowMs);
+    if (used !== record) this.#keep(used, nowMs);
+    return { found: true, consent: consentAt(used.consent, toSeconds(nowMs)) };
   }
 
   /** The customer's yes: accounts chosen, one code. The same approval again (same code) is answered again. */

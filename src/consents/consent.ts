@@ -2,7 +2,7 @@
 import type { Quote } from '#bank/exchange.ts';
 import type { DebtorAccount, PaymentInstruction } from '#consents/payment-instruction.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';
-import { DAY_SECONDS } from '#kernel/time.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
 
 export const PERMISSIONS = ['ReadAccounts', 'ReadBalances', 'ReadTransactions'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -57,6 +57,8 @@ const AUTHORIZATION_WINDOW_SECONDS = DAY_SECONDS;
 const PAYMENT_WINDOW_SECONDS = DAY_SECONDS;
 /** A consumed payment's refresh token lives on this long, to learn what became of the payment. */
 const CONSUMED_GRANT_SECONDS = DAY_SECONDS;
+/** A use is noted when the last one noted is older than this: one write an hour, whatever the traffic. */
+const USE_NOTED_SECONDS = HOUR_SECONDS;
 /** An object whose consent is over forgets it after this long; its row in D1 stays. */
 export const ENDED_CONSENT_KEPT_SECONDS = 30 * DAY_SECONDS;
 /** An identity-only grant ends this long after the customer gave it, as consents do at most. */
@@ -124,6 +126,11 @@ export interface Consent {
   readonly accountIds: readonly string[];
   /** The payment that consumed it. */
   readonly paymentId?: string;
+  /**
+   * When a call under it last came with a good token, exact to an hour: for the customer's page. A payment's has none:
+   * its payment says it.
+   */
+  readonly lastUsedAt?: number;
   /** Grows with each change; the D1 projection never goes back. */
   readonly version: number;
 }
@@ -181,6 +188,12 @@ export function consentAt(consent: Consent, now: number): Consent {
   const expiresAt = expiryOf(consent);
   if (expiresAt === undefined || now < expiresAt) return consent;
   return { ...consent, status: 'expired', statusUpdatedAt: expiresAt };
+}
+
+/** Whether a use at `now` is worth noting: of a consent that opens something, and none was noted lately. */
+export function isUseNews({ type, status, lastUsedAt }: Consent, now: number): boolean {
+  if (type === 'payment' || status !== 'authorized') return false;
+  return lastUsedAt === undefined || now - lastUsedAt >= USE_NOTED_SECONDS;
 }
 
 /** When a consent created at `now` ends: as asked, but never beyond the cap. */

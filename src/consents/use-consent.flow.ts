@@ -1,4 +1,4 @@
-/** The consent an access token belongs to, as it stands now. D1: none. Objects: one. Writes nothing. */
+/** The consent an access token belongs to, as it stands now. D1: none. Objects: one, which notes the use at most hourly. */
 import type { Consent } from '#consents/consent.ts';
 import { reachConsent } from '#consents/grant-stubs.ts';
 import { callObject } from '#edge/outage.ts';

@@ -12,6 +12,7 @@ import {
   isProjected,
   moveRecord,
   newRecord,
+  noteUse,
   postponeRecord,
   reuseRecord,
   settleRecord,
@@ -60,6 +61,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   learnConsumed: (record, nowMs) => learn(record, nowMs, 'consumed'),
   learnRevoked: (record, nowMs) => learn(record, nowMs, 'revoked'),
   settle: settleRecord,
+  use: noteUse,
   acknowledge: (record) => acknowledgeRecord(record, record.consent.version),
   acknowledgeLate: (record) => acknowledgeRecord(record, Math.max(0, record.consent.version - 1)),
   postpone: postponeRecord,
@@ -69,10 +71,12 @@ function expectConsistent(before: ConsentRecord, after: ConsentRecord, nowMs: nu
   const changes = after.consent.version - before.consent.version;
   expect(changes).toBeGreaterThanOrEqual(0);
   expect(changes).toBeLessThanOrEqual(2);
-  // A version is a change of state, and each stands in the history.
+  // A version is a change of state, which stands in the history, or a use noted.
   if (changes === 0) expect(after.consent).toEqual(before.consent);
   expect(after.history.slice(0, before.history.length)).toEqual(before.history);
-  expect(after.history.length - before.history.length).toBeGreaterThanOrEqual(changes);
+  const uses = after.consent.lastUsedAt === before.consent.lastUsedAt ? 0 : 1;
+  expect(after.history.length - before.history.length).toBeGreaterThanOrEqual(changes - uses);
+  if (uses > 0) expect(after.consent).toMatchObject({ type: 'account-access', status: 'authorized' });
   // By itself a final state is final; D1's row is right over what time or the customer did.
   const isOver = ['revoked', 'consumed'].includes(before.consent.status) || after.consent.type !== 'payment';
   if (isFinal(before.consent.status) && isOver) expect(after.consent).toEqual(before.consent);

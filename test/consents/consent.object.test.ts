@@ -12,6 +12,7 @@ import { readConsent, readConsentWithHistory } from '#consents/read-consent.flow
 import { openDatabase } from '#edge/database.ts';
 import { renderConsentId } from '#kernel/consent-id.ts';
 import { authorizedConsent, awaitingConsent, codeBinding, consentStub } from '../support/consents.ts';
+import { DOMESTIC_PAYMENT, paymentRequestOf } from '../support/payments.ts';
 import { TEST_NOW_MS, testScope } from '../support/scope.ts';
 
 const scope = testScope();
@@ -304,6 +305,36 @@ describe('the row in D1', () => {
     expect((await rowOf(consentId))?.status).toBe('revoked');
     expect(await alarmIn(consentId)).toBe(30 * DAY);
   });
+
+  it('learns of a use from the alarm, at most once an hour, and the call waits for neither', async () => {
+    const { consentId } = await authorizedConsent(scope);
+    const used = async (seconds: number) => {
+      await consentStub(consentId).use(scope.nowMs + seconds * 1000);
+      return (await readConsent(scope, consentId))?.lastUsedAt;
+    };
+    expect((await readConsent(scope, consentId))?.lastUsedAt).toBeUndefined();
+    expect(await used(0)).toBe(scope.now);
+    expect(await rowOf(consentId)).toMatchObject({ version: 2 });
+    await runDurableObjectAlarm(consentStub(consentId));
+    const row = await rowOf(consentId);
+    expect(row).toMatchObject({ version: 3, status: 'authorized' });
+    expect(JSON.parse(row?.document ?? '')).toMatchObject({ lastUsedAt: scope.now });
+    expect(await used(3_599)).toBe(scope.now);
+    expect((await record(consentId))?.consent.version).toBe(3);
+    expect(await used(3_600)).toBe(scope.now + 3_600);
+  });
+
+  it.each(['awaiting', 'ended', 'payment'] as const)(
+    'learns of no use of a consent that is %s',
+    async (which) => {
+      const parts = which === 'payment' ? { request: paymentRequestOf(scope, DOMESTIC_PAYMENT) } : {};
+      const { consentId } = await (which === 'awaiting' ? awaitingConsent : authorizedConsent)(scope, parts);
+      if (which === 'ended') await endConsent(scope, consentId, { by: 'customer' });
+      const before = await record(consentId);
+      await consentStub(consentId).use(scope.nowMs);
+      expect(await record(consentId)).toEqual(before);
+    },
+  );
 
   it('has the customer, for lists of theirs, and no secret', async () => {
     const { consentId, code } = await authorizedConsent(scope, { customerId: 'hazel', tenantId: 'bank' });
