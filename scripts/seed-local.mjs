@@ -5,16 +5,15 @@
 import { createHash } from 'node:crypto';
 import { LOCAL_API_KEY } from '#clients/api-key.ts';
 import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
-import { organisationIdOf } from '#clients/organisation.ts';
+import { LOCAL_ORG_ID, organisationIdOf } from '#clients/organisation.ts';
 import { keptOf, LOCAL_OPERATOR_KEY } from '#operator/operator-key.ts';
 import { insertKeySql } from './operator/key-sql.mjs';
 
 export { LOCAL_API_KEY };
 
-const ORG_ID = 'localdeveloper';
 const NAME = 'Local Developer';
 const LOCAL_OPERATOR = { name: 'local', scope: 'write', createdBy: 'local' };
-const ORGANISATION_ID = await organisationIdOf(SANDBOX_DIRECTORY_KEY, ORG_ID);
+const ORGANISATION_ID = await organisationIdOf(SANDBOX_DIRECTORY_KEY, LOCAL_ORG_ID);
 
 /**
  * The statements that seed a local database, in order: `{ sql, params }` each. They run again whenever the
@@ -25,7 +24,7 @@ export async function seedStatements(nowSeconds) {
     {
       sql: `INSERT OR IGNORE INTO organisations (organisation_id, directory_issuer, org_id, name, created_at)
             VALUES (?, ?, ?, ?, ?)`,
-      params: [ORGANISATION_ID, SANDBOX_DIRECTORY_KEY, ORG_ID, NAME, nowSeconds],
+      params: [ORGANISATION_ID, SANDBOX_DIRECTORY_KEY, LOCAL_ORG_ID, NAME, nowSeconds],
     },
     {
       sql: `INSERT OR IGNORE INTO api_keys

@@ -10,6 +10,7 @@ import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
 import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
 import { endTimedOut, stopJourney } from '#authorization/leave-journey.flow.ts';
 import { clearAttempts, reserveAttempt } from '#authorization/login-attempt.store.ts';
+import { CODE_FAILURE } from '#authorization/login-attempt.ts';
 import { digestOfCode } from '#authorization/one-time-code.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
@@ -17,9 +18,6 @@ import { showCode } from '#authorization/show-journey.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-
-const CODE_FAILURE =
-  'That code is not right, or no longer valid. After three wrong codes you have to start again.';
 
 export interface CodePost {
   readonly form: SealedForm;

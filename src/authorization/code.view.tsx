@@ -1,14 +1,8 @@
 /** Step 2: the customer types the one-time code. */
 import type { FC } from 'hono/jsx';
-import {
-  Asker,
-  ContinueOrCancel,
-  FAILURE_ID,
-  Failure,
-  Interaction,
-  Step,
-} from '#authorization/journey-parts.view.tsx';
-import { type CodeProps, JOURNEY_ACTIONS, JOURNEY_FIELDS } from '#authorization/journey-props.ts';
+import { CodeField } from '#authorization/credential-fields.view.tsx';
+import { Asker, ContinueOrCancel, Failure, Interaction, Step } from '#authorization/journey-parts.view.tsx';
+import { type CodeProps, JOURNEY_ACTIONS } from '#authorization/journey-props.ts';
 import { PURPOSE_WORDS } from '#consents/permissions.ts';
 import { moneyWords } from '#kernel/words.ts';
 
@@ -38,32 +32,7 @@ export const CodeView: FC<CodeProps> = (code) => {
       <form id="otp" method="post" action={JOURNEY_ACTIONS.otp}>
         <Failure text={code.failure} />
         <Interaction sealed={code.interaction} />
-        <div class="field">
-          <label for="code">One-time code</label>
-          <input
-            class="otp"
-            id="code"
-            name={JOURNEY_FIELDS.otp}
-            inputmode="numeric"
-            autocomplete="one-time-code"
-            pattern="[0-9 ]{6,12}"
-            title="Six digits"
-            maxlength={12}
-            required
-            autofocus={failed}
-            aria-describedby={failed ? `${FAILURE_ID} code-hint` : 'code-hint'}
-            aria-invalid={failed ? 'true' : undefined}
-          />
-          <p class="hint" id="code-hint">
-            {code.sandboxCode === undefined ? (
-              'Six digits. Nobody from the bank will ever ask you for them.'
-            ) : (
-              <>
-                In the sandbox no code is sent: it is always <code>{code.sandboxCode}</code>.
-              </>
-            )}
-          </p>
-        </div>
+        <CodeField failed={failed} sandboxCode={code.sandboxCode} />
         <ContinueOrCancel />
       </form>
     </Step>

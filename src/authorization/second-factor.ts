@@ -16,9 +16,11 @@ export interface CodeMessage {
   readonly tenantId: string;
   readonly customerId: string;
   readonly code: string;
+  /** Who asks; for the purpose `access` the bank itself. */
   readonly softwareName: string;
   readonly organisationName: string;
-  readonly purpose: Purpose;
+  /** `access`: the customer logs in to see and end what they gave access to. */
+  readonly purpose: Purpose | 'access';
   /** With the purpose `payment`: to stand in the message beside the code. */
   readonly payment?: PaymentShown;
 }

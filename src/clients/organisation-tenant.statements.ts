@@ -47,7 +47,7 @@ export function selectTenantIdStatement(database: Database, organisationId: stri
     .where(eq(organisationsTable.organisationId, organisationId));
 }
 
-/** The organisation's tenant as an expression, for statements of other rooms: null where it has none. */
-export function tenantOfOrganisation(organisationId: string): SQL<string | null> {
+/** The organisation's tenant (its id, or a column that holds it) as an expression, for statements of other rooms: null where it has none. */
+export function tenantOfOrganisation(organisationId: string | SQL): SQL<string | null> {
   return sql`(SELECT tenant_id FROM organisations WHERE organisation_id = ${organisationId})`;
 }

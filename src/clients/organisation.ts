@@ -14,6 +14,9 @@ export interface Organisation {
   readonly createdAt: number;
 }
 
+/** The sandbox directory's id of "Local Developer", the organisation that a local sandbox is seeded with. */
+export const LOCAL_ORG_ID = 'localdeveloper';
+
 /** 132 bits of a digest: no two organisations ever share them. */
 const ID_DIGEST_LENGTH = 22;
 
