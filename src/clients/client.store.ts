@@ -1,5 +1,5 @@
 /** Clients read from D1, and the one place that knows how a client lies in its row. */
-import { and, count, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { clientsTable } from '#clients/client.table.ts';
 import type { Client, ClientStatus, LiveClientCap } from '#clients/client.ts';
 import type { Registration, Statement } from '#clients/statement.ts';
@@ -68,6 +68,20 @@ export function registrationOf(row: ClientRow): Registration {
     registrationTokenDigest: row.registrationTokenDigest,
   };
   return { client, statement };
+}
+
+/** What customers know clients by, and their status. */
+export async function readClientNames(database: Database, clientIds: readonly string[]) {
+  const { clientId, status, record } = clientsTable;
+  return await database
+    .select({
+      clientId,
+      status,
+      softwareName: sql<string>`json_extract(${record}, '$.statement.softwareName')`,
+      organisationName: sql<string>`json_extract(${record}, '$.statement.organisationName')`,
+    })
+    .from(clientsTable)
+    .where(inArray(clientId, sql`(SELECT value FROM json_each(${JSON.stringify(clientIds)}))`));
 }
 
 /** A registration in any status, or undefined. */

@@ -1,7 +1,7 @@
 /** The projection of consents in D1: written by each consent's object, read for lists. */
-import { and, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { consentsTable } from '#consents/consent.table.ts';
-import type { Consent } from '#consents/consent.ts';
+import { CONSENT_CAP_SECONDS, type Consent } from '#consents/consent.ts';
 import { toConsentEnd } from '#consents/consent-end.statements.ts';
 import { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
 import type { ConsentEnd } from '#consents/consent-end.ts';
@@ -55,6 +55,16 @@ export interface ConsentRow {
   readonly end: ConsentEnd | undefined;
 }
 
+function toConsentRow({
+  document,
+  end,
+}: {
+  readonly document: string;
+  readonly end: typeof paymentConsentEndsTable.$inferSelect | null;
+}): ConsentRow {
+  return { consent: JSON.parse(document) as Consent, end: toConsentEnd(end === null ? [] : [end]) };
+}
+
 /** The statement of one page; `newer` pages come oldest first. */
 export function consentPageStatement(database: Database, query: ConsentPageQuery) {
   const { createdAt, consentId } = consentsTable;
@@ -79,10 +89,7 @@ export async function readConsentPage(
   query: ConsentPageQuery,
 ): Promise<readonly ConsentRow[]> {
   const rows = await consentPageStatement(database, query);
-  return rows.map(({ document, end }) => ({
-    consent: JSON.parse(document) as Consent,
-    end: toConsentEnd(end === null ? [] : [end]),
-  }));
+  return rows.map(toConsentRow);
 }
 
 /** One consent as its object pushed it last, and its end in D1; undefined where no object ever pushed it. */
@@ -92,11 +99,7 @@ export async function readConsentRow(database: Database, consentId: string): Pro
     .from(consentsTable)
     .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentsTable.consentId))
     .where(eq(consentsTable.consentId, consentId));
-  if (row === undefined) return undefined;
-  return {
-    consent: JSON.parse(row.document) as Consent,
-    end: toConsentEnd(row.end === null ? [] : [row.end]),
-  };
+  return row === undefined ? undefined : toConsentRow(row);
 }
 
 /** Part of an organisation's consents that are not over, by creation; bounds are epoch seconds, both included. */
@@ -137,4 +140,63 @@ export async function readLiveConsents(
   query: LiveConsentQuery,
 ): Promise<readonly ConsentPosition[]> {
   return await liveConsentsStatement(database, query);
+}
+
+/** Which of a customer's consents: those that open something now, the others, or all to make payments. */
+export type CustomerPart = 'live' | 'past' | 'payments';
+
+export interface CustomerConsentsQuery {
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly part: CustomerPart;
+  readonly now: number;
+  readonly limit: number;
+  /** Id of the consent after which to go on; absent: the newest. */
+  readonly after?: string;
+}
+
+function isInPart(part: CustomerPart, now: number): SQL | undefined {
+  const { consentType, status, createdAt, expiresAt } = consentsTable;
+  switch (part) {
+    case 'live':
+      // Whatever is older is over: no consent lives longer.
+      return and(eq(status, 'authorized'), gt(expiresAt, now), gt(createdAt, now - CONSENT_CAP_SECONDS));
+    case 'past':
+      return and(ne(consentType, 'payment'), or(ne(status, 'authorized'), lte(expiresAt, now)));
+    case 'payments':
+      return eq(consentType, 'payment');
+  }
+}
+
+/** The statement of a customer's own consents, newest first: those that this very customer decided. */
+export function customerConsentsStatement(database: Database, query: CustomerConsentsQuery) {
+  const { document, consentId, tenantId, customerId, createdAt } = consentsTable;
+  // The index ends in the rowid, which puts consents of the same second in order.
+  const place = sql`(${createdAt}, ${consentsTable}.rowid)`;
+  const beyond =
+    query.after === undefined
+      ? undefined
+      : sql`${place} < (SELECT created_at, rowid FROM consents WHERE consent_id = ${query.after})`;
+  return database
+    .select({ document, end: getTableColumns(paymentConsentEndsTable) })
+    .from(consentsTable)
+    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentId))
+    .where(
+      and(
+        eq(tenantId, query.tenantId),
+        eq(customerId, query.customerId),
+        isInPart(query.part, query.now),
+        beyond,
+      ),
+    )
+    .orderBy(desc(createdAt), sql`${consentsTable}.rowid DESC`)
+    .limit(query.limit);
+}
+
+export async function readCustomerConsents(
+  database: Database,
+  query: CustomerConsentsQuery,
+): Promise<readonly ConsentRow[]> {
+  const rows = await customerConsentsStatement(database, query);
+  return rows.map(toConsentRow);
 }

@@ -1,5 +1,5 @@
-/** Reads of payments in D1, each with its history. */
-import { and, eq } from 'drizzle-orm';
+/** Reads of payments in D1. */
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#edge/database.ts';
 import { paymentsTable } from '#payments/payment.table.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   Payment,
   PaymentDocument,
   PaymentEvent,
+  PaymentStanding,
   PaymentStatus,
 } from '#payments/payment.ts';
 import { paymentEventsTable } from '#payments/payment-event.table.ts';
@@ -26,27 +27,29 @@ function toEvent({ sequence, status, reason, at }: FoundRow['event']): PaymentEv
   };
 }
 
-/** One row a line of the history, in their order; no payment is without its first. */
-function toPayment(rows: readonly FoundRow[]): Payment | undefined {
-  const [found] = rows;
-  if (found === undefined) return undefined;
-  const {
-    document,
-    status,
-    statusReason,
-    uetr,
-    paymentType: _type,
-    currency: _currency,
-    ...row
-  } = found.payment;
+function toStanding({
+  document,
+  status,
+  statusReason,
+  uetr,
+  paymentType: _type,
+  currency: _currency,
+  ...row
+}: FoundRow['payment']): PaymentStanding {
   return {
     ...row,
     ...(JSON.parse(document) as PaymentDocument),
     status: status as PaymentStatus,
     ...(statusReason === null ? {} : { statusReason: statusReason as FailureReason }),
     ...(uetr === null ? {} : { uetr }),
-    events: rows.map(({ event }) => toEvent(event)),
   };
+}
+
+/** One row a line of the history, in their order; no payment is without its first. */
+function toPayment(rows: readonly FoundRow[]): Payment | undefined {
+  const [found] = rows;
+  if (found === undefined) return undefined;
+  return { ...toStanding(found.payment), events: rows.map(({ event }) => toEvent(event)) };
 }
 
 function selectWithEvents(database: Database) {
@@ -89,4 +92,22 @@ export async function selectPaymentOfAnyone(
 ): Promise<Payment | undefined> {
   const isIt = eq(paymentsTable.paymentId, paymentId);
   return toPayment(await selectWithEvents(database).where(isIt).orderBy(paymentEventsTable.sequence));
+}
+
+/** The payments made under these consents of the tenant, at most one each. */
+export async function selectPaymentsOfConsents(
+  database: Database,
+  tenantId: string,
+  consentIds: readonly string[],
+): Promise<readonly PaymentStanding[]> {
+  const rows = await database
+    .select()
+    .from(paymentsTable)
+    .where(
+      and(
+        eq(paymentsTable.tenantId, tenantId),
+        inArray(paymentsTable.consentId, sql`(SELECT value FROM json_each(${JSON.stringify(consentIds)}))`),
+      ),
+    );
+  return rows.map(toStanding);
 }

@@ -30,7 +30,8 @@ export interface PaymentDocument {
   readonly scheme?: SettlementScheme;
 }
 
-export interface Payment extends PaymentDocument {
+/** A payment as it stands, without how it came there. */
+export interface PaymentStanding extends PaymentDocument {
   readonly tenantId: string;
   readonly paymentId: string;
   readonly consentId: string;
@@ -46,6 +47,9 @@ export interface Payment extends PaymentDocument {
   readonly statusReason?: FailureReason;
   readonly createdAt: number;
   readonly statusUpdatedAt: number;
+}
+
+export interface Payment extends PaymentStanding {
   /** In the order of their numbers. */
   readonly events: readonly PaymentEvent[];
 }
