@@ -1,46 +1,16 @@
 /** Mounts every room with its adapters; decides nothing. */
 import type { Hono } from 'hono';
-import { accountsRoutes } from '#accounts/accounts.routes.ts';
-import { authorizePages } from '#authorization/authorize.pages.tsx';
-import { bankJourney } from '#authorization/bank-journey.flow.ts';
-import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
-import { parRoutes } from '#authorization/par.routes.ts';
-import type { JourneyPortsOf } from '#authorization/second-factor.ts';
-import { deliverClientNews } from '#clients/client-outbox.flow.ts';
-import { consentsRoutes } from '#consents/consents.routes.ts';
-import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
-import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
-import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
-import { answerFaultPage, answerNoPage, docsPages } from '#docs/docs.pages.tsx';
-import { metricsPages } from '#docs/metrics.pages.tsx';
-import { openapiRoutes } from '#docs/openapi.routes.ts';
 import { answerError } from '#edge/answer-error.ts';
-import { foldFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
+import { type LazyRoutes, lazyRoutes, mountLazily } from '#edge/lazy-routes.ts';
 import { consoleLog, type Log } from '#edge/log.ts';
-import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
 import { recordAnswers } from '#edge/record-answers.flow.ts';
 import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
 import { makeRoutes } from '#edge/routes.ts';
-import { runScheduled, type ScheduledJob } from '#edge/scheduled-work.ts';
+import { runScheduled } from '#edge/scheduled-work.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { answerUnrouted, wantsPage } from '#edge/unrouted.ts';
-import { fundsConfirmationsRoutes } from '#funds/funds-confirmations.routes.ts';
-import { metadataRoutes } from '#grants/metadata.routes.ts';
-import { tokenRoutes } from '#grants/token.routes.ts';
-import { ok, refuse } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
-import { operatorRoutes } from '#operator/operator.routes.ts';
-import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
-import { forgetKeys } from '#payments/forget-keys.flow.ts';
-import { paymentsRoutes } from '#payments/payments.routes.ts';
-import type { SettlementOf } from '#payments/settlement.ts';
-import { registrationRoutes } from '#registration/registration.routes.ts';
-import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
-import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
-import { sandboxRoutes } from '#sandbox/sandbox.routes.ts';
-import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
-import { purgeTenants } from '#sandbox/tenants.flow.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface AppParts {
@@ -50,32 +20,45 @@ export interface AppParts {
   readonly gatherMs?: number;
 }
 
-/**
- * What only the sandbox has. Production's bundle is made without it (`define` in wrangler.toml); where it is there, the
- * environment decides at each request.
- */
-const sandbox =
-  typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? {
-        routes: sandboxRoutes,
-        journey: sandboxJourney,
-        settlement: sandboxSettlement,
-        outbox: RESET_HANDLERS,
-        purge: purgeTenants,
-      }
-    : undefined;
-
-/** In production the bank's own Worker sends the codes. */
-const journeyPorts: JourneyPortsOf = (scope) =>
-  scope.settings.environment === 'sandbox' && sandbox !== undefined
-    ? ok(sandbox.journey)
-    : bankJourney(scope);
-
-/** Production has no settlement until one is configured here: no payment is made before. */
-const settlementOf: SettlementOf = ({ settings }) =>
-  settings.environment === 'sandbox' && sandbox !== undefined
-    ? ok(sandbox.settlement)
-    : refuse('service_unavailable', 'no settlement configured', { retryAfterSeconds: 60 });
+/** Every route there is, by the paths it lies at or below. The import stands in the table: nothing is loaded before. */
+const ROUTES: readonly LazyRoutes[] = [
+  lazyRoutes(['/register'], async () =>
+    (await import('#registration/registration.routes.ts')).registrationRoutes(),
+  ),
+  lazyRoutes(['/oauth/par'], async () => (await import('#authorization/par.routes.ts')).parRoutes()),
+  lazyRoutes(['/oauth/authorize'], async () => {
+    const { authorizePages } = await import('#authorization/authorize.pages.tsx');
+    return authorizePages((await import('#adapters.ts')).journeyPorts);
+  }),
+  lazyRoutes(['/oauth/token'], async () => (await import('#grants/token.routes.ts')).tokenRoutes()),
+  lazyRoutes(['/.well-known', '/oauth/jwks'], async () =>
+    (await import('#grants/metadata.routes.ts')).metadataRoutes(),
+  ),
+  lazyRoutes(['/open-banking/v1/consents'], async () =>
+    (await import('#consents/consents.routes.ts')).consentsRoutes(),
+  ),
+  lazyRoutes(
+    ['/open-banking/v1/accounts', '/open-banking/v1/balances', '/open-banking/v1/transactions'],
+    async () => (await import('#accounts/accounts.routes.ts')).accountsRoutes(),
+  ),
+  lazyRoutes(['/open-banking/v1/payments'], async () => {
+    const { paymentsRoutes } = await import('#payments/payments.routes.ts');
+    return paymentsRoutes((await import('#adapters.ts')).settlementOf);
+  }),
+  lazyRoutes(['/open-banking/v1/funds-confirmations'], async () =>
+    (await import('#funds/funds-confirmations.routes.ts')).fundsConfirmationsRoutes(),
+  ),
+  // Production's bundle is made without the sandbox room (`define` in wrangler.toml).
+  ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
+    ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]
+    : []),
+  lazyRoutes(['/operator'], async () => (await import('#operator/operator.routes.ts')).operatorRoutes()),
+  lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
+  lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),
+  lazyRoutes(['/', '/docs', '/llms.txt', '/reference', '/status'], async () =>
+    (await import('#docs/docs.pages.tsx')).docsPages(),
+  ),
+];
 
 function partsOf(given: AppParts): FrameParts {
   const clock = given.clock ?? systemClock;
@@ -87,33 +70,6 @@ function partsOf(given: AppParts): FrameParts {
   };
 }
 
-/** Who delivers which rows of the outbox. */
-const OUTBOX_HANDLERS: OutboxHandlers = {
-  'client.changed': deliverClientNews,
-  'client.ended': async (scope, delivery) => {
-    await deliverClientNews(scope, delivery);
-    await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
-  },
-  ...paymentHandlers(settlementOf),
-  ...sandbox?.outbox,
-};
-
-/** What runs beside the requests. */
-const SCHEDULED_JOBS: readonly ScheduledJob[] = [
-  { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
-  ...(sandbox === undefined ? [] : [{ name: 'tenants', every: 'tick', run: sandbox.purge } as const]),
-  {
-    name: 'probe',
-    every: 'tick',
-    run: async (scope) => recordProbe(scope, isUsable(await checkStatus(scope))),
-  },
-  { name: 'figures', every: 'tick', run: foldFigures },
-  { name: 'audit heads', every: 'hour', run: logAuditHeads },
-  { name: 'days', every: 'day', run: writeUpDays },
-  { name: 'login attempts', every: 'day', run: forgetAttempts },
-  { name: 'idempotency keys', every: 'day', run: forgetKeys },
-];
-
 /** The handler of the cron trigger. */
 export function createScheduled(given: AppParts = {}): ExportedHandlerScheduledHandler<Env> {
   const parts = partsOf(given);
@@ -124,33 +80,32 @@ export function createScheduled(given: AppParts = {}): ExportedHandlerScheduledH
       return;
     }
     const scope = makeScope(parts, bindings, settings.value, (work) => execution.waitUntil(work));
+    const { SCHEDULED_JOBS } = await import('#jobs.ts');
     await runScheduled(scope, controller.scheduledTime, SCHEDULED_JOBS);
   };
 }
 
-/** One app is one isolate: its caches begin empty. */
-export function createApp(given: AppParts = {}): Hono<AppEnv> {
-  const parts = partsOf(given);
+function assemble(given: AppParts) {
   const app = makeRoutes();
-  app.use(frameRequest(parts));
-  app.route('/', registrationRoutes());
-  app.route('/', parRoutes());
-  app.route('/', authorizePages(journeyPorts));
-  app.route('/', tokenRoutes());
-  app.route('/', metadataRoutes());
-  app.route('/', consentsRoutes());
-  app.route('/', accountsRoutes());
-  app.route('/', paymentsRoutes(settlementOf));
-  app.route('/', fundsConfirmationsRoutes());
-  if (sandbox !== undefined) app.route('/', sandbox.routes());
-  app.route('/', operatorRoutes());
-  app.route('/', openapiRoutes());
-  app.route('/', metricsPages());
-  app.route('/', docsPages());
-  app.notFound(answerUnrouted(app, answerNoPage));
-  app.onError((error, c) => {
+  app.use(frameRequest(partsOf(given)));
+  const loadAll = mountLazily(app, ROUTES);
+  app.notFound(answerUnrouted(app, async (c) => (await import('#docs/docs.pages.tsx')).answerNoPage(c)));
+  app.onError(async (error, c) => {
     const answer = answerError(error, c);
-    return answer.status >= 500 && wantsPage(c) ? answerFaultPage(c, answer.status === 503) : answer;
+    if (answer.status < 500 || !wantsPage(c)) return answer;
+    return (await import('#docs/docs.pages.tsx')).answerFaultPage(c, answer.status === 503);
   });
+  return { app, loadAll };
+}
+
+/** One app is one isolate: its caches begin empty, and no room is loaded. */
+export function createApp(given: AppParts = {}): Hono<AppEnv> {
+  return assemble(given).app;
+}
+
+/** An app whose rooms are all loaded, for who lists its routes. */
+export async function createWholeApp(given: AppParts = {}): Promise<Hono<AppEnv>> {
+  const { app, loadAll } = assemble(given);
+  await loadAll();
   return app;
 }

@@ -18,13 +18,13 @@ function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
   return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
-/** Builds the handler from the routes mounted so far. `page` renders the 404 for people. */
+/** Builds the handler from the routes that are mounted when it runs. `page` renders the 404 for people. */
 export function answerUnrouted(
   app: Hono<AppEnv>,
   page: (c: Context<AppEnv>) => Response | Promise<Response>,
 ): (c: Context<AppEnv>) => Response | Promise<Response> {
-  const routed = new Set(app.routes.map((route) => route.method).filter((method) => method !== 'ALL'));
   return function unrouted(c) {
+    const routed = new Set(app.routes.map((route) => route.method).filter((method) => method !== 'ALL'));
     const methods = new Set([...routed].filter((method) => takes(app, method, c.req.path)));
     if (methods.has('GET')) methods.add('HEAD');
     if (methods.size > 0) {

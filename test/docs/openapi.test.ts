@@ -2,7 +2,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { createApp } from '#app.ts';
+import { createApp, createWholeApp } from '#app.ts';
 import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
 import { PRODUCTION } from '../support/production.ts';
 
@@ -41,8 +41,9 @@ it('has the issuer of the deployment', async () => {
 });
 
 it('has each mounted route of the API, and no other', async () => {
-  const mounted = createApp()
-    .routes.filter(({ method, path }) => method !== 'ALL' && API.test(path) && !PAGES.test(path))
+  const { routes } = await createWholeApp();
+  const mounted = routes
+    .filter(({ method, path }) => method !== 'ALL' && API.test(path) && !PAGES.test(path))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
   const document = await (await get()).json<Document>();
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { createApp } from '#app.ts';
+import { createWholeApp } from '#app.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type ApiDocument, findOperation, undocumented } from '../support/documented.ts';
 import { JOINT_ACCOUNT, MAIN_ACCOUNT } from '../support/journey.ts';
@@ -39,9 +39,10 @@ const RAISED = {
 
 let document: ApiDocument;
 const seen = new Map<number, number>();
-const paths = createApp().routes.map((route) => route.path);
+let paths: readonly string[];
 
 beforeAll(async () => {
+  paths = (await createWholeApp()).routes.map((route) => route.path);
   document = await (await testApp().request('/openapi.json')).json<ApiDocument>();
 });
 

@@ -1,6 +1,6 @@
 /** Every mounted route against what must not work: a route missing from the table here fails. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '#app.ts';
+import { createWholeApp } from '#app.ts';
 import { newOperatorKey } from '#operator/operator-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { makeAsker } from '../support/funds.ts';
@@ -142,9 +142,10 @@ async function codeOf(answer: Response): Promise<string> {
   return body.code;
 }
 
-it('lists each mounted route, and no other', () => {
-  const mounted = createApp()
-    .routes.filter((route) => route.method !== 'ALL')
+it('lists each mounted route, and no other', async () => {
+  const { routes } = await createWholeApp();
+  const mounted = routes
+    .filter((route) => route.method !== 'ALL')
     .map((route) => `${route.method} ${route.path}`);
   expect([...new Set(mounted)].sort()).toEqual(Object.keys(ROUTES).sort());
 });

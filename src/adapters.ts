@@ -1,0 +1,28 @@
+/** What fills the rooms' ports: the bank's own parts in production, the sandbox's in a sandbox. */
+import { bankJourney } from '#authorization/bank-journey.flow.ts';
+import type { JourneyPortsOf } from '#authorization/second-factor.ts';
+import { ok, refuse } from '#kernel/result.ts';
+import type { SettlementOf } from '#payments/settlement.ts';
+import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
+import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
+
+/**
+ * Production's bundle is made without the sandbox room (`define` in wrangler.toml); where it is there, the environment
+ * decides at each request.
+ */
+const sandbox =
+  typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
+    ? { journey: sandboxJourney, settlement: sandboxSettlement }
+    : undefined;
+
+/** In production the bank's own Worker sends the codes. */
+export const journeyPorts: JourneyPortsOf = (scope) =>
+  scope.settings.environment === 'sandbox' && sandbox !== undefined
+    ? ok(sandbox.journey)
+    : bankJourney(scope);
+
+/** Production has no settlement until one is configured here: no payment is made before. */
+export const settlementOf: SettlementOf = ({ settings }) =>
+  settings.environment === 'sandbox' && sandbox !== undefined
+    ? ok(sandbox.settlement)
+    : refuse('service_unavailable', 'no settlement configured', { retryAfterSeconds: 60 });

@@ -1,0 +1,45 @@
+/** What runs beside the requests, and who delivers which rows of the outbox. */
+import { settlementOf } from '#adapters.ts';
+import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
+import { deliverClientNews } from '#clients/client-outbox.flow.ts';
+import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
+import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
+import { foldFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
+import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
+import type { ScheduledJob } from '#edge/scheduled-work.ts';
+import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
+import { forgetKeys } from '#payments/forget-keys.flow.ts';
+import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
+import { purgeTenants } from '#sandbox/tenants.flow.ts';
+
+/** What only the sandbox has; production's bundle is made without it. */
+const sandbox =
+  typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
+    ? { outbox: RESET_HANDLERS, purge: purgeTenants }
+    : undefined;
+
+const OUTBOX_HANDLERS: OutboxHandlers = {
+  'client.changed': deliverClientNews,
+  'client.ended': async (scope, delivery) => {
+    await deliverClientNews(scope, delivery);
+    await endConsentsOfClient(scope, delivery.subject, { by: 'tpp', note: 'the client was deleted' });
+  },
+  ...paymentHandlers(settlementOf),
+  ...sandbox?.outbox,
+};
+
+export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
+  { name: 'outbox', every: 'tick', run: (scope) => drainOutbox(scope, OUTBOX_HANDLERS) },
+  ...(sandbox === undefined ? [] : [{ name: 'tenants', every: 'tick', run: sandbox.purge } as const]),
+  {
+    name: 'probe',
+    every: 'tick',
+    run: async (scope) => recordProbe(scope, isUsable(await checkStatus(scope))),
+  },
+  { name: 'figures', every: 'tick', run: foldFigures },
+  { name: 'audit heads', every: 'hour', run: logAuditHeads },
+  { name: 'days', every: 'day', run: writeUpDays },
+  { name: 'login attempts', every: 'day', run: forgetAttempts },
+  { name: 'idempotency keys', every: 'day', run: forgetKeys },
+];
