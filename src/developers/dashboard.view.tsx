@@ -106,6 +106,7 @@ export const DashboardPage: FC<PropsWithChildren<DashboardPageProps>> = (page) =
     audience="developer"
     current="/dashboard"
     aside={<Sections current={page.current} />}
+    otherUrl={page.site.otherDashboardUrl}
     end={<AccountMenu member={page.member} />}
     scripts={[...SCRIPTS, ...(page.scripts ?? [])]}
   >

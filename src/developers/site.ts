@@ -9,14 +9,16 @@ export interface Site {
   readonly host: string;
   readonly referenceUrl: string;
   readonly dashboardUrl: string;
+  /** The dashboard of the other environment, where one is configured. */
+  readonly otherDashboardUrl: string | undefined;
 }
 
 export function siteOf({
   settings,
 }: {
-  readonly settings: Pick<Settings, 'environment' | 'issuer' | 'developerHost'>;
+  readonly settings: Pick<Settings, 'environment' | 'issuer' | 'developerHost' | 'otherEnvironmentUrl'>;
 }): Site {
-  const { environment, issuer, developerHost } = settings;
+  const { environment, issuer, developerHost, otherEnvironmentUrl } = settings;
   const origin = developerHost === undefined ? '' : developerOrigin(settings);
   return {
     environment,
@@ -24,5 +26,6 @@ export function siteOf({
     host: new URL(issuer).host,
     referenceUrl: `${origin}/reference`,
     dashboardUrl: `${origin}/dashboard`,
+    otherDashboardUrl: otherEnvironmentUrl === undefined ? undefined : `${otherEnvironmentUrl}/dashboard`,
   };
 }

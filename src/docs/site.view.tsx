@@ -56,8 +56,8 @@ export const FrontDoorView: FC<Site> = (site) => (
           <a class="button" href="/docs/getting-started">
             Get started
           </a>
-          <a class="button plain" href={site.referenceUrl}>
-            API reference
+          <a class="button plain" href={site.dashboardUrl}>
+            Open the dashboard
           </a>
         </p>
       </div>

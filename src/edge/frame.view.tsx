@@ -24,6 +24,8 @@ export interface PageProps {
   readonly dashboardUrl?: string;
   /** At the end of the header, in the place of host and way to the dashboard: whose pages these are. */
   readonly end?: Child;
+  /** The same page's place in the other environment: the ribbon leads there. */
+  readonly otherUrl?: string | undefined;
 }
 
 /** Entries of the site navigation. */
@@ -52,19 +54,23 @@ const Mark: FC<{ size: number }> = ({ size }) => (
   </svg>
 );
 
-const Ribbon: FC<Pick<PageProps, 'environment' | 'audience'>> = ({ environment, audience }) => {
-  if (environment === 'sandbox') {
-    return (
-      <aside class="ribbon" aria-label="Environment">
-        <strong>SANDBOX</strong> Test data only
-      </aside>
-    );
-  }
+const RIBBONS = {
+  sandbox: { name: 'SANDBOX', words: 'Test data only', other: 'Go to production' },
+  production: { name: 'PRODUCTION', words: 'Real customers', other: 'Go to the sandbox' },
+} as const;
+
+const Ribbon: FC<Pick<PageProps, 'environment' | 'audience' | 'otherUrl'>> = ({
+  environment,
+  audience,
+  otherUrl,
+}) => {
   // A customer logs in to their bank, not to an environment of it.
-  if (audience === 'customer') return null;
+  if (environment === 'production' && audience === 'customer') return null;
+  const { name, words, other } = RIBBONS[environment];
   return (
-    <aside class="ribbon ribbon-production" aria-label="Environment">
-      <strong>PRODUCTION</strong> Real customers
+    <aside class={`ribbon ribbon-${environment}`} aria-label="Environment">
+      <strong>{name}</strong> {words}
+      {otherUrl === undefined ? null : <a href={otherUrl}>{other}</a>}
     </aside>
   );
 };
@@ -103,7 +109,7 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
       <a class="skip" href="#main">
         Skip to the page
       </a>
-      <Ribbon environment={page.environment} audience={page.audience} />
+      <Ribbon {...page} />
       <header class="top">
         {page.audience === 'customer' ? (
           <span class="brand">

@@ -27,6 +27,8 @@ export interface Settings {
   readonly rateLimitPerMinute: number;
   readonly trustedDirectories: readonly DirectorySettings[];
   readonly developerHost: string | undefined;
+  /** Where the dashboard of the other environment is reached: the switch in the header leads there. */
+  readonly otherEnvironmentUrl: string | undefined;
   readonly liveClientsPerSoftware: number;
   readonly liveClientsPerOrganisation: number;
   readonly consentsPerClientAndDay: number;
@@ -90,15 +92,21 @@ function parseCount(name: string, value: unknown, otherwise: number): Parsed<num
   return Number.isSafeInteger(count) && count > 0 ? ok(count) : wrong(name, 'is not a positive whole number');
 }
 
-function parseIssuer(value: unknown, environment: Environment): Parsed<URL> {
-  if (typeof value !== 'string' || !URL.canParse(value)) return wrong('ISSUER', 'is not an absolute URL');
+function parseOrigin(name: string, value: unknown, environment: Environment): Parsed<URL> {
+  if (typeof value !== 'string' || !URL.canParse(value)) return wrong(name, 'is not an absolute URL');
   const url = new URL(value);
   if (`${url.origin}/` !== url.href) {
-    return wrong('ISSUER', 'must be an origin without path, query, fragment or user info');
+    return wrong(name, 'must be an origin without path, query, fragment or user info');
   }
   if (url.protocol === 'https:') return ok(url);
   if (url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname)) return ok(url);
-  return wrong('ISSUER', 'must be https (http only for a local sandbox)');
+  return wrong(name, 'must be https (http only for a local sandbox)');
+}
+
+function parseOtherEnvironment(value: unknown, environment: Environment): Parsed<string | undefined> {
+  if (value === undefined || value === '') return ok(undefined);
+  const url = parseOrigin('OTHER_ENVIRONMENT_URL', value, environment);
+  return url.ok ? ok(url.value.origin) : url;
 }
 
 function parseWrappingSecret(value: unknown, environment: Environment): Parsed<string | undefined> {
@@ -175,10 +183,11 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
   }
   const environment = taken(parseEnvironment(variables['ENVIRONMENT']));
   if (environment === undefined) return { faults };
-  const issuer = taken(parseIssuer(variables['ISSUER'], environment));
+  const issuer = taken(parseOrigin('ISSUER', variables['ISSUER'], environment));
   const directories = taken(parseDirectories(variables['TRUSTED_DIRECTORIES']));
   const keyWrappingSecret = taken(parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment));
   const smokeApiKey = taken(parseSmokeKey(variables['SMOKE_API_KEY'], environment));
+  const otherEnvironmentUrl = taken(parseOtherEnvironment(variables['OTHER_ENVIRONMENT_URL'], environment));
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
@@ -200,6 +209,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
     rateLimitPerMinute: counts.RATE_LIMIT_PER_MINUTE,
     trustedDirectories: directories,
     developerHost: typeof developerHost === 'string' && developerHost !== '' ? developerHost : undefined,
+    otherEnvironmentUrl,
     liveClientsPerSoftware: counts.LIVE_CLIENTS_PER_SOFTWARE,
     liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,
     consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,

@@ -85,6 +85,8 @@ describe('the variable', () => {
     ['ISSUER', { ...SANDBOX, ISSUER: 'https://me@api.hamsterbank.ai' }],
     ['ISSUER', { ...SANDBOX, ISSUER: 'https://:secret@api.hamsterbank.ai' }],
     ['ISSUER', { ...PRODUCTION, ISSUER: 'http://localhost:8787' }],
+    ['OTHER_ENVIRONMENT_URL', { ...SANDBOX, OTHER_ENVIRONMENT_URL: 'https://api.hamsterbank.ai/dashboard' }],
+    ['OTHER_ENVIRONMENT_URL', { ...PRODUCTION, OTHER_ENVIRONMENT_URL: 'http://localhost:8787' }],
     ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: undefined }],
     ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: '' }],
     ['KEY_WRAPPING_SECRET', { ...PRODUCTION, KEY_WRAPPING_SECRET: 'A'.repeat(42) }],
