@@ -15,6 +15,7 @@ function bindingsOf(block) {
     durable_objects: namesOf(block.durable_objects?.bindings, 'name'),
     ratelimits: namesOf(block.ratelimits, 'name'),
     analytics_engine_datasets: namesOf(block.analytics_engine_datasets, 'binding'),
+    queues: namesOf(block.queues?.producers, 'binding'),
   };
 }
 
@@ -39,6 +40,11 @@ export function blockOf(config, environment) {
   return (environment === 'previews' ? config.previews : config.env?.[environment]) ?? {};
 }
 
+/** The queues that a block sends to. */
+export function queuesOf(block) {
+  return namesOf(block.queues?.producers, 'queue');
+}
+
 /** The database ids of a block that are not yet real. */
 export function placeholdersIn(block) {
   return namesOf(block.d1_databases, 'database_id').filter((id) => PLACEHOLDER_ID.test(id));
@@ -53,10 +59,16 @@ export function findConfigurationFaults(config, environment) {
   const place = environment === 'previews' ? '[previews]' : `[env.${environment}]`;
   const wanted = bindingsOf(config);
   const present = bindingsOf(block);
-  const faults = Object.keys(wanted).flatMap((kind) => {
+  // The platform gives a preview no consumer of a queue, so it has none.
+  const kinds = Object.keys(wanted).filter((kind) => kind !== 'queues' || environment !== 'previews');
+  const faults = kinds.flatMap((kind) => {
     const missing = wanted[kind].filter((name) => !present[kind].includes(name));
     return missing.length > 0 ? [`${place} lacks ${kind}: ${missing.join(', ')}`] : [];
   });
+  const consumed = namesOf(block.queues?.consumers, 'queue');
+  for (const queue of queuesOf(block)) {
+    if (!consumed.includes(queue)) faults.push(`${place} queues.consumers: none takes from ${queue}`);
+  }
   const { ENVIRONMENT, ISSUER } = block.vars ?? {};
   const named = environment === 'previews' ? 'sandbox' : environment;
   if (ENVIRONMENT !== named) faults.push(`${place} ENVIRONMENT is ${ENVIRONMENT}, not ${named}`);

@@ -1,6 +1,6 @@
 /**
  * `npm run provision [-- --env sandbox|production] [--dry-run]`: makes on a Cloudflare account what a deployment needs
- * and has not yet: the database and its tables, secrets, the first operator's key. Each step looks before it makes, so
+ * and has not yet: the database and its tables, queues, secrets, the first operator's key. Each step looks before it makes, so
  * it may be run again, also after it stopped half-way. Needs CLOUDFLARE_API_TOKEN, or `npx wrangler login`.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,11 +10,17 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
 import { keptOf, newOperatorKey } from '#operator/operator-key.ts';
-import { blockOf, findConfigurationFaults, placeholdersIn, requiredSecrets } from './check-configuration.mjs';
+import {
+  blockOf,
+  findConfigurationFaults,
+  placeholdersIn,
+  queuesOf,
+  requiredSecrets,
+} from './check-configuration.mjs';
 import { setInTable } from './config-text.mjs';
 import { insertKeySql } from './operator/key-sql.mjs';
 import { ROOT } from './prepare.mjs';
-import { ensureDatabase, isNoWorker, Obstacle, runWrangler } from './wrangler.mjs';
+import { ensureDatabase, ensureQueue, isNoWorker, Obstacle, runWrangler } from './wrangler.mjs';
 
 const ENVIRONMENTS = ['sandbox', 'production'];
 const CONFIG = join(ROOT, 'wrangler.toml');
@@ -87,6 +93,7 @@ export async function provision({ environment, block, wrangler, config, keyFile,
   say(`wrangler.toml: [env.${environment}] has its database_id`);
   wrangler(['d1', 'migrations', 'apply', 'DB', '--remote', `--env=${environment}`]);
   say('migrations: applied');
+  for (const queue of queuesOf(block)) ensureQueue(wrangler, queue, say);
   const present = secretNames(wrangler, environment);
   const missing = requiredSecrets(block).filter((name) => !present.has(name));
   // A secret that is there is never made anew: what it wrapped could not be read any more.
@@ -106,6 +113,7 @@ export function planOf(environment, block) {
     `database ${block.d1_databases[0].database_name}: make it, unless the account has it`,
     `wrangler.toml: write its id into [env.${environment}]`,
     'migrations: apply those it lacks',
+    ...queuesOf(block).map((queue) => `queue ${queue}: make it, unless the account has it`),
     ...requiredSecrets(block).map((name) => `secret ${name}: 32 random bytes, unless it is there`),
     `operator key "${FIRST_OPERATOR}": make it, unless an operator has one; only its digest goes into the database`,
   ];

@@ -72,6 +72,18 @@ export function ensureDatabase(wrangler, name, say) {
   return made;
 }
 
+/** Makes the queue of that name, unless the account has it. */
+export function ensureQueue(wrangler, name, say) {
+  try {
+    wrangler(['queues', 'create', name]);
+    say(`queue ${name}: made`);
+  } catch (error) {
+    // There is no list for scripts; a name that is taken is one of this account's.
+    if (!/\[code: 11009\]|already (?:taken|exists)/i.test(error.message)) throw error;
+    say(`queue ${name}: there already`);
+  }
+}
+
 /** Puts secrets into a file that only we can read for as long as `work` takes. */
 export async function withSecretsFile(secrets, work) {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));

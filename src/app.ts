@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { answerError } from '#edge/answer-error.ts';
 import { type LazyRoutes, lazyRoutes, mountLazily } from '#edge/lazy-routes.ts';
-import { consoleLog, type Log } from '#edge/log.ts';
+import { consoleLog, describeError, type Log } from '#edge/log.ts';
 import { recordAnswers } from '#edge/record-answers.flow.ts';
 import { type FrameParts, frameRequest, makeScope, settingsOf } from '#edge/request-frame.ts';
 import { makeRoutes } from '#edge/routes.ts';
@@ -11,6 +11,7 @@ import type { AppEnv } from '#edge/scope.ts';
 import { systemClock } from '#edge/system-clock.ts';
 import { answerUnrouted, wantsPage } from '#edge/unrouted.ts';
 import type { Clock } from '#kernel/time.ts';
+import { recordRequests } from '#traffic/record-requests.flow.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface AppParts {
@@ -18,6 +19,8 @@ export interface AppParts {
   readonly log?: Log;
   /** How long figures of what was answered are gathered before they are written, milliseconds; absent: not kept. */
   readonly gatherMs?: number;
+  /** How long calls are gathered before they go to the request log's queue, milliseconds; absent: not logged. */
+  readonly sendMs?: number;
 }
 
 /** Every route there is, by the paths it lies at or below. The import stands in the table: nothing is loaded before. */
@@ -66,7 +69,10 @@ function partsOf(given: AppParts): FrameParts {
     clock,
     log: given.log ?? consoleLog,
     isolate: { startedAtMs: clock.nowMs() },
-    record: given.gatherMs === undefined ? undefined : recordAnswers(given.gatherMs),
+    record: [
+      ...(given.gatherMs === undefined ? [] : [recordAnswers(given.gatherMs)]),
+      ...(given.sendMs === undefined ? [] : [recordRequests(given.sendMs)]),
+    ],
   };
 }
 
@@ -82,6 +88,37 @@ export function createScheduled(given: AppParts = {}): ExportedHandlerScheduledH
     const scope = makeScope(parts, bindings, settings.value, (work) => execution.waitUntil(work));
     const { SCHEDULED_JOBS } = await import('#jobs.ts');
     await runScheduled(scope, controller.scheduledTime, SCHEDULED_JOBS);
+  };
+}
+
+/** Seconds after which the queue delivers again what was not taken. */
+const REDELIVERY_SECONDS = 30;
+
+/** The consumer of the request log's queue. */
+export function createQueue(given: AppParts = {}): ExportedHandlerQueueHandler<Env> {
+  const parts = partsOf(given);
+  return async function queue(batch, bindings, execution) {
+    const settings = settingsOf(bindings);
+    if (!settings.ok) {
+      parts.log('error', { event: 'misconfigured', reason: settings.refusal.reason });
+      batch.retryAll({ delaySeconds: REDELIVERY_SECONDS });
+      return;
+    }
+    const scope = makeScope(parts, bindings, settings.value, (work) => execution.waitUntil(work));
+    const { takeMessages } = await import('#traffic/take-messages.flow.ts');
+    try {
+      await takeMessages(
+        scope,
+        batch.messages.map(({ body }) => body),
+      );
+    } catch (error) {
+      parts.log('warn', {
+        event: 'request_log_put_off',
+        request_id: scope.requestId,
+        reason: describeError(error),
+      });
+      batch.retryAll({ delaySeconds: REDELIVERY_SECONDS });
+    }
   };
 }
 

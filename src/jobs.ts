@@ -12,6 +12,7 @@ import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
 import { forgetKeys } from '#payments/forget-keys.flow.ts';
 import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
 import { purgeTenants } from '#sandbox/tenants.flow.ts';
+import { forgetRequests } from '#traffic/forget-requests.flow.ts';
 
 /** What only the sandbox has; production's bundle is made without it. */
 const sandbox =
@@ -38,6 +39,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     run: async (scope) => recordProbe(scope, isUsable(await checkStatus(scope))),
   },
   { name: 'figures', every: 'tick', run: foldFigures },
+  { name: 'request log', every: 'tick', run: forgetRequests },
   { name: 'audit heads', every: 'hour', run: logAuditHeads },
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'login attempts', every: 'day', run: forgetAttempts },

@@ -1,5 +1,5 @@
 /** The Worker's entry: requests, scheduled work and the Durable Object classes. */
-import { createApp, createScheduled } from '#app.ts';
+import { createApp, createQueue, createScheduled } from '#app.ts';
 
 export { InteractionObject } from '#authorization/interaction.object.ts';
 export { ClientObject } from '#clients/client.object.ts';
@@ -11,9 +11,13 @@ export { KeyRing } from '#edge/key-ring.object.ts';
 /** Figures are written this long after the first of them was counted: few writes, and little lost with an isolate. */
 const GATHER_MS = 5_000;
 
-const app = createApp({ gatherMs: GATHER_MS });
+/** Calls go to the request log's queue this long after the first of them: soon enough for who is looking for one. */
+const SEND_MS = 1_000;
+
+const app = createApp({ gatherMs: GATHER_MS, sendMs: SEND_MS });
 
 export default {
   fetch: app.fetch,
   scheduled: createScheduled(),
+  queue: createQueue(),
 } satisfies ExportedHandler<Env>;

@@ -65,6 +65,8 @@ export async function admitClient(
   { endedAs = 'invalid_client', ...uses }: AdmissionNeeds = {},
 ): Promise<Result<Admitted, AdmissionRefusal>> {
   scope.trace.clientId = clientId;
+  // Who did not come with a token has authenticated itself.
+  scope.trace.credential ??= 'client assertion';
   const memory = blockedWindows.of(scope.isolate);
   const blocked = memory.get(clientId);
   if (blocked !== undefined) {

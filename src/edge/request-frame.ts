@@ -31,7 +31,7 @@ export interface FrameParts {
   readonly clock: Clock;
   readonly isolate: Isolate;
   readonly log: Log;
-  readonly record?: RecordAnswer | undefined;
+  readonly record?: readonly RecordAnswer[] | undefined;
 }
 
 /** Seconds after which a misconfigured deployment may have been put right. */
@@ -191,6 +191,7 @@ export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
       ...(code === undefined ? {} : { code }),
       ...(reason === undefined ? {} : { reason }),
     });
-    if (scope.ok) parts.record?.(scope.value, { route, status, ms, endedMs });
+    if (scope.ok)
+      for (const record of parts.record ?? []) record(scope.value, { route, status, ms, endedMs });
   };
 }

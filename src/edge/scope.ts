@@ -9,8 +9,12 @@ export interface RequestTrace {
   /** Round trips to D1, and calls of Durable Objects with their repetitions, so far. */
   d1: number;
   objects: number;
-  /** Once the client is proven. */
+  /** Once the client is proven; on the customer's pages, as named. */
   clientId?: string;
+  /** Of an API key. */
+  organisationId?: string;
+  /** What proved the caller, for the request log: in words, with a few letters of it and never the whole. */
+  credential?: string;
   /** The refusal's code and reason. */
   code?: string;
   reason?: string;

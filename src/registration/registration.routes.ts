@@ -37,6 +37,9 @@ function requireOwnRegistration(): MiddlewareHandler<RegistrationEnv> {
       query: new URL(c.req.url).searchParams,
     });
     if (!own.ok) return answerRefusal(c, own.refusal);
+    const { trace } = c.var.scope;
+    trace.clientId = own.value.registration.client.clientId;
+    trace.credential ??= 'registration token';
     c.set('own', own.value);
     return next();
   };
@@ -66,6 +69,8 @@ export function registrationRoutes(): Hono<RegistrationEnv> {
     const registered = await registerClient(scope, request.value, body.value.isSigned);
     if (!registered.ok) return answerRefusal(c, registered.refusal);
     const { registration, registrationToken } = registered.value;
+    scope.trace.clientId = registration.client.clientId;
+    scope.trace.credential = 'software statement';
     return answerJson(c, renderRegistration(registration, issuer, registrationToken), 201);
   });
 

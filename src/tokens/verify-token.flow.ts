@@ -85,6 +85,15 @@ async function verifySignature(scope: Scope, keys: KeySet, token: string): Promi
   }
 }
 
+/** Letters of a token's id that the request log tells it by. */
+const TOLD_LETTERS = 8;
+
+/** The token stands: who calls is proven by it. */
+function accept(scope: Scope, token: AccessToken): Result<AccessToken> {
+  scope.trace.credential = `token ${token.tokenId.slice(0, TOLD_LETTERS)}`;
+  return ok(token);
+}
+
 async function refuseStranger(
   scope: Scope,
   reason: string,
@@ -116,9 +125,9 @@ export async function verifyAccessToken(
   const cache = verifiedTokens.of(scope.isolate);
   const digest = await digestOf(text);
   const remembered = cache.get(digest);
-  if (remembered?.kid === kid) return ok(remembered.token);
+  if (remembered?.kid === kid) return accept(scope, remembered.token);
   const token = await verifySignature(scope, keys, text);
   if (token === undefined) return refuseStranger(scope, 'token signature, audience, type or claims');
   cache.set(digest, { token, kid });
-  return ok(token);
+  return accept(scope, token);
 }

@@ -37,6 +37,8 @@ describe('production', () => {
     ['KEY_RING', without('durable_objects')],
     ['DB', without('d1_databases')],
     ['SOURCE_LIMIT', without('ratelimits')],
+    ['REQUEST_LOG', without('queues')],
+    ['hamster-bank-production-requests', without('queues', 'consumers')],
     ['INCLUDES_SANDBOX', without('define')],
     ['routes', without('routes')],
     ['redact_query_string', without('observability', 'redact_query_string')],

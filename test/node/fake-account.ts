@@ -17,6 +17,7 @@ const NO_WORKER = '✘ [ERROR] Worker "hamster-bank-open-banking-production" (en
 
 export class FakeAccount {
   readonly databases = new Map<string, FakeDatabase>();
+  readonly queues = new Set<string>();
   /** The Worker's secrets; the Worker is there from the first one on. */
   readonly secrets = new Map<string, string>();
   /** Every command that changed something. */
@@ -53,6 +54,8 @@ export class FakeAccount {
         return '';
       case 'd1 execute':
         return this.#execute(database, parameters.find((word) => word.startsWith('--command=')) ?? '');
+      case 'queues create':
+        return this.#createQueue(parameters[2] ?? '');
       case 'secret list':
         if (this.refuseSecretList !== undefined) throw new Error(this.refuseSecretList);
         if (this.secrets.size === 0) throw new Error(NO_WORKER);
@@ -72,6 +75,17 @@ export class FakeAccount {
     if (this.databases.has(name)) throw new Error(`a database named ${name} exists`);
     this.databases.set(name, { uuid: crypto.randomUUID(), migrated: false, operatorKeys: [] });
     this.changes.push(`d1 create ${name}`);
+    return '';
+  }
+
+  #createQueue(name: string): string {
+    if (this.queues.has(name)) {
+      throw new Error(
+        `A request to the Cloudflare API failed. Queue name '${name}' is already taken. [code: 11009]`,
+      );
+    }
+    this.queues.add(name);
+    this.changes.push(`queues create ${name}`);
     return '';
   }
 

@@ -52,6 +52,7 @@ function expectProvisioned(account: FakeAccount, { kept }: ReturnType<typeof mac
   expect([...account.databases.keys()]).toEqual(['hamster-bank-production']);
   const id = account.databases.get('hamster-bank-production')?.uuid ?? '';
   expect(kept.config).toBe(CONFIG.replace('00000000-0000-4000-8000-000000000003', id));
+  expect([...account.queues]).toEqual(['hamster-bank-production-requests']);
   expect(account.secrets.get('KEY_WRAPPING_SECRET')).toMatch(/^[\w-]{43}$/);
   expect(account.databases.get('hamster-bank-production')?.operatorKeys).toHaveLength(1);
   expect(kept.key).toMatch(/^ok_[\w-]{49}$/);
@@ -84,7 +85,7 @@ describe('an empty account', () => {
   });
 
   it.each(
-    Array.from({ length: 8 }, (_, step) => step).flatMap((step) => [
+    Array.from({ length: 9 }, (_, step) => step).flatMap((step) => [
       [step, 'before'] as const,
       [step, 'after'] as const,
     ]),
@@ -131,7 +132,13 @@ it('a configuration that names another database is left alone', async () => {
 it('the plan names everything, and asks nobody', () => {
   const block = blockOf(rawConfig, 'production');
   const plan = planOf('production', block).join('\n');
-  for (const word of ['hamster-bank-production', 'migrations', 'KEY_WRAPPING_SECRET', 'operator key']) {
+  for (const word of [
+    'hamster-bank-production',
+    'queue hamster-bank-production-requests',
+    'migrations',
+    'KEY_WRAPPING_SECRET',
+    'operator key',
+  ]) {
     expect(plan).toContain(word);
   }
   expect(placeholdersIn(block)).toHaveLength(1);
