@@ -51,6 +51,12 @@ const ROUTES: readonly LazyRoutes[] = [
   lazyRoutes(['/open-banking/v1/funds-confirmations'], async () =>
     (await import('#funds/funds-confirmations.routes.ts')).fundsConfirmationsRoutes(),
   ),
+  lazyRoutes(['/dashboard/organisation'], async () =>
+    (await import('#developers/organisation.pages.tsx')).organisationPages(),
+  ),
+  lazyRoutes(['/dashboard/audit', '/dashboard/audit.csv'], async () =>
+    (await import('#developers/audit.pages.tsx')).auditPages(),
+  ),
   // Production's bundle is made without the sandbox room (`define` in wrangler.toml).
   ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
     ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]

@@ -1,5 +1,5 @@
 /** Statements on organisations, for batches of other rooms. */
-import { inArray, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import type { Database } from '#edge/database.ts';
@@ -15,4 +15,17 @@ export function organisationStatement(database: Database, { tenantId, ...organis
 /** The organisations whose ids a subquery names. */
 export function selectOrganisationsStatement(database: Database, ids: SQL) {
   return database.select().from(organisationsTable).where(inArray(organisationsTable.organisationId, ids));
+}
+
+/** Gives an organisation another name while the condition holds. Clients keep the name of their software statements. */
+export function renameOrganisationStatement(
+  database: Database,
+  organisationId: string,
+  name: string,
+  condition: SQL,
+) {
+  return database
+    .update(organisationsTable)
+    .set({ name })
+    .where(and(eq(organisationsTable.organisationId, organisationId), condition));
 }

@@ -62,8 +62,8 @@ export const PAGE_HEADERS = {
 } as const;
 
 /** Answers with a page (a `Page` element), its status 200 unless given. */
-export function answerPage(
-  c: Context<AppEnv>,
+export function answerPage<E extends AppEnv>(
+  c: Context<E>,
   node: Node,
   answer: PageAnswer = {},
 ): Response | Promise<Response> {

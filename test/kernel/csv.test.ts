@@ -1,5 +1,5 @@
 /** Comma-separated text: what a spreadsheet must not run, and that each cell comes back as it was. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsv, renderCsvLine } from '#kernel/csv.ts';
 

@@ -89,6 +89,20 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /status': 'page',
   'GET /metrics/open-banking': 'page',
   'GET /metrics/open-banking.csv': 'page',
+  'GET /dashboard/organisation': 'page',
+  'GET /dashboard/organisation/new': 'page',
+  'POST /dashboard/organisation/new': 'page',
+  'GET /dashboard/organisation/rename': 'page',
+  'POST /dashboard/organisation/rename': 'page',
+  'GET /dashboard/organisation/leave': 'page',
+  'POST /dashboard/organisation/leave': 'page',
+  'POST /dashboard/organisation/switch': 'page',
+  'GET /dashboard/organisation/members/:developer_id': 'page',
+  'POST /dashboard/organisation/members/:developer_id': 'page',
+  'GET /dashboard/organisation/members/:developer_id/remove': 'page',
+  'POST /dashboard/organisation/members/:developer_id/remove': 'page',
+  'GET /dashboard/audit': 'page',
+  'GET /dashboard/audit.csv': 'page',
 };
 
 const ROWS = Object.entries(ROUTES).map(([row, kind]) => {

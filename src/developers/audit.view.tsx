@@ -1,0 +1,142 @@
+/** The audit log as a page: who did what, when and from where, the latest first. */
+import type { FC } from 'hono/jsx';
+import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '#developers/audit.ts';
+import { DashboardPage } from '#developers/dashboard.view.tsx';
+import type { BoardProps } from '#developers/organisation.view.tsx';
+import { DocsLink, EmptyState, Field, Id, Table, Time } from '#developers/parts.view.tsx';
+import type { AuditPage } from '#developers/read-audit.flow.ts';
+
+export const AUDIT = '/dashboard/audit';
+
+/** What the page is asked to show. */
+export interface AuditFilter {
+  readonly action: AuditAction | undefined;
+  readonly actor: string;
+}
+
+function wordsOf(action: string): string {
+  return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : action;
+}
+
+function valueWords(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `email: bob@example.com, from: viewer, to: developer`. */
+function detailWords(detail: string): string {
+  const members: Readonly<Record<string, unknown>> = JSON.parse(detail);
+  return Object.entries(members)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueWords(value)}`)
+    .join(', ');
+}
+
+function addressOf({ action, actor }: AuditFilter, before?: number): string {
+  const query = new URLSearchParams({
+    ...(action === undefined ? {} : { action }),
+    ...(actor === '' ? {} : { actor }),
+    ...(before === undefined ? {} : { before: String(before) }),
+  }).toString();
+  return query === '' ? AUDIT : `${AUDIT}?${query}`;
+}
+
+const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
+  <Table
+    caption="Audit log, the latest first"
+    columns={['When', 'Who', 'What', 'Detail', 'To', 'From', 'Row']}
+    rows={rows.map(({ at, actor, action, detail, subject, source, sequence }) => [
+      <Time at={at} seconds />,
+      <bdi>{actor}</bdi>,
+      wordsOf(action),
+      <bdi>{detailWords(detail)}</bdi>,
+      <Id value={subject} />,
+      source,
+      String(sequence),
+    ])}
+  />
+);
+
+const ACTION_CHOICES: readonly (readonly [string, string])[] = [
+  ['', 'Everything'],
+  ...Object.entries(AUDIT_ACTIONS),
+];
+
+export const AuditView: FC<
+  BoardProps & { readonly page: AuditPage; readonly filter: AuditFilter; readonly isFirst: boolean }
+> = ({ page, filter, isFirst, ...board }) => {
+  const isFiltered = filter.action !== undefined || filter.actor !== '';
+  return (
+    <DashboardPage
+      {...board}
+      title="Audit log"
+      current={AUDIT}
+      action={
+        <a class="button plain" href={`${AUDIT}.csv`}>
+          Download all as CSV
+        </a>
+      }
+    >
+      <p class="lead">
+        What members and keys of {board.member.organisation.name} changed. Rows are only ever added, and each
+        is sealed with the one before. <DocsLink topic="audit-log" />
+      </p>
+      <form class="form" method="get" action={AUDIT}>
+        <Field
+          label="What was done"
+          name="action"
+          optional
+          value={filter.action ?? ''}
+          options={ACTION_CHOICES}
+        />
+        <Field
+          label="Who did it"
+          name="actor"
+          optional
+          value={filter.actor}
+          hint="The whole e-mail address, or the beginning of a key as the log shows it."
+          maxlength={254}
+          autocomplete="off"
+        />
+        <p class="links">
+          <button class="button plain" type="submit">
+            Filter
+          </button>
+          {isFiltered ? (
+            <a class="button plain" href={AUDIT}>
+              Show everything
+            </a>
+          ) : null}
+        </p>
+      </form>
+      {page.rows.length > 0 ? (
+        <Rows rows={page.rows} />
+      ) : isFiltered || !isFirst ? (
+        <EmptyState title="No such rows">
+          <p>Nothing in the log matches. Choose less, or show everything.</p>
+        </EmptyState>
+      ) : (
+        <EmptyState title="Nothing is written down yet">
+          <p>The first change that a member makes, an invitation or an API key, stands here at once.</p>
+        </EmptyState>
+      )}
+      {isFirst && page.older === undefined ? null : (
+        <p class="links">
+          {isFirst ? null : (
+            <a class="button plain" href={addressOf(filter)}>
+              The latest
+            </a>
+          )}
+          {page.older === undefined ? null : (
+            <a class="button plain" href={addressOf(filter, page.older)}>
+              Older
+            </a>
+          )}
+        </p>
+      )}
+      {page.end.sequence === 0 ? null : (
+        <p class="hint">
+          The log has {page.end.sequence} rows. The last row’s seal: <Id value={page.end.hash} />
+        </p>
+      )}
+    </DashboardPage>
+  );
+};

@@ -1,0 +1,39 @@
+/** What pages about the organisation share: their form's fields, sending a page, and going on after a change. */
+import type { Context } from 'hono';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { MemberEnv } from '#developers/member.guard.tsx';
+import { type BoardProps, type Done, ORGANISATION } from '#developers/organisation.view.tsx';
+import { siteOf } from '#developers/site.ts';
+import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerPage } from '#edge/answer-page.ts';
+import { type Parameters, readForm } from '#edge/body.ts';
+
+export type BoardContext = Context<MemberEnv>;
+export type Answer = Response | Promise<Response>;
+
+/** What each view of the organisation needs. */
+export function boardOf(c: BoardContext): BoardProps {
+  return { site: siteOf(c.var.scope), member: c.var.member };
+}
+
+export function answerBoard(
+  c: BoardContext,
+  page: HtmlEscapedString | Promise<HtmlEscapedString>,
+  status: ContentfulStatusCode = 200,
+): Answer {
+  return answerPage(c, page, { scripts: 'own', status });
+}
+
+/** Goes on to the organisation's page, which says what was done. */
+export function goOn(c: BoardContext, done: Done): Response {
+  return seeOther(c, `${ORGANISATION}?done=${done}`);
+}
+
+/** Handles a posted form; one that cannot be read is answered here. */
+export function withForm(handle: (c: BoardContext, fields: Parameters) => Promise<Answer>) {
+  return async function form(c: BoardContext): Promise<Response> {
+    const fields = await readForm(c);
+    return fields.ok ? handle(c, fields.value) : answerRefused(c, fields.refusal);
+  };
+}

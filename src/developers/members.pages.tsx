@@ -1,0 +1,78 @@
+/** Routes that change who belongs to an organisation: each asks for a password or passkey of the last 15 minutes. */
+import type { Hono } from 'hono';
+import {
+  type Answer,
+  answerBoard,
+  type BoardContext,
+  boardOf,
+  goOn,
+  withForm,
+} from '#developers/board.pages.tsx';
+import {
+  changeRole,
+  findOrganisationMember,
+  type MemberChange,
+  removeMember,
+} from '#developers/change-member.flow.ts';
+import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
+import { MemberView, RemoveMemberView } from '#developers/members.view.tsx';
+import type { ListedMember } from '#developers/membership.store.ts';
+import { ORGANISATION } from '#developers/organisation.view.tsx';
+import { parseRole } from '#developers/role.ts';
+import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { makeRoutes } from '#edge/routes.ts';
+
+const PROBLEMS: Readonly<Record<Exclude<MemberChange, 'done' | 'not_allowed'>, string>> = {
+  last_owner: 'This is the only owner. Make somebody else an owner first: an organisation always has one.',
+  changed: 'Somebody else changed this member just now. Look again at how it stands.',
+};
+
+/** Handles a page about one member; what is no member's id of this organisation has no page. */
+function withTarget(handle: (c: BoardContext, target: ListedMember) => Answer) {
+  return async function target(c: BoardContext): Promise<Response> {
+    const found = await findOrganisationMember(c.var.scope, c.var.member, c.req.param('developer_id') ?? '');
+    return found === undefined ? answerStop(c, 'no_page', 'no member of that id') : handle(c, found);
+  };
+}
+
+const showMember = withTarget((c, target) => answerBoard(c, <MemberView {...boardOf(c)} target={target} />));
+
+const showRemove = withTarget((c, target) =>
+  answerBoard(c, <RemoveMemberView {...boardOf(c)} target={target} />),
+);
+
+const postRole = withForm((c, fields) =>
+  withTarget(async (_, target) => {
+    const role = parseRole(fields.get('role'));
+    const again = (problem: string, status: 400 | 409) =>
+      answerBoard(c, <MemberView {...boardOf(c)} target={target} problem={problem} />, status);
+    if (role === undefined) return again('Choose one of the roles.', 400);
+    const change = await changeRole(c.var.scope, c.var.member, target, role);
+    if (change === 'done') return goOn(c, 'role');
+    return change === 'not_allowed'
+      ? answerStop(c, 'not_allowed', 'no owner any more')
+      : again(PROBLEMS[change], 409);
+  })(c),
+);
+
+const postRemove = withTarget(async (c, target) => {
+  // One's own going has a page of its own, which says what it means.
+  if (target.developerId === c.var.member.developer.developerId) return seeOther(c, `${ORGANISATION}/leave`);
+  const change = await removeMember(c.var.scope, c.var.member, target);
+  if (change === 'done') return goOn(c, 'removed');
+  if (change === 'not_allowed') return answerStop(c, 'not_allowed', 'no owner any more');
+  const page = <RemoveMemberView {...boardOf(c)} target={target} problem={PROBLEMS[change]} />;
+  return answerBoard(c, page, 409);
+});
+
+const MEMBER = `${ORGANISATION}/members/:developer_id`;
+
+export function memberPages(): Hono<MemberEnv> {
+  const pages = makeRoutes<MemberEnv>();
+  const owners = requireMember('members.change', { confirmed: true });
+  pages.get(MEMBER, owners, showMember);
+  pages.post(MEMBER, owners, postRole);
+  pages.get(`${MEMBER}/remove`, owners, showRemove);
+  pages.post(`${MEMBER}/remove`, owners, postRemove);
+  return pages;
+}

@@ -1,0 +1,103 @@
+/**
+ * A developer's organisations: what one page says of one, its name, another one, and the choice between them. D1: one batch
+ * to read; two for a change (the log's end, one batch); one write to choose. Objects: none.
+ */
+import { organisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
+import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
+import type { Invitation } from '#developers/invitation.ts';
+import type { Member } from '#developers/member.ts';
+import {
+  chooseOrganisation,
+  isStillAllowed,
+  type ListedMember,
+  membershipStatement,
+  selectMembers,
+  switchStatement,
+} from '#developers/membership.store.ts';
+import { newOrganisation } from '#developers/new-organisation.ts';
+import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
+import type { MemberRole } from '#developers/role.ts';
+import { retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { cleanName } from '#kernel/text.ts';
+
+/** What one developer may belong to and still make another. */
+const ORGANISATIONS_MAXIMUM = 20;
+/** Characters. */
+export const ORGANISATION_NAME_MAXIMUM = 100;
+
+export interface OrganisationState {
+  /** The oldest first. */
+  readonly members: readonly ListedMember[];
+  /** Those that still hold. */
+  readonly invitations: readonly Invitation[];
+}
+
+export async function readOrganisation(scope: Scope, { organisation }: Member): Promise<OrganisationState> {
+  const { database, now } = scope;
+  const { organisationId } = organisation;
+  const [members, tokens] = await retryRead(scope, () =>
+    database.batch([
+      selectMembers(database, organisationId),
+      selectInvitations(database, organisationId, now),
+    ]),
+  );
+  return {
+    members: members.map((row) => ({ ...row, role: row.role as MemberRole })),
+    invitations: tokens.map(invitationOf).filter((invitation) => invitation !== undefined),
+  };
+}
+
+/** A name as it is kept, or undefined for none. */
+export function parseOrganisationName(submitted: string | undefined): string | undefined {
+  const name = cleanName(submitted ?? '', ORGANISATION_NAME_MAXIMUM);
+  return name === '' ? undefined : name;
+}
+
+/** False: whoever asked is no owner any more. */
+export async function renameOrganisation(scope: Scope, member: Member, name: string): Promise<boolean> {
+  const { organisationId, name: from } = member.organisation;
+  if (name === from) return true;
+  const doer = doerOf(member);
+  return recordDeed(
+    scope,
+    doer,
+    { action: 'organisation.rename', subject: organisationId, detail: { from, to: name } },
+    {
+      condition: isStillAllowed(doer, 'organisation.change'),
+      changes: (isRecorded) => [
+        renameOrganisationStatement(scope.database, organisationId, name, isRecorded),
+      ],
+    },
+  );
+}
+
+/** Makes an organisation whose owner the developer is, and goes on in it. False: they belong to too many. */
+export async function makeOrganisation(scope: Scope, member: Member, name: string): Promise<boolean> {
+  if (member.organisations.length >= ORGANISATIONS_MAXIMUM) return false;
+  const { database, now, settings } = scope;
+  const organisation = await newOrganisation(settings.environment, name, now);
+  const { organisationId } = organisation;
+  const { developerId } = member.developer;
+  return recordDeed(
+    scope,
+    doerOf({ ...member, organisation }),
+    { action: 'organisation.create', subject: organisationId, detail: { name } },
+    {
+      changes: (isRecorded) => [
+        organisationStatement(database, organisation),
+        membershipStatement(database, { organisationId, developerId, role: 'owner', now }, isRecorded),
+        switchStatement(database, member.session, organisationId),
+      ],
+    },
+  );
+}
+
+/** The session goes on in another of the developer's organisations; nothing happens where they do not belong to it. */
+export async function switchOrganisation(
+  scope: Scope,
+  { session }: Member,
+  organisationId: string,
+): Promise<void> {
+  await chooseOrganisation(scope.database, session, organisationId);
+}

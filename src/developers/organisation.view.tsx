@@ -1,0 +1,254 @@
+/** The organisation's pages: who belongs to it, its name, the developer's other organisations, and leaving. */
+import type { Child, FC } from 'hono/jsx';
+import { DashboardPage, SWITCH_ACTION } from '#developers/dashboard.view.tsx';
+import type { Invitation } from '#developers/invitation.ts';
+import type { Member } from '#developers/member.ts';
+import type { ListedMember } from '#developers/membership.store.ts';
+import { DocsLink, Facts, Field, Id, Note, ProblemSummary, Table, Time } from '#developers/parts.view.tsx';
+import { mayDo, ROLE_WORDS } from '#developers/role.ts';
+import type { Site } from '#developers/site.ts';
+
+export const ORGANISATION = '/dashboard/organisation';
+
+/** What was just done, as the address after it says (`?done=`). */
+export const DONE = {
+  invited: 'The invitation is on its way. It holds for 7 days.',
+  revoked: 'The invitation is taken back: its link opens nothing any more.',
+  role: 'The role is changed. It counts from the next request on.',
+  removed: 'The member is removed. Their next request is refused.',
+  renamed: 'The organisation has its new name.',
+  made: 'The organisation is made, and you are its owner. You are working in it now.',
+  joined: 'Welcome. You are a member now, and working in this organisation.',
+  left: 'You have left. You are working in another organisation now.',
+} as const;
+export type Done = keyof typeof DONE;
+
+export interface BoardProps {
+  readonly site: Site;
+  readonly member: Member;
+}
+
+/** The frame of every page about the organisation. */
+export const OrganisationFrame: FC<
+  BoardProps & {
+    readonly title: string;
+    readonly children?: Child;
+    readonly action?: Child;
+    readonly notice?: Child;
+    readonly problem?: string | undefined;
+    /** Of the problem. */
+    readonly field?: string;
+  }
+> = ({ problem, field, children, ...page }) => (
+  <DashboardPage {...page} current={ORGANISATION} failed={problem !== undefined}>
+    {problem === undefined ? null : (
+      <ProblemSummary errors={[{ message: problem, ...(field === undefined ? {} : { field }) }]} />
+    )}
+    {children}
+  </DashboardPage>
+);
+
+/** Buttons at a form's end: what it does, and the way back. */
+export const FormEnd: FC<{ readonly does: string; readonly danger?: boolean; readonly back?: string }> = ({
+  does,
+  danger = false,
+  back = ORGANISATION,
+}) => (
+  <p class="links">
+    <button class={danger ? 'button danger' : 'button'} type="submit">
+      {does}
+    </button>
+    <a class="button plain" href={back}>
+      Cancel
+    </a>
+  </p>
+);
+
+const Members: FC<BoardProps & { readonly members: readonly ListedMember[] }> = ({ member, members }) => {
+  const changes = mayDo(member.role, 'members.change');
+  return (
+    <Table
+      caption="Members"
+      columns={['Name', 'E-mail', 'Role', 'Member since', ...(changes ? ['Change'] : [])]}
+      rows={members.map(({ developerId, name, email, role, createdAt }) => [
+        <>
+          <bdi>{name}</bdi>
+          {developerId === member.developer.developerId ? ' (you)' : ''}
+        </>,
+        email,
+        ROLE_WORDS[role].name,
+        <Time at={createdAt} />,
+        ...(changes
+          ? [
+              <a href={`${ORGANISATION}/members/${developerId}`}>
+                Change<span class="unseen"> {email}</span>
+              </a>,
+            ]
+          : []),
+      ])}
+    />
+  );
+};
+
+const Invitations: FC<BoardProps & { readonly invitations: readonly Invitation[] }> = ({
+  member,
+  invitations,
+}) => {
+  const changes = mayDo(member.role, 'members.change');
+  return (
+    <Table
+      caption="Invitations"
+      columns={['E-mail', 'Role', 'Sent', 'Holds until', ...(changes ? ['Take back'] : [])]}
+      rows={invitations.map(({ invitationId, email, role, createdAt, expiresAt }) => [
+        email,
+        ROLE_WORDS[role].name,
+        <Time at={createdAt} />,
+        <Time at={expiresAt} />,
+        ...(changes
+          ? [
+              <a href={`${ORGANISATION}/invitations/${invitationId}/revoke`}>
+                Take back<span class="unseen"> {email}</span>
+              </a>,
+            ]
+          : []),
+      ])}
+    />
+  );
+};
+
+const OwnOrganisations: FC<BoardProps> = ({ member }) => (
+  <Table
+    caption="Your organisations"
+    columns={['Organisation', 'Your role', 'Work in it']}
+    rows={member.organisations.map(({ organisationId, name, role }) => [
+      <bdi>{name}</bdi>,
+      ROLE_WORDS[role].name,
+      organisationId === member.organisation.organisationId ? (
+        'You are here'
+      ) : (
+        <form method="post" action={SWITCH_ACTION}>
+          <button class="button plain" type="submit" name="organisation_id" value={organisationId}>
+            Switch<span class="unseen"> to {name}</span>
+          </button>
+        </form>
+      ),
+    ])}
+  />
+);
+
+export const OrganisationView: FC<
+  BoardProps & {
+    readonly members: readonly ListedMember[];
+    readonly invitations: readonly Invitation[];
+    readonly done: Done | undefined;
+  }
+> = ({ members, invitations, done, ...board }) => {
+  const { organisation, role } = board.member;
+  return (
+    <OrganisationFrame
+      {...board}
+      title="Organisation"
+      notice={done === undefined ? undefined : <Note>{DONE[done]}</Note>}
+      action={
+        mayDo(role, 'members.change') ? (
+          <a class="button" href={`${ORGANISATION}/invite`}>
+            Invite someone
+          </a>
+        ) : undefined
+      }
+    >
+      <Facts
+        rows={[
+          [
+            'Name',
+            <>
+              <bdi>{organisation.name}</bdi>
+              {mayDo(role, 'organisation.change') ? (
+                <>
+                  {' '}
+                  <a href={`${ORGANISATION}/rename`}>Rename</a>
+                </>
+              ) : null}
+            </>,
+          ],
+          ['Id', <Id value={organisation.organisationId} />],
+          [
+            'Your role',
+            <>
+              {ROLE_WORDS[role].name}: you may {ROLE_WORDS[role].may}.
+            </>,
+          ],
+        ]}
+      />
+      <h2>Members</h2>
+      <Members {...board} members={members} />
+      <h2>Invitations</h2>
+      {invitations.length === 0 ? (
+        <p class="hint">Nobody is invited at the moment.</p>
+      ) : (
+        <Invitations {...board} invitations={invitations} />
+      )}
+      <h2>Your organisations</h2>
+      <OwnOrganisations {...board} />
+      <p class="links">
+        <a class="button plain" href={`${ORGANISATION}/new`}>
+          New organisation
+        </a>
+        <a class="button plain" href={`${ORGANISATION}/leave`}>
+          Leave this organisation
+        </a>
+      </p>
+      <p>
+        <DocsLink topic="organisations-and-roles">What each role may do</DocsLink>
+      </p>
+    </OrganisationFrame>
+  );
+};
+
+/** Asks for a name: of a new organisation, or another for this one. */
+export const NameView: FC<
+  BoardProps & {
+    readonly of: 'new' | 'rename';
+    readonly value: string;
+    readonly problem?: string | undefined;
+  }
+> = ({ of, value, problem, ...board }) => (
+  <OrganisationFrame
+    {...board}
+    title={of === 'new' ? 'New organisation' : 'Rename the organisation'}
+    problem={problem}
+    field="name"
+  >
+    <form class="form" method="post" action={`${ORGANISATION}/${of}`}>
+      <Field
+        label="Name of the organisation"
+        name="name"
+        value={value}
+        error={problem}
+        maxlength={100}
+        autocomplete="organization"
+        hint={
+          of === 'new'
+            ? 'It has members, applications and keys of its own, and you are its first owner.'
+            : 'Software statements minted from now on carry it. Applications that are registered keep the name in theirs.'
+        }
+      />
+      <FormEnd does={of === 'new' ? 'Make the organisation' : 'Rename'} />
+    </form>
+  </OrganisationFrame>
+);
+
+export const LeaveView: FC<BoardProps & { readonly problem?: string | undefined }> = ({
+  problem,
+  ...board
+}) => (
+  <OrganisationFrame {...board} title="Leave the organisation" problem={problem}>
+    <p>
+      You will no longer see <b>{board.member.organisation.name}</b>, its applications or its keys. Its keys
+      and applications go on working. To come back you need a new invitation.
+    </p>
+    <form method="post" action={`${ORGANISATION}/leave`}>
+      <FormEnd does="Leave" danger />
+    </form>
+  </OrganisationFrame>
+);
