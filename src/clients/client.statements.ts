@@ -2,9 +2,20 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { rowOf, sharesCap } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
-import type { ClientStatus, LiveClientCap } from '#clients/client.ts';
+import type { Client, ClientStatus, LiveClientCap } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
-import type { Database } from '#edge/database.ts';
+import type { Database, Statement } from '#edge/database.ts';
+
+/** A change of a client that is written down by who made it, in the same transaction. */
+export interface RecordedChange {
+  /** Where it does not hold nothing is recorded and nothing changed. */
+  readonly condition: SQL;
+  /** `isRecorded` holds once the row stands that says who made the change. */
+  readonly changes: (isRecorded: SQL) => readonly Statement[];
+}
+
+/** Records a change and makes it; whether its condition held. */
+export type WriteRecorded = (change: RecordedChange) => Promise<boolean>;
 
 /**
  * Inserts a client while its software or organisation has room; `changes` of the result is 0 when it has none. Fails
@@ -14,6 +25,7 @@ export function insertClientStatement(
   database: Database,
   registration: Registration,
   { of, maximum }: LiveClientCap,
+  condition: SQL = sql`1`,
 ) {
   const row = rowOf(registration);
   // Counted in the statement that inserts, so that no two registrations take the last place.
@@ -22,7 +34,13 @@ export function insertClientStatement(
       ${row.statementId}, ${row.status}, ${row.version}, ${row.record}, ${row.registrationTokenDigest},
       ${row.issuedAt}, NULL
     WHERE (SELECT count(*) FROM clients WHERE ${sharesCap(registration.client, of)} AND ended_at IS NULL)
-      < ${maximum}`);
+      < ${maximum} AND ${condition}`);
+}
+
+/** That a new client has room, once `replacedClientId` has made its own. */
+export function hasRoom(client: Client, { of, maximum }: LiveClientCap, replacedClientId = ''): SQL {
+  return sql`(SELECT count(*) FROM clients WHERE ${sharesCap(client, of)} AND ended_at IS NULL
+    AND client_id <> ${replacedClientId}) < ${maximum}`;
 }
 
 /**
@@ -78,6 +96,27 @@ export function changeStatusStatement(
         isNull(clientsTable.endedAt),
       ),
     );
+}
+
+/** Gives a client another registration access token, from the version named; does nothing where another change came first. */
+export function changeRegistrationTokenStatement(
+  database: Database,
+  { clientId, version }: ClientVersion,
+  registrationTokenDigest: string,
+) {
+  return (
+    database
+      .update(clientsTable)
+      // A new version, so that a change read with the old token cannot put the old digest back.
+      .set({ registrationTokenDigest, version: version + 1 })
+      .where(
+        and(
+          eq(clientsTable.clientId, clientId),
+          eq(clientsTable.version, version),
+          isNull(clientsTable.endedAt),
+        ),
+      )
+  );
 }
 
 /** Whether a batch failed because its software statement has a live client already. */

@@ -18,6 +18,8 @@ export async function makeRoom(
 ): Promise<Result<string | undefined>> {
   const live = await retryRead(scope, () => readLiveClients(scope.database, client, of));
   const { ofStatement } = live;
+  // The twin of this very registration: there is nothing to replace.
+  if (ofStatement === client.clientId) return ok(undefined);
   // Who replaces a client takes its place.
   if (ofStatement === undefined) return live.count < maximum ? ok(undefined) : refuseOneMore();
   const { CLIENTS } = scope.bindings;

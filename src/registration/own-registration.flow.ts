@@ -45,11 +45,17 @@ async function isActive(scope: Scope, { client }: Registration): Promise<boolean
   return status === 'active';
 }
 
-async function findByRegistrationToken(
+/**
+ * The registration that a registration access token opens. Refuses with `invalid_token`, the same for a wrong token, an ended
+ * client and one that never was.
+ */
+export async function findByRegistrationToken(
   scope: Scope,
   clientId: string,
   token: string,
 ): Promise<Result<OwnRegistration>> {
+  if (!REGISTRATION_TOKEN.test(token) || !isUuid(clientId))
+    return refused('no token or no client id by form');
   const [digest, registration] = await Promise.all([digestOf(token), findRegistration(scope, clientId)]);
   const isRight = equalInConstantTime(digest, registration?.client.registrationTokenDigest ?? NO_DIGEST);
   return isRight && registration !== undefined && (await isActive(scope, registration))
@@ -67,8 +73,7 @@ export async function findOwnRegistration(
 ): Promise<Result<OwnRegistration>> {
   const token = parseBearer(authorizationHeader);
   if (token !== undefined && REGISTRATION_TOKEN.test(token)) {
-    if (query.has('access_token') || !isUuid(clientId))
-      return refused('access_token in the query, or no client id');
+    if (query.has('access_token')) return refused('access_token in the query');
     return findByRegistrationToken(scope, clientId, token);
   }
   const access = await verifyAccessToken(scope, authorizationHeader, query);

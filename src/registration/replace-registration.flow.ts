@@ -1,6 +1,11 @@
 /** Replaces a client's registration. D1: one batch. Objects: one (its own is told). Source: RFC 7592 section 2.2. */
 
-import { isStatementTaken, replaceClientStatement } from '#clients/client.statements.ts';
+import {
+  isLiveVersion,
+  isStatementTaken,
+  replaceClientStatement,
+  type WriteRecorded,
+} from '#clients/client.statements.ts';
 import type { Client } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import { tellClientObject } from '#clients/tell-client-object.flow.ts';
@@ -9,14 +14,25 @@ import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import type { RegistrationRequest } from '#registration/read-request.flow.ts';
 
-async function write(scope: Scope, registration: Registration): Promise<'written' | 'outdated' | 'taken'> {
+async function writeChanged(
+  scope: Scope,
+  registration: Registration,
+  write: WriteRecorded | undefined,
+): Promise<'written' | 'outdated' | 'taken'> {
   const { database, now } = scope;
-  const subject = registration.client.clientId;
+  const { clientId, version } = registration.client;
+  const replacement = replaceClientStatement(database, registration);
+  const news = outboxStatement(database, { topic: 'client.changed', subject: clientId, payload: {}, now });
   try {
-    const [replaced] = await database.batch([
-      replaceClientStatement(database, registration),
-      outboxStatement(database, { topic: 'client.changed', subject, payload: {}, now }),
-    ]);
+    if (write !== undefined) {
+      const before = { clientId, version: version - 1 };
+      const written = await write({
+        condition: isLiveVersion(before),
+        changes: () => [replacement, news],
+      });
+      return written ? 'written' : 'outdated';
+    }
+    const [replaced] = await database.batch([replacement, news]);
     return replaced.meta.changes === 0 ? 'outdated' : 'written';
   } catch (error) {
     if (isStatementTaken(error)) return 'taken';
@@ -27,11 +43,13 @@ async function write(scope: Scope, registration: Registration): Promise<'written
 /**
  * Puts the whole of a request in the place of what was registered. Refuses with `invalid_client_metadata` (another
  * client_id), `invalid_software_statement` (another live client has it), `conflict` (another change came first).
+ * `write`, where given, records who makes the change.
  */
 export async function replaceRegistration(
   scope: Scope,
   { client }: Registration,
   { statement, registered, namedClientId }: RegistrationRequest,
+  write?: WriteRecorded,
 ): Promise<Result<Registration>> {
   if (namedClientId !== undefined && namedClientId !== client.clientId) {
     return refuse('invalid_client_metadata', 'client_id of another client', {
@@ -48,7 +66,7 @@ export async function replaceRegistration(
     version: client.version + 1,
   };
   const registration = { client: changed, statement };
-  const outcome = await write(scope, registration);
+  const outcome = await writeChanged(scope, registration, write);
   if (outcome === 'taken') {
     return refuse('invalid_software_statement', 'another live client has the statement', {
       message: 'Another client is registered with this software statement.',
