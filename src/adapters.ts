@@ -3,7 +3,9 @@ import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { SettlementOf } from '#payments/settlement.ts';
+import type { MintStatement } from '#portal/statement-mint.ts';
 import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
+import { mintStatement as sandboxMint } from '#sandbox/mint-statement.flow.ts';
 import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
 
 /**
@@ -12,7 +14,7 @@ import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
  */
 const sandbox =
   typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? { journey: sandboxJourney, settlement: sandboxSettlement }
+    ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint }
     : undefined;
 
 /** In production the bank's own Worker sends the codes. */
@@ -26,3 +28,6 @@ export const settlementOf: SettlementOf = ({ settings }) =>
   settings.environment === 'sandbox' && sandbox !== undefined
     ? ok(sandbox.settlement)
     : refuse('service_unavailable', 'no settlement configured', { retryAfterSeconds: 60 });
+
+/** Only the sandbox has a directory of its own that issues software statements; elsewhere they are pasted. */
+export const mintStatement: MintStatement | undefined = sandbox?.mint;

@@ -61,6 +61,10 @@ const ROUTES: readonly LazyRoutes[] = [
   ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
     ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]
     : []),
+  lazyRoutes(['/dashboard/applications'], async () => {
+    const { applicationPages } = await import('#portal/applications.pages.tsx');
+    return applicationPages((await import('#adapters.ts')).mintStatement);
+  }),
   lazyRoutes(['/operator'], async () => (await import('#operator/operator.routes.ts')).operatorRoutes()),
   lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
   lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),

@@ -10,6 +10,7 @@ import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
 import type { ScheduledJob } from '#edge/scheduled-work.ts';
 import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
 import { forgetKeys } from '#payments/forget-keys.flow.ts';
+import { forgetDrafts } from '#portal/application-draft.flow.ts';
 import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
 import { purgeTenants } from '#sandbox/tenants.flow.ts';
 import { forgetRequests } from '#traffic/forget-requests.flow.ts';
@@ -44,4 +45,5 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },
+  { name: 'application drafts', every: 'day', run: forgetDrafts },
 ];

@@ -26,5 +26,6 @@ export { operatorKeysTable } from '#operator/operator-key.table.ts';
 export { idempotencyKeysTable } from '#payments/idempotency.table.ts';
 export { paymentsTable } from '#payments/payment.table.ts';
 export { paymentEventsTable } from '#payments/payment-event.table.ts';
+export { applicationDraftsTable } from '#portal/application-draft.table.ts';
 export { requestLogSizesTable, requestLogTable, requestMessagesTable } from '#traffic/request-log.table.ts';
 export { usageHoursTable, usageMinutesTable, usagePeaksTable } from '#traffic/usage.table.ts';

@@ -11,6 +11,12 @@ export const AUDIT_ACTIONS = {
   'member.change_role': 'changed a role',
   'member.remove': 'removed a member',
   'member.leave': 'left the organisation',
+  'application.register': 'registered an application',
+  'application.change': 'changed an application',
+  'application.rotate_token': 'rotated the registration token of an application',
+  'application.delete': 'deleted an application',
+  'application.join': 'let an application join',
+  'application.leave': 'let an application leave',
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

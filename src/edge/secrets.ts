@@ -34,6 +34,17 @@ export async function oneTimeCodeDigest(
 }
 
 /**
+ * A secret that comes of a form: the same for each time one form is posted, and not to be had from the form itself. `parts` begin
+ * with what it is for and hold something that was random when the form was made. 256 bits, base64url.
+ */
+export async function secretOfForm(
+  keys: Pick<KeySet, 'secrets'>,
+  parts: readonly string[],
+): Promise<string> {
+  return keyedDigest(keys.secrets.seal, parts);
+}
+
+/**
  * Seals form state that a browser carries and cannot change; what stands in it is the browser's own request, no secret.
  * `expiresAt` in epoch seconds. Source: RFC 7515.
  */

@@ -8,6 +8,7 @@ import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp, ownTokenOf } from '../support/linked-tpp.ts';
 import { newPayable, openPaying, type Payable } from '../support/paying.ts';
 import { PRODUCTION } from '../support/production.ts';
+import { TEST_ISSUER } from '../support/test-client.ts';
 import { newTpp } from '../support/tpp.ts';
 
 type Kind =
@@ -21,6 +22,7 @@ type Kind =
   | 'token_endpoint'
   | 'register'
   | 'operator'
+  | 'member'
   | 'open'
   | 'page';
 
@@ -81,6 +83,26 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /oauth/authorize/code': 'page',
   'GET /oauth/authorize/consent': 'page',
   'GET /oauth/authorize/:interaction': 'page',
+  'GET /dashboard/applications': 'member',
+  'GET /dashboard/applications/new': 'member',
+  'POST /dashboard/applications/new': 'member',
+  'GET /dashboard/applications/new/keys': 'member',
+  'POST /dashboard/applications/new/keys': 'member',
+  'GET /dashboard/applications/new/statement': 'member',
+  'POST /dashboard/applications/new/statement': 'member',
+  'GET /dashboard/applications/new/review': 'member',
+  'POST /dashboard/applications/new/review': 'member',
+  'GET /dashboard/applications/join': 'member',
+  'POST /dashboard/applications/join': 'member',
+  'GET /dashboard/applications/:client_id': 'member',
+  'GET /dashboard/applications/:client_id/edit': 'member',
+  'POST /dashboard/applications/:client_id/edit': 'member',
+  'GET /dashboard/applications/:client_id/token': 'member',
+  'POST /dashboard/applications/:client_id/token': 'member',
+  'GET /dashboard/applications/:client_id/delete': 'member',
+  'POST /dashboard/applications/:client_id/delete': 'member',
+  'GET /dashboard/applications/:client_id/leave': 'member',
+  'POST /dashboard/applications/:client_id/leave': 'member',
   'GET /': 'page',
   'GET /docs': 'page',
   'GET /docs/:name': 'page',
@@ -322,6 +344,26 @@ describe.each(of('api_key'))('$row', ({ method, path }) => {
     const production = testApp({ origin: PRODUCTION.ISSUER, bindings: PRODUCTION });
     const answer = await production.request(at(path, acorn), { method, body: '{}' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe.each(of('member'))('$row', ({ method, path }) => {
+  it('sends who is not signed in to sign in, whatever they hold', async () => {
+    const { origin } = new URL(TEST_ISSUER);
+    for (const cookie of [undefined, 'developer=x', `__Host-developer=${'a'.repeat(43)}`]) {
+      const headers = { origin, ...(cookie === undefined ? {} : { cookie }) };
+      const answer = await send(method, at(path, acorn), headers);
+      expect(answer.status).toBe(303);
+      expect(answer.headers.get('location')).toMatch(/^\/dashboard\/sign-in\?next=/);
+    }
+  });
+
+  it('takes no post from elsewhere', async () => {
+    if (method === 'GET') return;
+    for (const origin of [undefined, 'null', 'https://evil.example']) {
+      const answer = await send(method, at(path, acorn), origin === undefined ? {} : { origin });
+      expect(answer.status).toBe(403);
+    }
   });
 });
 

@@ -1,0 +1,113 @@
+/** An application that is being put together, step by step; each developer has one in each organisation. */
+import type { PublicJwk } from '#clients/client.ts';
+import type { Statement } from '#clients/statement.ts';
+import type { FieldProblem, KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
+import type { SoftwareDescription } from '#portal/statement-mint.ts';
+
+/** What has been answered so far. Nothing in it is secret. */
+export interface DraftContent {
+  readonly software?: SoftwareAnswers;
+  readonly keys?: KeyAnswers;
+  /** The software statement, a JWT. */
+  readonly statement?: string;
+}
+
+export interface ApplicationDraft {
+  readonly draftId: string;
+  readonly organisationId: string;
+  readonly developerId: string;
+  readonly content: DraftContent;
+  /** The client it became; null while it is open. */
+  readonly clientId: string | null;
+  /** Epoch seconds. */
+  readonly updatedAt: number;
+}
+
+/** The steps in their order. */
+export const STEPS = ['software', 'keys', 'statement', 'review'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The first step that is not answered. */
+export function firstOpenStep({ software, keys, statement }: DraftContent): Step {
+  if (software === undefined) return 'software';
+  if (keys === undefined) return 'keys';
+  return statement === undefined ? 'statement' : 'review';
+}
+
+/** Whether a step can be shown: all before it are answered. */
+export function isReached(content: DraftContent, step: Step): boolean {
+  return STEPS.indexOf(step) <= STEPS.indexOf(firstOpenStep(content));
+}
+
+/** The software as the sandbox directory is told of it. */
+export function describeSoftware(software: SoftwareAnswers, keys: KeyAnswers): SoftwareDescription {
+  return {
+    software_client_name: software.name,
+    software_redirect_uris: [...software.redirectUris],
+    software_roles: [...software.roles],
+    ...(keys.by === 'value' ? { software_jwks: { keys: [...keys.jwks.keys] } } : {}),
+    ...(keys.by === 'reference' ? { software_jwks_endpoint: keys.jwksUri } : {}),
+  };
+}
+
+/** The body of the registration request, as it is shown and as it is posted. The keys stand in the software statement. */
+export function registrationBody(
+  { name, logoUri, redirectUris }: SoftwareAnswers,
+  statement: string,
+): string {
+  return JSON.stringify(
+    {
+      software_statement: statement,
+      redirect_uris: redirectUris,
+      token_endpoint_auth_method: 'private_key_jwt',
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      response_types: ['code'],
+      client_name: name,
+      ...(logoUri === undefined ? {} : { logo_uri: logoUri }),
+    },
+    undefined,
+    2,
+  );
+}
+
+function thumbprintOf({ kty, crv, x, y, n, e }: PublicJwk): string {
+  return JSON.stringify([kty, crv, x, y, n, e]);
+}
+
+/** What does not fit between a software statement and the steps before it, in words for who can ask its directory for another. */
+export function problemsOfStatement(
+  { software, keys }: DraftContent,
+  statement: Statement,
+): readonly FieldProblem[] {
+  const problem = (message: string) => [{ field: 'software_statement', message }];
+  const missing = (software?.redirectUris ?? []).filter((uri) => !statement.redirectUris.includes(uri));
+  const certified = statement.keys?.by === 'value' ? statement.keys.jwks.keys.map(thumbprintOf) : [];
+  const isOwnKeyMissing =
+    keys?.by === 'value' &&
+    statement.keys?.by === 'value' &&
+    !keys.jwks.keys.some((key) => certified.includes(thumbprintOf(key)));
+  return [
+    ...(missing.length === 0
+      ? []
+      : problem(
+          `The software statement does not name ${missing.join(', ')} among its redirect URIs. Add it at your directory, or take it out of step 1.`,
+        )),
+    ...(statement.keys === undefined
+      ? problem(
+          'The software statement has no keys. Add your public keys at your directory, and get a new one.',
+        )
+      : []),
+    ...(isOwnKeyMissing
+      ? problem(
+          'The key of step 2 is not in the software statement. Add it at your directory, and get a new statement.',
+        )
+      : []),
+    ...(keys?.by === 'reference' &&
+    !(statement.keys?.by === 'reference' && statement.keys.jwksUri === keys.jwksUri)
+      ? problem('The software statement does not name the key address of step 2.')
+      : []),
+    ...(statement.roles.length === 0
+      ? problem('The software statement has none of the roles AISP, PISP and CBPII.')
+      : []),
+  ];
+}

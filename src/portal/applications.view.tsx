@@ -1,0 +1,464 @@
+/** Applications of an organisation: their list, one of them, and the pages that change it. */
+import type { Child, FC } from 'hono/jsx';
+import type { ClientStanding } from '#clients/admission.ts';
+import type { ClientStatus } from '#clients/client.ts';
+import type { OrganisationClient, OwnedRegistration } from '#clients/organisation-clients.flow.ts';
+import {
+  CodeBlock,
+  ConfirmByTyping,
+  DocsLink,
+  EmptyState,
+  Facts,
+  Field,
+  Id,
+  Note,
+  ProblemSummary,
+  Table,
+  Tag,
+  Time,
+} from '#developers/parts.view.tsx';
+import { mayDo } from '#developers/role.ts';
+import {
+  ApplicationsPage,
+  type Asked,
+  Hidden,
+  KeyFields,
+  problemOf,
+  SoftwareFields,
+  type Viewing,
+} from '#portal/application-form.view.tsx';
+import { NEW_PATH, ShellBlocks } from '#portal/application-steps.view.tsx';
+import type { ShellBlock } from '#portal/first-steps.ts';
+
+export const APPLICATIONS_PATH = '/dashboard/applications';
+export const JOIN_PATH = `${APPLICATIONS_PATH}/join`;
+
+/** An application's page, or one below it. */
+export function applicationPath(clientId: string, page?: 'edit' | 'token' | 'delete' | 'leave'): string {
+  return `${APPLICATIONS_PATH}/${clientId}${page === undefined ? '' : `/${page}`}`;
+}
+
+const StatusTag: FC<{ readonly status: ClientStatus }> = ({ status }) => {
+  if (status === 'active') return <Tag tone="ok">Active</Tag>;
+  return status === 'suspended' ? <Tag tone="danger">Suspended by the bank</Tag> : <Tag>Deleted</Tag>;
+};
+
+function mayChange({ member }: Viewing): boolean {
+  return mayDo(member.role, 'applications.change');
+}
+
+const JoinWords: FC = () => (
+  <p>
+    Was your software registered elsewhere, by <code>POST /register</code>?{' '}
+    <a href={JOIN_PATH}>Let it join this organisation</a>
+  </p>
+);
+
+/** The list, or how to get a first one. */
+export const ApplicationsView: FC<
+  Viewing & { readonly clients: readonly OrganisationClient[]; readonly notice: string | undefined }
+> = ({ clients, notice, ...viewing }) => (
+  <ApplicationsPage
+    {...viewing}
+    title="Applications"
+    action={
+      mayChange(viewing) ? (
+        <a class="button" href={NEW_PATH}>
+          New application
+        </a>
+      ) : undefined
+    }
+    notice={notice === undefined ? undefined : <Note>{notice}</Note>}
+  >
+    {clients.length === 0 ? (
+      <EmptyState title="No applications yet">
+        <p>
+          An application is your software as the bank knows it: its name, its keys and the addresses customers
+          come back to. Each call of the API is one of an application.
+        </p>
+        <p>
+          {viewing.site.environment === 'sandbox'
+            ? 'Making one takes four short steps, and ends with commands that read the accounts of a test customer.'
+            : 'Making one takes four short steps. Have the software statement of your directory at hand.'}{' '}
+          <DocsLink topic="applications" />
+        </p>
+        {mayChange(viewing) ? (
+          <JoinWords />
+        ) : (
+          <p>Ask an owner or a developer of your organisation to make one: your role reads.</p>
+        )}
+      </EmptyState>
+    ) : (
+      <>
+        <Table
+          caption="Applications of your organisation"
+          columns={['Application', 'Status', 'Client id', 'Registered']}
+          rows={clients.map(({ clientId, name, status, issuedAt, joinedAt }) => [
+            <a href={applicationPath(clientId)}>
+              <bdi>{name}</bdi>
+            </a>,
+            <>
+              <StatusTag status={status} /> {joinedAt === null ? null : <Tag>Joined</Tag>}
+            </>,
+            <Id value={clientId} />,
+            <Time at={issuedAt} />,
+          ])}
+        />
+        {mayChange(viewing) ? <JoinWords /> : null}
+      </>
+    )}
+  </ApplicationsPage>
+);
+
+/** Presents the registration token of software registered elsewhere. */
+export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...viewing }) => (
+  <ApplicationsPage {...viewing} title="Let an application join" failed={asked.problems.length > 0}>
+    <ProblemSummary errors={asked.problems} />
+    <p>
+      Software that was registered by <code>POST /register</code> belongs to no dashboard organisation yet, or
+      to another. Whoever holds its registration access token may let it join this one: then its requests,
+      usage and settings show here. The token is compared, and not kept. <DocsLink topic="applications" />
+    </p>
+    <form class="form" method="post" action={JOIN_PATH}>
+      <Field
+        label="Client id"
+        name="client_id"
+        value={asked.values['client_id']}
+        hint="The UUID that the registration answered."
+        error={problemOf(asked, 'client_id')}
+        autocomplete="off"
+        code
+      />
+      <Field
+        label="Registration access token"
+        name="registration_access_token"
+        type="password"
+        hint="It begins with reg_token_."
+        error={problemOf(asked, 'registration_access_token')}
+        autocomplete="off"
+        code
+      />
+      <button class="button" type="submit">
+        Let it join
+      </button>
+    </form>
+  </ApplicationsPage>
+);
+
+/** Where the keys are, by what identifies each. */
+const KeyRows: FC<{ readonly owned: OwnedRegistration }> = ({ owned }) => {
+  const { keys } = owned.registration.client;
+  if (keys.by === 'reference') {
+    return (
+      <p>
+        Fetched from <span class="id">{keys.jwksUri}</span>, at most every 5 minutes.
+      </p>
+    );
+  }
+  return (
+    <Table
+      caption="Public keys"
+      columns={['Key id', 'Type', 'Algorithm']}
+      rows={keys.jwks.keys.map((key) => [
+        key.kid === undefined ? 'none' : <Id value={key.kid} />,
+        key.kty,
+        typeof key['alg'] === 'string' ? key['alg'] : 'any of its type',
+      ])}
+    />
+  );
+};
+
+function limitWords({ limitOverride, requestsInWindow }: ClientStanding, perMinute: number): Child {
+  const limit = limitOverride ?? perMinute;
+  return `${limit} requests a minute; ${Math.max(0, limit - requestsInWindow)} left in the current window`;
+}
+
+export interface ApplicationProps extends Viewing {
+  readonly owned: OwnedRegistration;
+  readonly standing: ClientStanding | undefined;
+  readonly perMinute: number;
+  readonly env: string;
+  readonly blocks: readonly ShellBlock[];
+  readonly notice: string | undefined;
+}
+
+/** One application. */
+export const ApplicationView: FC<ApplicationProps> = (props) => {
+  const { owned, standing, site, member } = props;
+  const { client } = owned.registration;
+  const { clientId, status } = client;
+  const isLive = status !== 'ended' && mayDo(member.role, 'applications.change');
+  const isEditable = isLive && status === 'active';
+  const { jwks: _keys, software_statement: _statement, ...shown } = client.metadata;
+  return (
+    <ApplicationsPage
+      site={site}
+      member={member}
+      title={client.softwareName}
+      action={
+        isEditable ? (
+          <a class="button" href={applicationPath(clientId, 'edit')}>
+            Change
+          </a>
+        ) : undefined
+      }
+      notice={props.notice === undefined ? undefined : <Note>{props.notice}</Note>}
+    >
+      {status === 'suspended' ? (
+        <Note tone="danger">
+          <p>
+            The bank has suspended this application: all its calls are refused. Please get in touch with us.
+          </p>
+        </Note>
+      ) : null}
+      <Facts
+        rows={[
+          ['Status', <StatusTag status={status} />],
+          ['Client id', <Id value={clientId} />],
+          ['Registered', <Time at={client.issuedAt} />],
+          ...(owned.joinedAt === null ? [] : [['Joined', <Time at={owned.joinedAt} />] as const]),
+          ['Organisation at its directory', <bdi>{client.organisationName}</bdi>],
+          ['Roles', client.roles.join(', ')],
+          ['Scopes', client.scopes.join(' ')],
+          ['Redirect URIs', client.redirectUris.join(', ') || 'None'],
+          ...(standing === undefined || status !== 'active'
+            ? []
+            : [['Rate limit', limitWords(standing, props.perMinute)] as const]),
+          ...(standing === undefined
+            ? []
+            : [
+                [
+                  'First authenticated',
+                  standing.firstAuthenticatedAtMs === null ? (
+                    'Not yet'
+                  ) : (
+                    <Time at={Math.floor(standing.firstAuthenticatedAtMs / 1000)} />
+                  ),
+                ] as const,
+              ]),
+        ]}
+      />
+      <h2>Keys</h2>
+      <KeyRows owned={owned} />
+      <h2>Metadata</h2>
+      <details>
+        <summary>All that is registered</summary>
+        <CodeBlock label="Without keys and software statement" code={JSON.stringify(shown, undefined, 2)} />
+      </details>
+      {status === 'ended' ? null : (
+        <>
+          <h2>First calls</h2>
+          <details>
+            <summary>.env and commands</summary>
+            <p>KEY_FILE is where you keep the private key; we never had it.</p>
+            <CodeBlock label=".env" code={props.env} />
+            <ShellBlocks blocks={props.blocks} />
+          </details>
+        </>
+      )}
+      {isLive ? (
+        <>
+          <h2>Registration token, joining and deletion</h2>
+          <p>
+            The registration access token reads, changes and deletes this registration at{' '}
+            <span class="id">{`${site.issuer}/register/${clientId}`}</span>.
+          </p>
+          <div class="links">
+            {isEditable ? (
+              <a class="button plain" href={applicationPath(clientId, 'token')}>
+                Rotate the registration token
+              </a>
+            ) : null}
+            {owned.joinedAt === null ? null : (
+              <a class="button plain" href={applicationPath(clientId, 'leave')}>
+                Let it leave
+              </a>
+            )}
+            <a class="button danger" href={applicationPath(clientId, 'delete')}>
+              Delete
+            </a>
+          </div>
+        </>
+      ) : null}
+    </ApplicationsPage>
+  );
+};
+
+/** Changes what is registered. */
+export const EditView: FC<
+  Viewing & {
+    readonly owned: OwnedRegistration;
+    readonly asked: Asked;
+    /** Whether the sandbox directory issues a new statement with each change. */
+    readonly isMinted: boolean;
+  }
+> = ({ owned, asked, isMinted, ...viewing }) => {
+  const { client, statement } = owned.registration;
+  const mayBringKeys = isMinted || statement.keys === undefined;
+  return (
+    <ApplicationsPage
+      {...viewing}
+      title={`Change ${client.softwareName}`}
+      failed={asked.problems.length > 0}
+      scripts={['/assets/application-keys.js']}
+    >
+      <ProblemSummary errors={asked.problems} />
+      <p>
+        Saving replaces the registration as <code>{`PUT /register/${client.clientId}`}</code> does; members
+        that this form does not name stay. It holds from your next request on.
+      </p>
+      <form class="form" method="post" action={applicationPath(client.clientId, 'edit')} data-keys>
+        <Hidden name="version" value={asked.values['version'] ?? String(client.version)} />
+        <SoftwareFields asked={asked} site={viewing.site} withRoles={isMinted} />
+        {isMinted ? null : (
+          <Field
+            label="New software statement"
+            name="software_statement"
+            rows={6}
+            code
+            value={asked.values['software_statement']}
+            hint="Only where your directory has issued another one for this software: for new redirect URIs, roles or keys."
+            error={problemOf(asked, 'software_statement')}
+            optional
+          />
+        )}
+        {mayBringKeys ? (
+          <KeyFields
+            asked={asked}
+            kept={{
+              value: 'keep',
+              title: 'Keep the keys',
+              hint: 'Those registered now stay as they are.',
+            }}
+          />
+        ) : (
+          <p class="hint">Keys are those of the software statement: change them at your directory.</p>
+        )}
+        <div class="links">
+          <button class="button" type="submit">
+            Save
+          </button>
+          <a class="button plain" href={applicationPath(client.clientId)}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </ApplicationsPage>
+  );
+};
+
+/** Asks before the registration token is rotated. */
+export const RotateView: FC<
+  Viewing & { readonly owned: OwnedRegistration; readonly form: string; readonly problems: Asked['problems'] }
+> = ({ owned, form, problems, ...viewing }) => {
+  const { clientId, softwareName } = owned.registration.client;
+  return (
+    <ApplicationsPage {...viewing} title="Rotate the registration token" failed={problems.length > 0}>
+      <ProblemSummary errors={problems} />
+      <p>
+        <bdi>{softwareName}</bdi> gets a new registration access token, shown once. The old one is refused
+        from that moment on. Calls of the API go on: they do not use it.
+      </p>
+      <form class="form" method="post" action={applicationPath(clientId, 'token')}>
+        <Hidden name="form" value={form} />
+        <div class="links">
+          <button class="button" type="submit">
+            Rotate
+          </button>
+          <a class="button plain" href={applicationPath(clientId)}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </ApplicationsPage>
+  );
+};
+
+/** The new token, once. */
+export const RotatedView: FC<
+  Viewing & { readonly owned: OwnedRegistration; readonly registrationToken: string }
+> = ({ owned, registrationToken, ...viewing }) => {
+  const { clientId, softwareName } = owned.registration.client;
+  return (
+    <ApplicationsPage
+      {...viewing}
+      title="The new registration token"
+      action={
+        <a class="button plain" href={applicationPath(clientId)}>
+          Go to the application
+        </a>
+      }
+      notice={
+        <Note tone="amber">
+          <p>
+            <b>Copy it now.</b> We keep only a digest of it, so this page is the only one that shows it.
+          </p>
+        </Note>
+      }
+    >
+      <Facts
+        rows={[
+          ['Application', <bdi>{softwareName}</bdi>],
+          ['Registration access token', <Id value={registrationToken} />],
+        ]}
+      />
+    </ApplicationsPage>
+  );
+};
+
+/** Asks for the name before an application ends. */
+export const DeleteView: FC<Viewing & { readonly owned: OwnedRegistration; readonly asked: Asked }> = ({
+  owned,
+  asked,
+  ...viewing
+}) => {
+  const { clientId, softwareName } = owned.registration.client;
+  return (
+    <ApplicationsPage {...viewing} title={`Delete ${softwareName}`} failed={asked.problems.length > 0}>
+      <ProblemSummary errors={asked.problems} />
+      <Note tone="danger">
+        <p>
+          <b>This cannot be undone.</b> From that moment on each call of the application is refused, its
+          tokens open nothing, and all consents its customers gave it end.
+        </p>
+      </Note>
+      <form class="form" method="post" action={applicationPath(clientId, 'delete')}>
+        <ConfirmByTyping expected={softwareName} error={problemOf(asked, 'confirmation')} />
+        <div class="links">
+          <button class="button danger" type="submit">
+            Delete
+          </button>
+          <a class="button plain" href={applicationPath(clientId)}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </ApplicationsPage>
+  );
+};
+
+/** Asks before an application leaves. */
+export const LeaveView: FC<
+  Viewing & { readonly owned: OwnedRegistration; readonly problems: Asked['problems'] }
+> = ({ owned, problems, ...viewing }) => {
+  const { clientId, softwareName } = owned.registration.client;
+  return (
+    <ApplicationsPage {...viewing} title={`Let ${softwareName} leave`} failed={problems.length > 0}>
+      <ProblemSummary errors={problems} />
+      <p>
+        It goes on working, but no longer shows in this dashboard. To come back, it joins again with its
+        registration access token.
+      </p>
+      <form class="form" method="post" action={applicationPath(clientId, 'leave')}>
+        <div class="links">
+          <button class="button" type="submit">
+            Let it leave
+          </button>
+          <a class="button plain" href={applicationPath(clientId)}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </ApplicationsPage>
+  );
+};

@@ -1,0 +1,167 @@
+/** What a developer takes from the dashboard to a shell: the `.env` of an application, a script that signs, and the first calls. */
+import type { Client, PublicJwk } from '#clients/client.ts';
+import { CLIENT_ALGORITHMS } from '#clients/client.ts';
+import type { Environment } from '#edge/settings.ts';
+
+/** One block to copy, and what to know before. */
+export interface ShellBlock {
+  readonly title: string;
+  readonly words: string;
+  readonly code: string;
+}
+
+/** As a POSIX shell reads it, and the readers of `.env` files do. */
+function quoted(value: string): string {
+  return /^[\w./:@%+,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+function algorithmOf({ alg, kty }: PublicJwk): string {
+  const named = CLIENT_ALGORITHMS.find((algorithm) => algorithm === alg);
+  return named ?? (kty === 'EC' ? 'ES256' : kty === 'RSA' ? 'PS256' : 'EdDSA');
+}
+
+/** Where a private key is kept: one made in the browser was saved under its key's name (public/assets/application-keys.js). */
+function keyFileOf(kid: string | undefined): string {
+  return kid !== undefined && /^[\w-]{43}$/.test(kid)
+    ? `./hamster-bank-${kid.slice(0, 8)}.pem`
+    : './private-key.pem';
+}
+
+/** The `.env` of an application; its registration token only where that is told now. */
+export function envText(issuer: string, client: Client, registrationToken: string | undefined): string {
+  const [key] = client.keys.by === 'value' ? client.keys.jwks.keys : [];
+  const lines = {
+    BASE_URL: issuer,
+    CLIENT_ID: client.clientId,
+    REDIRECT_URI: client.redirectUris[0] ?? '',
+    SCOPE: client.scopes.join(' '),
+    KEY_FILE: keyFileOf(key?.kid),
+    KEY_ID: key?.kid ?? '',
+    KEY_ALGORITHM: key === undefined ? 'ES256' : algorithmOf(key),
+    ...(registrationToken === undefined ? {} : { REGISTRATION_TOKEN: registrationToken }),
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .join('\n');
+}
+
+const TOOLS = `set -a; . ./.env; set +a
+
+member() {
+  node -e 'const text = fs.readFileSync(0, "utf8");
+    console.log(JSON.parse(text)[process.argv[1]] ?? (console.error(text), ""))' "$1"
+}
+
+curl -sS "$BASE_URL/assets/assertion.mjs" -o assertion.mjs`;
+
+const ASSERTION = `  -d "client_id=$CLIENT_ID" \\
+  -d "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer" \\
+  -d "client_assertion=$(node assertion.mjs)"`;
+
+const CONSENTS = {
+  AISP: `{
+    "consent_type": "account-access",
+    "permissions": ["ReadAccounts", "ReadBalances", "ReadTransactions"]
+  }`,
+  PISP: `{
+    "consent_type": "payment",
+    "payment": {
+      "type": "domestic",
+      "instructed_amount": { "amount": "1.00", "currency": "GBP" },
+      "creditor": { "name": "Acorn Stores", "account": { "scheme": "SortCodeAccountNumber", "id": "608371-87654321" } },
+      "reference": "First payment",
+      "end_to_end_id": "first-payment"
+    }
+  }`,
+  CBPII: `{
+    "consent_type": "funds-confirmation",
+    "debtor_account": { "scheme": "SortCodeAccountNumber", "id": "608371-12345678" }
+  }`,
+} as const;
+
+function consentCall({ roles }: Client): string {
+  const [role = 'AISP'] = roles;
+  return `CLIENT_TOKEN=$(curl -sS -X POST "$BASE_URL/oauth/token" \\
+  -d "grant_type=client_credentials" \\
+  -d "scope=consents" \\
+${ASSERTION} | member access_token)
+
+CONSENT=$(curl -sS -X POST "$BASE_URL/open-banking/v1/consents" \\
+  -H "Authorization: Bearer $CLIENT_TOKEN" \\
+  -H "Content-Type: application/json" \\
+  -d '${CONSENTS[role]}')
+echo "$CONSENT"
+CONSENT_ID=$(echo "$CONSENT" | member consent_id)
+
+curl -sS "$BASE_URL/open-banking/v1/consents/$CONSENT_ID" \\
+  -H "Authorization: Bearer $CLIENT_TOKEN"`;
+}
+
+const AUTHORIZE_BY_BROWSER = `node -p 'const { BASE_URL, CLIENT_ID: client_id, REDIRECT_URI: redirect_uri, SCOPE: scope } = process.env;
+  const [consent_id] = process.argv.slice(1), state = crypto.randomUUID();
+  BASE_URL + "/oauth/authorize?" + new URLSearchParams(
+    { response_type: "code", client_id, redirect_uri, scope, state, consent_id })' "$CONSENT_ID"`;
+
+const AUTHORIZE_BY_KEY = `RETURN=$(node -p 'const { CLIENT_ID: client_id, REDIRECT_URI: redirect_uri, SCOPE: scope } = process.env;
+  JSON.stringify({ customer: "hazel", accounts: ["acc_1234567890"], decision: "approve",
+    response_type: "code", client_id, redirect_uri, scope, state: crypto.randomUUID() })' |
+  curl -sS -X POST "$BASE_URL/sandbox/consents/$CONSENT_ID/authorize" \\
+    -H "Authorization: Bearer $API_KEY" \\
+    -H "Content-Type: application/json" \\
+    -d @- | member redirect_uri)
+CODE=$(node -p 'new URL(process.argv[1]).searchParams.get("code")' "$RETURN")`;
+
+const ACCOUNTS = `ACCESS_TOKEN=$(curl -sS -X POST "$BASE_URL/oauth/token" \\
+  -d "grant_type=authorization_code" \\
+  -d "code=$CODE" \\
+  --data-urlencode "redirect_uri=$REDIRECT_URI" \\
+${ASSERTION} | member access_token)
+
+curl -sS "$BASE_URL/open-banking/v1/accounts" \\
+  -H "Authorization: Bearer $ACCESS_TOKEN" \\
+  -H "X-Consent-ID: $CONSENT_ID"`;
+
+/** The commands in their order, each block to be run in the shell of the one before. */
+export function firstCalls(client: Client, environment: Environment): readonly ShellBlock[] {
+  const isSandbox = environment === 'sandbox';
+  const readsAccounts = client.roles.includes('AISP');
+  const first: readonly ShellBlock[] = [
+    {
+      title: 'Two small tools',
+      words:
+        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. The first reads a member out of an answer; the second, a short script to read first, signs with your key on your machine.',
+      code: TOOLS,
+    },
+    {
+      title: 'Your first call',
+      words: 'Your software proves itself with its key, asks for a consent, and reads it back.',
+      code: consentCall(client),
+    },
+  ];
+  if (!readsAccounts) return first;
+  return [
+    ...first,
+    {
+      title: 'Let the customer decide',
+      words: isSandbox
+        ? 'This prints an address. Open it in a browser, log in as hazel with the password hamster-wheel and the one-time code 123456, and confirm. The browser ends at your redirect URI: copy the code from its address into CODE.'
+        : 'This prints the address to send your customer to. They come back to your redirect URI with a code: put it into CODE.',
+      code: AUTHORIZE_BY_BROWSER,
+    },
+    ...(isSandbox
+      ? [
+          {
+            title: 'Or let the sandbox play the customer',
+            words: 'With an API key of your organisation in API_KEY, one call does the same.',
+            code: AUTHORIZE_BY_KEY,
+          },
+        ]
+      : []),
+    {
+      title: 'Read the accounts',
+      words:
+        'The code, which lives a minute, becomes an access token; that opens the accounts the customer chose.',
+      code: ACCOUNTS,
+    },
+  ];
+}
