@@ -3,5 +3,4 @@ ALTER TABLE `api_keys` ADD `allowed_ips` text DEFAULT '' NOT NULL;--> statement-
 ALTER TABLE `api_keys` ADD `created_by` text;--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `last_used_at` integer;--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `rolled_at` integer;--> statement-breakpoint
-ALTER TABLE `api_keys` ADD `rolled_from` text;--> statement-breakpoint
-CREATE UNIQUE INDEX `api_keys_one_successor` ON `api_keys` (`rolled_from`) WHERE rolled_from IS NOT NULL;
+ALTER TABLE `api_keys` ADD `rolled_from` text;

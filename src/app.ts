@@ -57,6 +57,12 @@ const ROUTES: readonly LazyRoutes[] = [
   lazyRoutes(['/dashboard/audit', '/dashboard/audit.csv'], async () =>
     (await import('#developers/audit.pages.tsx')).auditPages(),
   ),
+  lazyRoutes(['/developer/v1/api-key'], async () =>
+    (await import('#portal/own-key.routes.ts')).ownKeyRoutes(),
+  ),
+  lazyRoutes(['/dashboard/api-keys'], async () =>
+    (await import('#portal/api-keys.pages.tsx')).apiKeysPages(),
+  ),
   // Production's bundle is made without the sandbox room (`define` in wrangler.toml).
   ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
     ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]

@@ -1,5 +1,5 @@
 /** API keys read from D1, and the one place that knows how a key lies in its row. */
-import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm';
 import { apiKeysTable } from '#clients/api-key.table.ts';
 import type { ApiKey, KeyScope } from '#clients/api-key.ts';
 import { organisationOf } from '#clients/organisation.store.ts';
@@ -63,19 +63,28 @@ export async function touchApiKey(
     );
 }
 
-/** The newest keys of an organisation first, ended ones among them. */
+/** Ended keys a list shows, the newest. */
+const ENDED_MAXIMUM = 50;
+
+/** The keys of an organisation that live, and the newest that ended; the newest first in each. One batch. */
 export async function readApiKeys(
   database: Database,
   organisationId: string,
-  limit: number,
+  now: number,
 ): Promise<readonly ApiKey[]> {
-  const rows = await database
-    .select()
-    .from(apiKeysTable)
-    .where(eq(apiKeysTable.organisationId, organisationId))
-    .orderBy(desc(apiKeysTable.createdAt))
-    .limit(limit);
-  return rows.map(apiKeyOf);
+  const isEnded = or(isNotNull(apiKeysTable.revokedAt), lte(apiKeysTable.expiresAt, now));
+  const isLive = and(
+    isNull(apiKeysTable.revokedAt),
+    or(isNull(apiKeysTable.expiresAt), gt(apiKeysTable.expiresAt, now)),
+  );
+  const keysThat = (state: SQL | undefined) =>
+    database
+      .select()
+      .from(apiKeysTable)
+      .where(and(eq(apiKeysTable.organisationId, organisationId), state))
+      .orderBy(desc(apiKeysTable.createdAt));
+  const [live, ended] = await database.batch([keysThat(isLive), keysThat(isEnded).limit(ENDED_MAXIMUM)]);
+  return [...live, ...ended].map(apiKeyOf);
 }
 
 /** One key of an organisation, in any state. */

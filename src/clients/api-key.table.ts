@@ -1,6 +1,5 @@
 /** API keys in D1: a key is kept by its digest alone, with what is shown of it afterwards. */
-import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const apiKeysTable = sqliteTable(
   'api_keys',
@@ -25,9 +24,5 @@ export const apiKeysTable = sqliteTable(
     rolledAt: integer('rolled_at'),
     rolledFrom: text('rolled_from'),
   },
-  (table) => [
-    index('api_keys_by_organisation').on(table.organisationId, table.createdAt),
-    // A key has one successor, whoever rolls it at once.
-    uniqueIndex('api_keys_one_successor').on(table.rolledFrom).where(sql`rolled_from IS NOT NULL`),
-  ],
+  (table) => [index('api_keys_by_organisation').on(table.organisationId, table.createdAt)],
 );

@@ -17,6 +17,7 @@ export interface OrganisationClient {
   readonly clientId: string;
   /** The software's name, from its statement. */
   readonly name: string;
+  readonly directoryIssuer: string;
   readonly status: ClientStatus;
   /** Epoch seconds; null where it lives, or where it belongs here by its statement. */
   readonly issuedAt: number;
@@ -27,6 +28,7 @@ export interface OrganisationClient {
 const COLUMNS = {
   clientId: clientsTable.clientId,
   name: sql<string>`${clientsTable.record} ->> '$.statement.softwareName'`,
+  directoryIssuer: clientsTable.directoryIssuer,
   status: sql<ClientStatus>`${clientsTable.status}`,
   issuedAt: clientsTable.issuedAt,
   endedAt: clientsTable.endedAt,

@@ -17,6 +17,9 @@ export const AUDIT_ACTIONS = {
   'application.delete': 'deleted an application',
   'application.join': 'let an application join',
   'application.leave': 'let an application leave',
+  'api_key.create': 'made an API key',
+  'api_key.roll': 'rolled an API key',
+  'api_key.revoke': 'revoked an API key',
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -8,6 +8,7 @@ import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
 import { ACCOUNT_OPERATIONS } from '#docs/openapi-accounts.schema.ts';
 import { AUTHORIZATION_OPERATIONS } from '#docs/openapi-authorization.schema.ts';
 import { CONSENT_OPERATIONS } from '#docs/openapi-consents.schema.ts';
+import { DEVELOPER_OPERATIONS } from '#docs/openapi-developer.schema.ts';
 import { FUNDS_OPERATIONS } from '#docs/openapi-funds.schema.ts';
 import { describeOperation, type Operation } from '#docs/openapi-operation.schema.ts';
 import { SHARED_COMPONENTS } from '#docs/openapi-parts.schema.ts';
@@ -26,6 +27,7 @@ const OPERATIONS: readonly Operation[] = [
   ...ACCOUNT_OPERATIONS,
   ...PAYMENT_OPERATIONS,
   ...FUNDS_OPERATIONS,
+  ...DEVELOPER_OPERATIONS,
   ...SANDBOX_OPERATIONS,
   ...STATUS_OPERATIONS,
 ];
@@ -43,6 +45,10 @@ const TAGS = [
   },
   { name: 'Payments', description: 'Payments that a customer approved, at home and abroad.' },
   { name: 'Confirmation of funds', description: 'Whether an account holds enough: yes or no.' },
+  {
+    name: 'Developer',
+    description: 'What your own programs may know of your organisation, with an API key.',
+  },
   { name: 'Sandbox', description: 'Software statements, and a stand-in for the customer’s pages.' },
   { name: 'Status', description: 'Whether the service is up, and this document.' },
 ];
@@ -64,7 +70,8 @@ const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'sk_sandbox_...',
-    description: 'An API key of your organisation. `npm start` prints the local sandbox key.',
+    description:
+      'An API key of your organisation, of the scope that the call needs: `sk_sandbox_...`, in production `sk_live_...`. The dashboard makes them; `npm start` prints the local sandbox key.',
   },
   registrationToken: {
     type: 'http',

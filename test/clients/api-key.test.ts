@@ -1,5 +1,5 @@
 /** API keys as text: their form and checksum, how they stand, and the addresses they may come from. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   environmentOfKey,

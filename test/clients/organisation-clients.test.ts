@@ -46,7 +46,15 @@ it('gives a client to its statement’s organisation until it joins another, and
   expect(await ownersOf(testScope(), [clientId])).toEqual(new Map([[clientId, other]]));
   expect(await idsOf(own)).toEqual([]);
   expect(await clientsOfOrganisation(testScope(), other)).toEqual([
-    { clientId, name: 'Nutkin', status: 'active', issuedAt: client.issuedAt, endedAt: null, joinedAt: 5 },
+    {
+      clientId,
+      name: 'Nutkin',
+      directoryIssuer: client.software.directoryIssuer,
+      status: 'active',
+      issuedAt: client.issuedAt,
+      endedAt: null,
+      joinedAt: 5,
+    },
   ]);
   expect(await findClientOfOrganisation(testScope(), own, clientId)).toBeUndefined();
   const found = await findClientOfOrganisation(testScope(), other, clientId);

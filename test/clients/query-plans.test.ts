@@ -1,6 +1,15 @@
 /** No statement on clients, organisations and API keys reads a whole table or sorts one. */
 import { expect, it } from 'vitest';
+import {
+  endRolledStatement,
+  insertKeyStatement,
+  isLiveKey,
+  mayMakeKey,
+  mayRollKey,
+  revokeKeyStatement,
+} from '#clients/api-key.statements.ts';
 import { readApiKey, readApiKeys, readKeyOfOrganisation, touchApiKey } from '#clients/api-key.store.ts';
+import type { ApiKey } from '#clients/api-key.ts';
 import {
   endClientStatement,
   insertClientStatement,
@@ -12,6 +21,24 @@ import type { Statement } from '#clients/statement.ts';
 import { openDatabase } from '#edge/database.ts';
 import { costlySteps, plansOf } from '../support/query-plans.ts';
 import { makeClient } from '../support/test-client.ts';
+
+const KEY: ApiKey = {
+  keyId: crypto.randomUUID(),
+  organisationId: 'o',
+  environment: 'sandbox',
+  name: 'n',
+  prefix: 'sk_sandbox_',
+  lastFour: 'abcd',
+  scopes: ['usage'],
+  allowedIps: [],
+  createdAt: 0,
+  createdBy: null,
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+  rolledAt: null,
+  rolledFrom: null,
+};
 
 it('finds every row by an index', async () => {
   const { client } = await makeClient();
@@ -38,6 +65,9 @@ it('finds every row by an index', async () => {
     await readApiKeys(database, 'organisation', 50);
     await readKeyOfOrganisation(database, { organisationId: 'o', keyId: 'k' });
     await touchApiKey(database, { keyId: 'k', now: 1, before: 0 });
+    await insertKeyStatement(database, KEY, 'digest', mayMakeKey(KEY, 1, 20));
+    await endRolledStatement(database, { keyId: 'k', now: 1, endsAt: 2 }, mayRollKey(KEY, 1, 20));
+    await revokeKeyStatement(database, KEY, 1, isLiveKey(KEY, 1));
     await organisationStatement(database, {
       organisationId: 'o',
       directoryIssuer: 'd',
@@ -55,7 +85,7 @@ it('finds every row by an index', async () => {
     await replaceClientStatement(database, registration);
     await endClientStatement(database, client.clientId, 0);
   });
-  expect(plans).toHaveLength(14);
+  expect(plans).toHaveLength(18);
   for (const plan of plans) {
     expect({ text: plan.text, costly: costlySteps(plan) }).toEqual({ text: plan.text, costly: [] });
     if (plan.text.startsWith('insert into "clients"')) {

@@ -338,6 +338,7 @@ async function casesOf(tpp: LinkedTpp, ended: LinkedTpp, awaiting: string): Prom
       headers: { ...keyed, ...JSON_BODY },
       body: JSON.stringify({ customer: 'hazel', decision: 'deny', ...authorization }),
     },
+    { name: 'what a key is', status: 200, path: '/developer/v1/api-key', headers: keyed },
     { name: 'a new sandbox', status: 200, method: 'POST', path: '/sandbox/reset', headers: keyed },
     {
       name: 'the end of a consent',
@@ -398,6 +399,26 @@ it('describes confirmation of funds and every way to refuse it', async () => {
   await meet(app, { name: 'another currency', status: 422, ...yes, body: euros });
   for (let n = 1; n < 10; n += 1) await meet(app, { name: 'yes again', status: 201, ...yes });
   await meet(app, { name: 'the eleventh', status: 429, ...yes });
+});
+
+it('describes what a key does to itself, and where it is too little', async () => {
+  const app = testApp();
+  const narrow = await insertOrganisationWithKey({ scopes: ['usage'] });
+  const headers = { authorization: `Bearer ${narrow.apiKey}` };
+  await meet(app, {
+    name: 'another scope',
+    status: 403,
+    method: 'POST',
+    path: '/sandbox/software-statements',
+    headers: { ...headers, ...JSON_BODY },
+    body: '{}',
+  });
+  const { apiKey } = await insertOrganisationWithKey({ allowedIps: ['203.0.113.7/32'] });
+  const path = '/developer/v1/api-key';
+  const elsewhere = { authorization: `Bearer ${apiKey}` };
+  await meet(app, { name: 'another address', status: 403, path, headers: elsewhere });
+  await meet(app, { name: 'its end', status: 204, method: 'DELETE', path, headers });
+  await meet(app, { name: 'after its end', status: 401, path, headers });
 });
 
 it('describes the limit of a client', async () => {

@@ -12,7 +12,8 @@ interface Document {
   readonly paths: Record<string, Record<string, unknown>>;
 }
 
-const API = /^\/(register|oauth|\.well-known|open-banking|sandbox|openapi\.json|status|metrics)(\/|$)/;
+const API =
+  /^\/(register|oauth|\.well-known|open-banking|developer|sandbox|openapi\.json|status|metrics)(\/|$)/;
 /** What lies below the authorization endpoint is for the customer's browser. */
 const PAGES = /^\/oauth\/authorize\//;
 

@@ -19,6 +19,8 @@ type Kind =
   | 'client'
   | 'registration'
   | 'api_key'
+  | 'developer_key'
+  | 'dashboard'
   | 'token_endpoint'
   | 'register'
   | 'operator'
@@ -49,6 +51,16 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'POST /sandbox/consents/:consent_id/authorize': 'api_key',
   'POST /sandbox/reset': 'api_key',
   'GET /sandbox/directory/jwks': 'open',
+  'GET /developer/v1/api-key': 'developer_key',
+  'DELETE /developer/v1/api-key': 'developer_key',
+  'GET /dashboard/api-keys': 'dashboard',
+  'GET /dashboard/api-keys/new': 'dashboard',
+  'POST /dashboard/api-keys/new': 'dashboard',
+  'GET /dashboard/api-keys/:key_id': 'dashboard',
+  'GET /dashboard/api-keys/:key_id/roll': 'dashboard',
+  'POST /dashboard/api-keys/:key_id/roll': 'dashboard',
+  'GET /dashboard/api-keys/:key_id/revoke': 'dashboard',
+  'POST /dashboard/api-keys/:key_id/revoke': 'dashboard',
   'GET /operator/v1/audit': 'operator',
   'GET /operator/v1/clients/:client_id': 'operator',
   'PUT /operator/v1/clients/:client_id/limit': 'operator',
@@ -316,7 +328,9 @@ describe.each(of('registration'))('$row', ({ method, path }) => {
   });
 });
 
-describe.each(of('api_key'))('$row', ({ method, path }) => {
+describe.each(of('api_key', 'developer_key'))('$row', ({ method, path }) => {
+  const body = method === 'GET' ? undefined : '{}';
+
   it('refuses every key but one of this environment', async () => {
     for (const authorization of [
       undefined,
@@ -326,7 +340,7 @@ describe.each(of('api_key'))('$row', ({ method, path }) => {
       'Basic eA==',
     ]) {
       const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-      const answer = await send(method, at(path, acorn), headers, '{}');
+      const answer = await send(method, at(path, acorn), headers, body);
       expect(answer.status).toBe(401);
       expect(await codeOf(answer)).toBe('invalid_api_key');
     }
@@ -334,12 +348,26 @@ describe.each(of('api_key'))('$row', ({ method, path }) => {
       method,
       at(path, acorn),
       { authorization: `Bearer sk_live_${'a'.repeat(43)}` },
-      '{}',
+      body,
     );
     expect(live.status).toBe(403);
     expect(await codeOf(live)).toBe('wrong_environment');
   });
+});
 
+describe.each(of('dashboard'))('$row', ({ method, path }) => {
+  it('sends who is not signed in to sign in, and takes no post from elsewhere', async () => {
+    const address = at(path, acorn).replace(/:\w+/g, 'none');
+    const own = await send(method, address, { origin: 'http://localhost:8787' });
+    expect(own.status).toBe(303);
+    expect(own.headers.get('location')).toMatch(/^\/dashboard\/sign-in\?next=/);
+    const answer = await send(method, address, { origin: 'https://elsewhere.example' });
+    expect(answer.status).toBe(method === 'GET' ? 303 : 403);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe.each(of('api_key'))('$row', ({ method, path }) => {
   it('does not exist in production', async () => {
     const production = testApp({ origin: PRODUCTION.ISSUER, bindings: PRODUCTION });
     const answer = await production.request(at(path, acorn), { method, body: '{}' });
