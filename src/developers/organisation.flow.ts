@@ -16,7 +16,6 @@ import {
 } from '#developers/membership.store.ts';
 import { newOrganisation } from '#developers/new-organisation.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
-import type { MemberRole } from '#developers/role.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { cleanName } from '#kernel/text.ts';
@@ -43,7 +42,7 @@ export async function readOrganisation(scope: Scope, { organisation }: Member): 
     ]),
   );
   return {
-    members: members.map((row) => ({ ...row, role: row.role as MemberRole })),
+    members: members as readonly ListedMember[],
     invitations: tokens.map(invitationOf).filter((invitation) => invitation !== undefined),
   };
 }

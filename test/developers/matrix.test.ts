@@ -1,0 +1,125 @@
+/**
+ * Who may do what: role by route by own or another organisation, over the routes that are really mounted. A route that is
+ * not in the table fails.
+ */
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createWholeApp } from '#app.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+import { signUpMember, type TestMember } from '../support/developers.ts';
+import { type Domain, makeDomain, ROLES, type Row, snapshotOf, TABLE } from '../support/matrix.ts';
+
+const ROWS = Object.entries(TABLE).map(([route, row]) => {
+  const [method = '', path = ''] = route.split(' ');
+  return { route, method, path, row };
+});
+
+let app: TestApp;
+beforeAll(() => {
+  app = testApp();
+});
+
+it('has each mounted route of the dashboard, and no other', async () => {
+  const { routes } = await createWholeApp();
+  const mounted = routes
+    .filter(({ method, path }) => method !== 'ALL' && /^\/dashboard(?:\/|$)/.test(path))
+    .map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(mounted)].toSorted()).toEqual(Object.keys(TABLE).toSorted());
+});
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly row: Row;
+  /** Whose ids and values the request names. */
+  readonly about: Domain;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function send({ method, path, row, about, headers }: Call): Promise<Response> {
+  const address = path.replace(/:(\w+)/g, (_, name: string) => about.ids[name] ?? `no-${name}`);
+  if (method === 'GET') return app.request(address, { headers, redirect: 'manual' });
+  return app.sendForm(address, { ...row.fields?.(about) }, { headers, redirect: 'manual' });
+}
+
+/** What an answer says of whether the request was let through. */
+type Verdict = 'let through' | 'sign in' | 'prove it' | 'role' | 'nothing there' | `status ${number}`;
+
+async function verdictOf(answer: Response): Promise<Verdict> {
+  const location = answer.headers.get('location') ?? '';
+  if (location.startsWith('/dashboard/sign-in')) return 'sign in';
+  if (location.startsWith('/dashboard/confirm?')) return 'prove it';
+  if (answer.status === 404) return 'nothing there';
+  if (answer.status === 403 && (await answer.clone().text()).includes('Your role does not include this')) {
+    return 'role';
+  }
+  return answer.status < 400 ? 'let through' : `status ${answer.status}`;
+}
+
+const IS_NAMED = /:\w/;
+
+describe.each(ROWS.filter(({ row }) => Array.isArray(row.may)))('$route', ({ method, path, row }) => {
+  const isAllowed = (role: (typeof ROLES)[number]) => row.may.includes(role);
+  const call = (about: Domain, { headers }: Pick<TestMember, 'headers'>) =>
+    send({ method, path, row, about, headers });
+
+  it('lets through its roles in their own organisation, and nobody else', async () => {
+    let own = await makeDomain();
+    for (const role of ROLES.toSorted((a, b) => Number(isAllowed(a)) - Number(isAllowed(b)))) {
+      const before = await snapshotOf(own);
+      const verdict = await verdictOf(await call(own, own.members[role]));
+      expect([role, verdict]).toEqual([role, isAllowed(role) ? 'let through' : 'role']);
+      if (!isAllowed(role) || method === 'GET') expect(await snapshotOf(own)).toBe(before);
+      else own = await makeDomain();
+    }
+  });
+
+  it('changes and shows nothing of another organisation, whatever the role there', async () => {
+    const [own, other] = [await makeDomain(), await makeDomain()];
+    for (const role of ROLES) {
+      const before = await snapshotOf(other);
+      const answer = await call(other, own.members[role]);
+      const text = await answer.clone().text();
+      for (const secret of other.secrets)
+        expect([role, secret, text.includes(secret)]).toEqual([role, secret, false]);
+      if (!isAllowed(role)) expect([role, await verdictOf(answer)]).toEqual([role, 'role']);
+      else if (IS_NAMED.test(path)) expect([role, await verdictOf(answer)]).toEqual([role, 'nothing there']);
+      expect(await snapshotOf(other)).toBe(before);
+    }
+  });
+
+  it('refuses strangers, removed members, keys, and posts of other sites', async () => {
+    const own = await makeDomain();
+    const before = await snapshotOf(own);
+    const { origin = '', cookie = '' } = own.members.owner.headers;
+    const removed = await signUpMember({ organisationId: own.organisationId });
+    await env.DB.prepare('DELETE FROM memberships WHERE developer_id = ?')
+      .bind(removed.developer.developerId)
+      .run();
+    const attempts: readonly (readonly [string, Record<string, string>, Verdict])[] = [
+      ['nobody', { origin }, 'sign in'],
+      ['an invented cookie', { origin, cookie: cookie.replace(/=.*/, `=${'a'.repeat(43)}`) }, 'sign in'],
+      ['an API key', { origin, authorization: `Bearer ${own.apiKey}` }, 'sign in'],
+      ['a removed member', { ...removed.headers }, 'status 403'],
+      ...(method === 'GET'
+        ? []
+        : ([
+            ['another site', { cookie, origin: 'https://evil.example' }, 'status 403'],
+            ['no origin', { cookie }, 'status 403'],
+          ] as const)),
+    ];
+    for (const [who, headers, expected] of attempts) {
+      const verdict = await verdictOf(await call(own, { headers }));
+      expect([who, verdict]).toEqual([who, expected]);
+    }
+    expect(await snapshotOf(own)).toBe(before);
+  });
+
+  it(`asks ${row.confirmed === true ? '' : 'no one '}for a late proof`, async () => {
+    const own = await makeDomain();
+    const role = ROLES.find(isAllowed) ?? 'owner';
+    const late = await signUpMember({ organisationId: own.organisationId, role, confirmed: false });
+    const verdict = await verdictOf(await call(own, late));
+    expect(verdict).toBe(row.confirmed === true ? 'prove it' : 'let through');
+  });
+});

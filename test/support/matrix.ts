@@ -1,0 +1,152 @@
+/**
+ * Two organisations with members of each role, and what there is to change in each; and each route of the dashboard with
+ * who may use it, written down apart from the product's own table of roles.
+ */
+import { env } from 'cloudflare:workers';
+import { newApiKey } from '#clients/api-key.ts';
+import type { MemberRole } from '#developers/role.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { newSecret } from '#kernel/ids.ts';
+import { signUpMember, type TestMember } from './developers.ts';
+import { TEST_NOW_MS } from './scope.ts';
+
+export const ROLES = ['owner', 'developer', 'viewer'] as const satisfies readonly MemberRole[];
+
+/** An organisation, and the ids that routes name. */
+export interface Domain {
+  readonly members: Readonly<Record<MemberRole, TestMember>>;
+  readonly organisationId: string;
+  /** Values of path parameters, by name. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** A key of all scopes. */
+  readonly apiKey: string;
+  /** Words that a page may show to this organisation alone. */
+  readonly secrets: readonly string[];
+}
+
+const NOW = Math.floor(TEST_NOW_MS / 1000);
+
+async function insertInvitation(organisationId: string, email: string): Promise<string> {
+  const digest = await digestOf(newSecret());
+  await env.DB.prepare(
+    `INSERT INTO developer_tokens (digest, purpose, email, developer_id, organisation_id, detail, created_at, expires_at)
+      VALUES (?, 'invite', ?, NULL, ?, '{"role":"viewer"}', ?, ?)`,
+  )
+    .bind(digest, email, organisationId, NOW, NOW + 600_000)
+    .run();
+  return digest;
+}
+
+export async function makeDomain(): Promise<Domain> {
+  const owner = await signUpMember();
+  const { organisationId, name } = owner.organisation;
+  const join = (role: MemberRole) => signUpMember({ role, organisationId });
+  // A second owner, so that the first may go; and somebody whom nobody acts as.
+  const [developer, viewer, , bystander] = await Promise.all([
+    join('developer'),
+    join('viewer'),
+    join('owner'),
+    join('viewer'),
+  ]);
+  const invited = `invited-${crypto.randomUUID()}@example.com`;
+  const invitationId = await insertInvitation(organisationId, invited);
+  const { apiKey, keyId } = await insertKey(organisationId);
+  const members = { owner, developer, viewer };
+  return {
+    members,
+    organisationId,
+    ids: { developer_id: bystander.developer.developerId, invitation_id: invitationId, key_id: keyId },
+    apiKey,
+    secrets: [
+      name,
+      organisationId,
+      invited,
+      bystander.developer.email,
+      bystander.developer.developerId,
+      keyId,
+    ],
+  };
+}
+
+async function insertKey(
+  organisationId: string,
+): Promise<{ readonly apiKey: string; readonly keyId: string }> {
+  const apiKey = await newApiKey('sandbox');
+  const keyId = `key_${crypto.randomUUID()}`;
+  await env.DB.prepare(
+    `INSERT INTO api_keys (key_id, digest, organisation_id, environment, name, prefix, last_four, created_at, scopes,
+      allowed_ips) VALUES (?, ?, ?, 'sandbox', ?, ?, ?, 0, ?, '')`,
+  )
+    .bind(
+      keyId,
+      await digestOf(apiKey),
+      organisationId,
+      `Key ${keyId}`,
+      apiKey.slice(0, 14),
+      apiKey.slice(-4),
+      'sandbox requests usage',
+    )
+    .run();
+  return { apiKey, keyId };
+}
+
+/** Everything kept for an organisation, to see that nothing changed. */
+export async function snapshotOf({ organisationId }: Domain): Promise<string> {
+  const tables = [
+    'organisations',
+    'memberships',
+    'developer_tokens',
+    'developer_deeds',
+    'api_keys',
+    'clients',
+  ];
+  const answers = await env.DB.batch(
+    tables.map((table) =>
+      env.DB.prepare(`SELECT * FROM ${table} WHERE organisation_id = ? ORDER BY 1, 2`).bind(organisationId),
+    ),
+  );
+  return JSON.stringify(answers.map(({ results }) => results));
+}
+
+/** Who may use a route: everybody, whoever is signed in, or members of these roles. */
+export type Audience = 'open' | 'signed_in' | readonly MemberRole[];
+
+export interface Row {
+  readonly may: Audience;
+  /** Asks for a password or passkey of the last 15 minutes. */
+  readonly confirmed?: true;
+  /** Of a post that changes something. */
+  readonly fields?: (domain: Domain) => Readonly<Record<string, string>>;
+}
+
+const ALL: Audience = ['owner', 'developer', 'viewer'];
+const OWNER: Audience = ['owner'];
+
+/** Each route of the dashboard. */
+export const TABLE: Readonly<Record<string, Row>> = {
+  'GET /dashboard/organisation': { may: ALL },
+  'GET /dashboard/organisation/new': { may: ALL },
+  'POST /dashboard/organisation/new': { may: ALL, fields: () => ({ name: 'New' }) },
+  'GET /dashboard/organisation/rename': { may: OWNER },
+  'POST /dashboard/organisation/rename': { may: OWNER, fields: () => ({ name: 'Renamed' }) },
+  'GET /dashboard/organisation/leave': { may: ALL },
+  'POST /dashboard/organisation/leave': { may: ALL, fields: () => ({}) },
+  'POST /dashboard/organisation/switch': {
+    may: ALL,
+    fields: ({ organisationId }) => ({ organisation_id: organisationId }),
+  },
+  'GET /dashboard/organisation/members/:developer_id': { may: OWNER, confirmed: true },
+  'POST /dashboard/organisation/members/:developer_id': {
+    may: OWNER,
+    confirmed: true,
+    fields: () => ({ role: 'developer' }),
+  },
+  'GET /dashboard/organisation/members/:developer_id/remove': { may: OWNER, confirmed: true },
+  'POST /dashboard/organisation/members/:developer_id/remove': {
+    may: OWNER,
+    confirmed: true,
+    fields: () => ({}),
+  },
+  'GET /dashboard/audit': { may: ALL },
+  'GET /dashboard/audit.csv': { may: ALL },
+};
