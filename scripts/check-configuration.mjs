@@ -19,11 +19,12 @@ function bindingsOf(block) {
   };
 }
 
-/** The block as the Worker will see it: variables, bound Workers, and any good value for each secret it asks for. */
+/** The block as the Worker will see it: variables, bound Workers and e-mail, and any good value for each secret it asks for. */
 function variablesOf(block) {
   return {
     ...block.vars,
     ...Object.fromEntries(namesOf(block.services, 'binding').map((name) => [name, {}])),
+    ...Object.fromEntries(namesOf(block.send_email, 'name').map((name) => [name, {}])),
     ...Object.fromEntries(
       requiredSecrets(block).map((name) => [name, randomBytes(32).toString('base64url')]),
     ),

@@ -1,10 +1,13 @@
 /** What fills the rooms' ports: the bank's own parts in production, the sandbox's in a sandbox. */
 import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
+import type { MailerOf } from '#developers/mailer.ts';
+import { platformMailer } from '#developers/platform-mailer.flow.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { SettlementOf } from '#payments/settlement.ts';
 import type { MintStatement } from '#portal/statement-mint.ts';
 import { sandboxJourney } from '#sandbox/journey-ports.flow.ts';
+import { localMailer } from '#sandbox/mailbox.flow.ts';
 import { mintStatement as sandboxMint } from '#sandbox/mint-statement.flow.ts';
 import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
 
@@ -14,7 +17,7 @@ import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
  */
 const sandbox =
   typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint }
+    ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint, mailer: localMailer }
     : undefined;
 
 /** In production the bank's own Worker sends the codes. */
@@ -31,3 +34,7 @@ export const settlementOf: SettlementOf = ({ settings }) =>
 
 /** Only the sandbox has a directory of its own that issues software statements; elsewhere they are pasted. */
 export const mintStatement: MintStatement | undefined = sandbox?.mint;
+
+/** A local sandbox shows its e-mail; every deployment sends it through the platform. */
+export const mailerOf: MailerOf = (scope) =>
+  scope.isLocal && sandbox !== undefined ? ok(sandbox.mailer) : platformMailer(scope);

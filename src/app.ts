@@ -63,9 +63,27 @@ const ROUTES: readonly LazyRoutes[] = [
   lazyRoutes(['/dashboard/api-keys'], async () =>
     (await import('#portal/api-keys.pages.tsx')).apiKeysPages(),
   ),
+  lazyRoutes(
+    [
+      '/dashboard/sign-up',
+      '/dashboard/confirm-email',
+      '/dashboard/sign-in',
+      '/dashboard/sign-out',
+      '/dashboard/reset-password',
+      '/dashboard/confirm',
+      '/dashboard/security',
+    ],
+    async () => {
+      const { accountPages } = await import('#developers/account.pages.tsx');
+      return accountPages((await import('#adapters.ts')).mailerOf);
+    },
+  ),
   // Production's bundle is made without the sandbox room (`define` in wrangler.toml).
   ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]
+    ? [
+        lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes()),
+        lazyRoutes(['/dev/mail'], async () => (await import('#sandbox/mailbox.pages.tsx')).mailboxPages()),
+      ]
     : []),
   lazyRoutes(['/dashboard/applications'], async () => {
     const { applicationPages } = await import('#portal/applications.pages.tsx');

@@ -3,6 +3,7 @@ import { settlementOf } from '#adapters.ts';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import { forgetEnded } from '#developers/forget-accounts.flow.ts';
 import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
 import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { foldFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
@@ -44,6 +45,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'audit heads', every: 'hour', run: logAuditHeads },
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
+  { name: 'developer sessions', every: 'day', run: forgetEnded },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },
   { name: 'application drafts', every: 'day', run: forgetDrafts },
 ];

@@ -29,3 +29,4 @@ export { paymentEventsTable } from '#payments/payment-event.table.ts';
 export { applicationDraftsTable } from '#portal/application-draft.table.ts';
 export { requestLogSizesTable, requestLogTable, requestMessagesTable } from '#traffic/request-log.table.ts';
 export { usageHoursTable, usageMinutesTable, usagePeaksTable } from '#traffic/usage.table.ts';
+export { localMessagesTable } from '#sandbox/local-message.table.ts';

@@ -55,7 +55,16 @@ async function takeTurn(turn: symbol): Promise<boolean> {
   return true;
 }
 
+const hashesRun = new Map<string, number>();
+
+/** How often this thread has hashed at each cost, `N$r$p`: by it tests see that no name costs more or less than another. */
+export function countHashes(): ReadonlyMap<string, number> {
+  return new Map(hashesRun);
+}
+
 async function derive(password: string, { salt, N, r, p }: Omit<PasswordDigest, 'key'>): Promise<Uint8Array> {
+  const cost = `${N}$${r}$${p}`;
+  hashesRun.set(cost, (hashesRun.get(cost) ?? 0) + 1);
   // Imported here, as loading it costs several milliseconds that every isolate would pay before its first answer.
   const { scrypt } = await import('node:crypto');
   const options = { N, r, p, maxmem: 256 * N * r };

@@ -1,5 +1,5 @@
 /** Statements on organisations, for batches of other rooms. */
-import { and, eq, inArray, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import type { Database } from '#edge/database.ts';
@@ -28,4 +28,18 @@ export function renameOrganisationStatement(
     .update(organisationsTable)
     .set({ name })
     .where(and(eq(organisationsTable.organisationId, organisationId), condition));
+}
+
+/** Creates an organisation where the condition holds. */
+export function newOrganisationStatement(
+  database: Database,
+  { organisationId, directoryIssuer, orgId, name, createdAt }: Organisation,
+  condition: SQL,
+) {
+  return database
+    .insert(organisationsTable)
+    .select(
+      sql`SELECT ${organisationId}, ${directoryIssuer}, ${orgId}, ${name}, NULL, ${createdAt} WHERE ${condition}`,
+    )
+    .onConflictDoNothing();
 }

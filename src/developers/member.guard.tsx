@@ -1,10 +1,10 @@
 /** Lets through members of an organisation whose role allows what a page of the dashboard is for. */
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { type Found, findMember } from '#developers/find-member.flow.ts';
 import type { Developer, DeveloperSession, Member } from '#developers/member.ts';
 import { type MemberAction, mayDo } from '#developers/role.ts';
-import { developerCookie, isConfirmed } from '#developers/session.ts';
+import { isConfirmed } from '#developers/session.ts';
+import { readSessionCookie } from '#developers/session-cookie.ts';
 import { answerRefused, answerStop, sendToProve } from '#developers/stop.guard.tsx';
 import { developerOrigin, servesDevelopers } from '#edge/developer-host.ts';
 import { isFromOwnPage } from '#edge/same-origin.ts';
@@ -15,9 +15,13 @@ export interface MemberEnv extends AppEnv {
   Variables: AppEnv['Variables'] & { member: Member };
 }
 
-/** Pages behind `requireDeveloper` find the account and its session, whatever organisations it belongs to. */
+/** Pages behind `requireDeveloper` find the account and its session, whether it belongs to an organisation or not. */
 export interface DeveloperEnv extends AppEnv {
-  Variables: AppEnv['Variables'] & { developer: Developer; session: DeveloperSession };
+  Variables: AppEnv['Variables'] & {
+    developer: Developer;
+    session: DeveloperSession;
+    member: Member | undefined;
+  };
 }
 
 type Answer = Response | Promise<Response>;
@@ -55,7 +59,7 @@ async function findStop<E extends AppEnv>(
   const forgery = findForgery(c);
   if (forgery !== undefined) return forgery;
   const { scope } = c.var;
-  const found = await findMember(scope, getCookie(c, developerCookie(scope.settings.issuer)));
+  const found = await findMember(scope, readSessionCookie(c));
   if (!found.ok) return answerRefused(c, found.refusal);
   if (found.value.is === 'stranger') return sendToProve(c, 'sign-in');
   const stop = admit(found.value);
@@ -87,6 +91,7 @@ export function requireDeveloper(options: Proof = {}): MiddlewareHandler<Develop
       const { developer, session } = found.is === 'member' ? found.member : found;
       c.set('developer', developer);
       c.set('session', session);
+      c.set('member', found.is === 'member' ? found.member : undefined);
       return undefined;
     });
     return stop ?? next();

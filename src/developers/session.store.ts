@@ -1,5 +1,5 @@
 /** Developers' sessions in D1: who a cookie is, with all the organisations they belong to. */
-import { and, asc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { selectOrganisationsStatement } from '#clients/organisation.statements.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { developersTable } from '#developers/developer.table.ts';
@@ -83,4 +83,135 @@ export async function touchSession(database: Database, sessionId: string, now: n
     .update(sessions)
     .set({ lastUsedAt: now })
     .where(and(eq(sessions.sessionId, sessionId), lt(sessions.lastUsedAt, now - USE_NOTED_SECONDS)));
+}
+
+export interface NewSession {
+  readonly sessionId: string;
+  readonly digest: string;
+  readonly developerId: string;
+  readonly now: number;
+  readonly source: string;
+  readonly agent: string;
+}
+
+/**
+ * Opens a session in the organisation the developer worked for last, else in that of the oldest membership, and ends the one
+ * the browser came with.
+ */
+export async function insertSession(
+  database: Database,
+  { sessionId, digest, developerId, now, source, agent }: NewSession,
+  replaced: string | undefined,
+): Promise<void> {
+  const lastChosen = sql`(SELECT s.organisation_id FROM developer_sessions s
+    JOIN memberships m ON m.organisation_id = s.organisation_id AND m.developer_id = s.developer_id
+    WHERE s.developer_id = ${developerId} ORDER BY s.created_at DESC LIMIT 1)`;
+  const oldest = sql`(SELECT organisation_id FROM memberships
+    WHERE developer_id = ${developerId} ORDER BY created_at LIMIT 1)`;
+  const insert = database.insert(sessions).select(
+    sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
+        NULL, ${source}, ${agent}`,
+  );
+  if (replaced === undefined) await insert;
+  else await database.batch([insert, endSessionStatement(database, replaced, now)]);
+}
+
+function endSessionStatement(database: Database, digest: string, now: number) {
+  return database
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(eq(sessions.digest, digest), isNull(sessions.endedAt)));
+}
+
+export async function endSessionByDigest(database: Database, digest: string, now: number): Promise<void> {
+  await endSessionStatement(database, digest, now);
+}
+
+/** Gives a live session another cookie, and notes the proof. False where it has ended, or its cookie changed just now. */
+export async function turnSession(
+  database: Database,
+  turn: { readonly from: string; readonly to: string; readonly sessionId: string; readonly now: number },
+): Promise<boolean> {
+  const { from, to, sessionId, now } = turn;
+  const turned = await database
+    .update(sessions)
+    .set({ digest: to, confirmedAt: now, lastUsedAt: now })
+    .where(and(eq(sessions.digest, from), eq(sessions.sessionId, sessionId), isStillLive(now)))
+    .returning({ sessionId: sessions.sessionId });
+  return turned.length > 0;
+}
+
+export interface ListedSession {
+  readonly sessionId: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly source: string;
+  readonly agent: string;
+}
+
+/** Sessions shown at most. */
+const LISTED_MAXIMUM = 100;
+
+/** The newest first. */
+export function readLiveSessions(
+  database: Database,
+  developerId: string,
+  now: number,
+): Promise<readonly ListedSession[]> {
+  const { sessionId, createdAt, lastUsedAt, source, agent } = sessions;
+  return database
+    .select({ sessionId, createdAt, lastUsedAt, source, agent })
+    .from(sessions)
+    .where(and(eq(sessions.developerId, developerId), isStillLive(now)))
+    .orderBy(desc(createdAt))
+    .limit(LISTED_MAXIMUM);
+}
+
+/** Ends one session of the developer; another's is left alone. */
+export async function endSessionOf(
+  database: Database,
+  developerId: string,
+  sessionId: string,
+  now: number,
+): Promise<void> {
+  await database
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(
+      and(eq(sessions.sessionId, sessionId), eq(sessions.developerId, developerId), isNull(sessions.endedAt)),
+    );
+}
+
+/** Ends the developer's sessions, all but `kept`. */
+export function endSessionsStatement(
+  database: Database,
+  developerId: string,
+  now: number,
+  { kept = '', condition = sql`1` }: { readonly kept?: string; readonly condition?: SQL } = {},
+) {
+  return database
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(
+      and(
+        eq(sessions.developerId, developerId),
+        isNull(sessions.endedAt),
+        ne(sessions.sessionId, kept),
+        condition,
+      ),
+    );
+}
+
+export async function endSessionsOf(
+  database: Database,
+  developerId: string,
+  now: number,
+  kept?: string,
+): Promise<void> {
+  await endSessionsStatement(database, developerId, now, kept === undefined ? {} : { kept });
+}
+
+/** Sessions that are over whatever was done with them. */
+export async function deletePastSessions(database: Database, now: number): Promise<void> {
+  await database.delete(sessions).where(lt(sessions.createdAt, now - SESSION_SECONDS));
 }

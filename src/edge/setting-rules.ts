@@ -24,6 +24,7 @@ export interface SettingFacts {
     readonly issuerIsLoopback: boolean;
     readonly keyWrappingSecret: string | undefined;
     readonly trustedDirectories: readonly JudgedDirectory[];
+    readonly emailFrom: string | undefined;
   };
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -107,6 +108,14 @@ const RULES: readonly SettingRule[] = [
       typeof variables['CODE_SENDER'] === 'object' && variables['CODE_SENDER'] !== null
         ? undefined
         : 'is not bound, so customers have no second factor',
+  },
+  {
+    name: 'EMAIL_FROM',
+    where: 'deployed',
+    why: ({ settings, variables }) =>
+      (settings.emailFrom === undefined) === (variables['EMAIL'] === undefined)
+        ? undefined
+        : 'and the binding EMAIL must be there together, or neither: then sign-up is closed',
   },
 ];
 

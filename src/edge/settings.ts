@@ -38,6 +38,8 @@ export interface Settings {
   readonly keyWrappingSecret: string | undefined;
   /** The API key of the organisation "Smoke test", of a sandbox alone; new in each deployment. Never logged. */
   readonly smokeApiKey: string | undefined;
+  /** The address e-mail comes from; without it, or without the binding EMAIL, nobody can sign up for the dashboard. */
+  readonly emailFrom: string | undefined;
 }
 
 /** Largest request body, in bytes, unless configured. */
@@ -118,6 +120,13 @@ function parseWrappingSecret(value: unknown, environment: Environment): Parsed<s
     : wrong('KEY_WRAPPING_SECRET', 'is not 32 bytes in base64url');
 }
 
+function parseEmailFrom(value: unknown): Parsed<string | undefined> {
+  if (value === undefined || value === '') return ok(undefined);
+  return typeof value === 'string' && /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i.test(value)
+    ? ok(value)
+    : wrong('EMAIL_FROM', 'is not an e-mail address alone');
+}
+
 function isListOf(value: unknown, words: readonly string[]): value is string[] {
   return Array.isArray(value) && value.length > 0 && value.every((word) => words.includes(word as string));
 }
@@ -188,6 +197,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
   const keyWrappingSecret = taken(parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment));
   const smokeApiKey = taken(parseSmokeKey(variables['SMOKE_API_KEY'], environment));
   const otherEnvironmentUrl = taken(parseOtherEnvironment(variables['OTHER_ENVIRONMENT_URL'], environment));
+  const emailFrom = taken(parseEmailFrom(variables['EMAIL_FROM']));
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
@@ -217,6 +227,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
     bodyLimitBytes: counts.BODY_LIMIT_BYTES,
     keyWrappingSecret,
     smokeApiKey,
+    emailFrom,
   };
   return { settings, faults };
 }

@@ -96,6 +96,8 @@ describe('the variable', () => {
     ['ISSUER', { ...PRODUCTION, ISSUER: 'https://sandbox.api.hamsterbank.ai' }],
     ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: undefined }],
     ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: 'hamster-bank-code-sender' }],
+    ['EMAIL_FROM', { ...PRODUCTION, EMAIL_FROM: 'Hamster <no-reply@hamsterbank.ai>' }],
+    ['EMAIL_FROM', { ...SANDBOX, EMAIL_FROM: 'no-reply' }],
     ['SMOKE_API_KEY', { ...PRODUCTION, SMOKE_API_KEY: '' }],
     ['SANDBOX_SEED', { ...PRODUCTION, SANDBOX_SEED: '1' }],
     ['SEED_CUSTOMERS', { ...PRODUCTION, SEED_CUSTOMERS: 'true' }],

@@ -34,6 +34,8 @@ describe('production', () => {
     ['RATE_LIMIT_PER_MINUTE', without('vars', 'RATE_LIMIT_PER_MINUTE')],
     ['KEY_WRAPPING_SECRET', without('secrets')],
     ['CODE_SENDER', without('services')],
+    ['EMAIL_FROM', without('send_email')],
+    ['EMAIL_FROM', without('vars', 'EMAIL_FROM')],
     ['KEY_RING', without('durable_objects')],
     ['DB', without('d1_databases')],
     ['SOURCE_LIMIT', without('ratelimits')],

@@ -1,0 +1,51 @@
+/** Addresses of the account's pages, and what their forms are called. */
+
+export const ACCOUNT_PATHS = {
+  signUp: '/dashboard/sign-up',
+  confirmEmail: '/dashboard/confirm-email',
+  signIn: '/dashboard/sign-in',
+  signOut: '/dashboard/sign-out',
+  reset: '/dashboard/reset-password',
+  newPassword: '/dashboard/reset-password/new',
+  confirm: '/dashboard/confirm',
+  security: '/dashboard/security',
+  password: '/dashboard/security/password',
+  sessions: '/dashboard/security/sessions',
+} as const;
+
+/** What just happened, told on the page one is sent to: `?done=`. */
+export const DONE = {
+  reset: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
+  'signed-out': 'You are signed out.',
+  password: 'Your password is changed. Your other sessions are signed out.',
+  session: 'That session is signed out.',
+  others: 'All your other sessions are signed out.',
+} as const;
+
+export function doneWords(word: string | undefined): string | undefined {
+  return word !== undefined && Object.hasOwn(DONE, word) ? DONE[word as keyof typeof DONE] : undefined;
+}
+
+/** Name lengths, characters. */
+export const NAME_LENGTH_MAXIMUM = 80;
+
+/** What a browser calls itself, in two words a person knows; the rest is for its own eyes. */
+export function agentWords(agent: string): string {
+  const browser =
+    [
+      ['Edg', 'Edge'],
+      ['OPR', 'Opera'],
+      ['Firefox', 'Firefox'],
+      ['Chrom', 'Chrome'],
+      ['Safari', 'Safari'],
+    ].find(([sign = '']) => agent.includes(sign))?.[1] ?? 'A browser';
+  const system = [
+    ['iPhone', 'iPhone'],
+    ['iPad', 'iPad'],
+    ['Android', 'Android'],
+    ['Windows', 'Windows'],
+    ['Mac OS', 'macOS'],
+    ['Linux', 'Linux'],
+  ].find(([sign = '']) => agent.includes(sign))?.[1];
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * Whether a password may be chosen: long enough, and not one of those tried first. No rule about kinds of characters, and
+ * none expires. Source: NIST SP 800-63B-4 section 3.1.1.2.
+ */
+
+/** Characters (code points). */
+export const PASSWORD_LENGTH_MINIMUM = 12;
+export const PASSWORD_LENGTH_MAXIMUM = 256;
+
+/** What guessing begins with; of a password of these words alone, digits and signs between them count as nothing. */
+const COMMON =
+  'password|passwort|passw|pass|word|letmein|welcome|admin|administrator|root|changeme|change|secret|default|login|qwertyuiop|qwertz|qwerty|azerty|asdfghjkl|asdfgh|asdf|zxcvbnm|zxcvbn|iloveyou|love|you|monkey|dragon|football|baseball|sunshine|princess|master|shadow|superman|batman|trustno|starwars|whatever|hello|test|testing|correcthorsebatterystaple|abc|abcd|hamster|hamsterbank|hamsterwheel|bank|wheel|sandbox|developer|dashboard|please|the|my|is|me|i|a';
+/** Rows of keys and of letters: what lies in one of them in order is no secret. */
+const ROWS = [
+  '01234567890',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qazwsxedcrfvtgbyhnujmikolp',
+  '1q2w3e4r5t6y7u8i9o0p',
+];
+const DISTINCT_MINIMUM = 5;
+
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '!': 'i',
+  '3': 'e',
+  '4': 'a',
+  '@': 'a',
+  '5': 's',
+  $: 's',
+  '7': 't',
+};
+
+function lettersOf(text: string): string {
+  return text.replace(/[^a-z]/g, '');
+}
+
+function isOfCommonWords(text: string): boolean {
+  const words = new RegExp(`^(?:${COMMON})*$`);
+  const read = text.replace(/[01!34@5$7]/g, (sign) => LOOKALIKES[sign] ?? sign);
+  // "password1234" as it stands, and "p4ssw0rd" as it is meant; digits alone are told by rows.
+  return /[a-z]/.test(text) && (words.test(lettersOf(text)) || words.test(lettersOf(read)));
+}
+
+function isOfOneRow(text: string): boolean {
+  const plain = text.replace(/[^a-z0-9]/g, '');
+  return ROWS.some((row) => {
+    const round = row.repeat(2 + Math.ceil(plain.length / row.length));
+    return round.includes(plain) || [...round].toReversed().join('').includes(plain);
+  });
+}
+
+/** A word of the account itself, with little else around it. */
+function isOfOwnWords(text: string, own: readonly string[]): boolean {
+  let left = text;
+  for (const word of own) {
+    const known = word.toLowerCase();
+    if (known.length >= 4) left = left.replaceAll(known, '');
+  }
+  return left !== text && left.replace(/[^a-z]/g, '').length < 4;
+}
+
+/** What is wrong with a new password, in words for who chose it; `own` are words of the account (address, names). */
+export function findPasswordProblem(password: string, own: readonly string[]): string | undefined {
+  const characters = [...password.normalize('NFKC')];
+  if (characters.length < PASSWORD_LENGTH_MINIMUM) {
+    return `Use at least ${PASSWORD_LENGTH_MINIMUM} characters. Several words are easy to remember.`;
+  }
+  if (characters.length > PASSWORD_LENGTH_MAXIMUM)
+    return `Use at most ${PASSWORD_LENGTH_MAXIMUM} characters.`;
+  const text = characters.join('').toLowerCase();
+  const words = own.flatMap((word) => [word, ...word.split(/[@.\s]+/)]);
+  const isGuessable =
+    new Set(characters).size < DISTINCT_MINIMUM ||
+    isOfCommonWords(text) ||
+    isOfOneRow(text) ||
+    isOfOwnWords(text, words);
+  return isGuessable ? 'This password is among the first that would be guessed. Choose another.' : undefined;
+}

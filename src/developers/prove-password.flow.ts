@@ -1,0 +1,49 @@
+/**
+ * Whether a password is an account's. Counted before it is compared; unknown, refused and passkey-only names are hashed
+ * like any other, exactly once. D1: one conditional write, what reads the account, one write after. Objects: none.
+ */
+import { countAttempt, forgetFailures, returnAttempt } from '#authorization/count-attempt.flow.ts';
+import type { AttemptKey } from '#authorization/login-attempt.statements.ts';
+import { digestOfName } from '#authorization/login-name.flow.ts';
+import { verifyPassword } from '#bank/password.ts';
+import type { Scope } from '#edge/scope.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { ok, type Result } from '#kernel/result.ts';
+
+/** Where developers' names are counted: beside the tenants of customers, and the id of none. */
+const REALM = 'developers';
+/** Longest submitted address looked at; a longer one is nobody's. */
+const ADDRESS_LENGTH_MAXIMUM = 254;
+
+/** An address as its failed sign-ins are counted. */
+export async function attemptsOf(scope: Scope, email: string): Promise<AttemptKey> {
+  const name = email.slice(0, ADDRESS_LENGTH_MAXIMUM);
+  return { tenantId: REALM, nameDigest: await digestOfName(await signingKeys(scope), REALM, name) };
+}
+
+/** The account's own, as far as there is one. */
+type ReadAccount<A> = () => Promise<A | undefined>;
+
+/**
+ * The account, if the password is its own; undefined for all else. Refuses with `service_unavailable` when too many passwords
+ * wait: nothing was compared then, and nothing counts.
+ */
+export async function provePassword<A extends { readonly passwordDigest: string | null }>(
+  scope: Scope,
+  email: string,
+  password: string,
+  readAccount: ReadAccount<A>,
+): Promise<Result<A | undefined>> {
+  const key = await attemptsOf(scope, email);
+  const mayTry = await countAttempt(scope, key);
+  const account = await readAccount();
+  const candidate = mayTry ? account : undefined;
+  const right = await verifyPassword(candidate?.passwordDigest ?? undefined, password);
+  if (!right.ok) {
+    if (mayTry) await returnAttempt(scope, key);
+    return right;
+  }
+  if (!right.value || candidate === undefined) return ok(undefined);
+  await forgetFailures(scope, key);
+  return ok(candidate);
+}

@@ -1,0 +1,158 @@
+/** Sign-in, the proof anew before a change that needs one, and the choice of a new password. */
+import type { Child, FC } from 'hono/jsx';
+import { ACCOUNT_PATHS } from '#developers/accounts.ts';
+import { EntrancePage } from '#developers/dashboard.view.tsx';
+import { Field, Note, type Problem, ProblemSummary } from '#developers/parts.view.tsx';
+import { DASHBOARD } from '#developers/session.ts';
+import { NewPasswordField } from '#developers/sign-up.view.tsx';
+import type { Site } from '#developers/site.ts';
+
+/** One text for what is wrong, unknown or refused: it may not tell which. */
+const SIGN_IN_FAILURE =
+  'We could not sign you in with that e-mail address and password. After several failed attempts we wait before we accept another.';
+const PROOF_FAILURE =
+  'That is not your password. After several failed attempts we wait before we accept another.';
+
+const Next: FC<{ readonly next: string }> = ({ next }) =>
+  next === DASHBOARD ? null : <input type="hidden" name="next" value={next} />;
+
+interface Common {
+  readonly site: Site;
+  /** Where to go on to. */
+  readonly next: string;
+  readonly failed: boolean;
+  /** Another way to prove it, below the form. */
+  readonly other?: Child;
+  readonly scripts?: readonly string[];
+}
+
+export const SignInView: FC<Common & { readonly email: string; readonly notice: string | undefined }> = ({
+  site,
+  next,
+  failed,
+  email,
+  notice,
+  other,
+  scripts = [],
+}) => (
+  <EntrancePage
+    site={site}
+    title="Sign in"
+    failed={failed}
+    scripts={scripts}
+    below={
+      <p>
+        New here? <a href={ACCOUNT_PATHS.signUp}>Sign up</a>
+      </p>
+    }
+  >
+    <form class="form" method="post" action={ACCOUNT_PATHS.signIn}>
+      {notice === undefined ? null : (
+        <Note>
+          <p>{notice}</p>
+        </Note>
+      )}
+      <ProblemSummary errors={failed ? [{ message: SIGN_IN_FAILURE }] : []} />
+      <Next next={next} />
+      <Field label="E-mail address" name="email" type="email" autocomplete="username" value={email} />
+      <Field label="Password" name="password" type="password" autocomplete="current-password" />
+      <button class="button" type="submit">
+        Sign in
+      </button>
+    </form>
+    {other}
+    <p>
+      <a href={ACCOUNT_PATHS.reset}>Forgotten your password?</a>
+    </p>
+  </EntrancePage>
+);
+
+export const ConfirmView: FC<Common & { readonly email: string }> = ({
+  site,
+  next,
+  failed,
+  email,
+  other,
+  scripts = [],
+}) => (
+  <EntrancePage
+    site={site}
+    title="Confirm that it is you"
+    failed={failed}
+    scripts={scripts}
+    below={
+      <p>
+        <a href={DASHBOARD}>Back to the dashboard</a>
+      </p>
+    }
+  >
+    <p class="lead">
+      What comes next makes or changes secrets, so we ask once more. You are signed in as <b>{email}</b>.
+    </p>
+    <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
+      <ProblemSummary errors={failed ? [{ message: PROOF_FAILURE, field: 'password' }] : []} />
+      <Next next={next} />
+      <input type="hidden" name="username" value={email} autocomplete="username" />
+      <Field label="Password" name="password" type="password" autocomplete="current-password" />
+      <button class="button" type="submit">
+        Confirm
+      </button>
+    </form>
+    {other}
+  </EntrancePage>
+);
+
+export const AskResetView: FC<{
+  readonly site: Site;
+  readonly problems: readonly Problem[];
+  readonly email: string;
+}> = ({ site, problems, email }) => (
+  <EntrancePage
+    site={site}
+    title="Choose a new password"
+    failed={problems.length > 0}
+    below={
+      <p>
+        <a href={ACCOUNT_PATHS.signIn}>Back to sign-in</a>
+      </p>
+    }
+  >
+    <p class="lead">We send a link to your address. It works for 30 minutes.</p>
+    <form class="form" method="post" action={ACCOUNT_PATHS.reset}>
+      <ProblemSummary errors={problems} />
+      <Field
+        label="E-mail address"
+        name="email"
+        type="email"
+        autocomplete="username"
+        value={email}
+        error={problems[0]?.message}
+      />
+      <button class="button" type="submit">
+        Send the link
+      </button>
+    </form>
+  </EntrancePage>
+);
+
+export const ResetView: FC<{
+  readonly site: Site;
+  readonly email: string;
+  readonly token: string;
+  readonly problem: string | undefined;
+}> = ({ site, email, token, problem }) => (
+  <EntrancePage site={site} title="Choose a new password" failed={problem !== undefined}>
+    <p class="lead">
+      For <b>{email}</b>. It signs you out everywhere.
+    </p>
+    <form class="form" method="post" action={ACCOUNT_PATHS.newPassword}>
+      <ProblemSummary errors={problem === undefined ? [] : [{ field: 'password', message: problem }]} />
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="username" value={email} autocomplete="username" />
+      <NewPasswordField label="New password" error={problem} />
+      <button class="button" type="submit">
+        Set the password
+      </button>
+    </form>
+  </EntrancePage>
+);

@@ -1,0 +1,86 @@
+/**
+ * Sign-up: whoever it is, the password is hashed once and one row is written; a mail says the rest. An account begins only
+ * when the mailed link is opened with the password that was chosen, so nobody holds an address that is not theirs. D1: one
+ * write; the link: one read, what compares the password, one read and one batch, one write. Objects: none.
+ */
+import { hashPassword } from '#bank/password.ts';
+import { createDeveloper } from '#developers/create-developer.flow.ts';
+import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { type AwaitedAccount, CONFIRM_SECONDS, isMailedToken } from '#developers/mailed-token.ts';
+import type { Mailer } from '#developers/mailer.ts';
+import { confirmMessage, knownAddressMessage } from '#developers/messages.ts';
+import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
+import { provePassword } from '#developers/prove-password.flow.ts';
+import { insertSignUp, type OpenToken, readOpenToken } from '#developers/token.store.ts';
+import { retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { newSecret } from '#kernel/ids.ts';
+import { ok, type Result } from '#kernel/result.ts';
+
+export interface SignUp {
+  /** As `normaliseEmail` makes it. */
+  readonly email: string;
+  readonly name: string;
+  readonly organisationName: string;
+  /** Already found good enough. */
+  readonly password: string;
+}
+
+/** Refuses with `service_unavailable` when too many passwords wait; says nothing of whether the address is known. */
+export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Promise<Result<void>> {
+  const { email, name, organisationName, password } = wanted;
+  const passwordDigest = await hashPassword(password);
+  if (!passwordDigest.ok) return passwordDigest;
+  const token = newSecret();
+  const { database, now } = scope;
+  const kept = await insertSignUp(
+    database,
+    { digest: await digestOf(token), email, now, expiresAt: now + CONFIRM_SECONDS },
+    { name, organisationName, passwordDigest: passwordDigest.value },
+  );
+  const facts = mailFacts(scope, email);
+  if (kept !== undefined) {
+    const isNew = kept.purpose === 'confirm';
+    deliverLater(scope, mailer, isNew ? confirmMessage(facts, token) : knownAddressMessage(facts));
+  }
+  return ok(undefined);
+}
+
+/** The sign-up that a mailed link is for; undefined when it was used or has ended. Changes nothing. */
+export async function findSignUp(scope: Scope, token: string): Promise<OpenToken | undefined> {
+  if (!isMailedToken(token)) return undefined;
+  const digest = await digestOf(token);
+  return retryRead(scope, () => readOpenToken(scope.database, digest, 'confirm', scope.now));
+}
+
+/** How a confirmation ended: signed in with a cookie's value, or why not. */
+export type Confirmation =
+  | { readonly outcome: 'signed_in'; readonly cookie: string }
+  | { readonly outcome: 'wrong_password'; readonly email: string }
+  | { readonly outcome: 'link_ended' };
+
+/** Refuses with `service_unavailable` when too many passwords wait. */
+export async function confirmSignUp(
+  scope: Scope,
+  { token, password }: { readonly token: string; readonly password: string },
+  visit: Visit,
+): Promise<Result<Confirmation>> {
+  const found = await findSignUp(scope, token);
+  if (found === undefined) return ok({ outcome: 'link_ended' });
+  const { email, detail } = found;
+  const awaited = JSON.parse(detail) as AwaitedAccount;
+  const proved = await provePassword(scope, email, password, () => Promise.resolve(awaited));
+  if (!proved.ok) return proved;
+  if (proved.value === undefined) return ok({ outcome: 'wrong_password', email });
+  const created = await createDeveloper(scope, {
+    token: { digest: await digestOf(token), purpose: 'confirm' },
+    email,
+    name: awaited.name,
+    passwordDigest: awaited.passwordDigest,
+    belongs: { makes: awaited.organisationName },
+  });
+  if (!created.ok) return ok({ outcome: 'link_ended' });
+  const cookie = await openDeveloperSession(scope, created.value.developerId, visit);
+  return ok({ outcome: 'signed_in', cookie });
+}

@@ -1,0 +1,20 @@
+/** Statements that use a mailed token once, for the batch in which it opens something. */
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { TokenPurpose } from '#developers/mailed-token.ts';
+import { developerTokensTable as tokens } from '#developers/token.table.ts';
+import type { Database } from '#edge/database.ts';
+
+/** That the token still opens what it is for: a condition for each statement of the batch, before it is used. */
+export function isTokenOpen(digest: string, purpose: TokenPurpose, now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM developer_tokens
+    WHERE digest = ${digest} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now})`;
+}
+
+/** Uses the token; put it last in the batch. Its returned row says that this batch was the one. */
+export function useTokenStatement(database: Database, digest: string, now: number, condition: SQL) {
+  return database
+    .update(tokens)
+    .set({ usedAt: now })
+    .where(and(eq(tokens.digest, digest), isNull(tokens.usedAt), condition))
+    .returning({ digest: tokens.digest });
+}

@@ -1,0 +1,96 @@
+/** Mailed tokens in D1: kept while an address gets not too many mails, read by their digest, forgotten after their end. */
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import {
+  type AwaitedAccount,
+  ENDED_KEPT_SECONDS,
+  MAIL_WINDOWS,
+  MAILS_A_DAY,
+  MAILS_AN_HOUR,
+  type TokenPurpose,
+} from '#developers/mailed-token.ts';
+import { developerTokensTable as tokens } from '#developers/token.table.ts';
+import type { Database } from '#edge/database.ts';
+
+export interface NewToken {
+  readonly digest: string;
+  readonly email: string;
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+interface Asked extends NewToken {
+  /** What the token is for; without that, of an address in the other state, the row is a note. */
+  readonly purpose: 'confirm' | 'reset';
+  readonly detail: string;
+}
+
+/**
+ * Keeps what was asked for, in the same one write whether the address has an account or not. A sign-up of a known address
+ * and a reset of an unknown one become notes, which open nothing. Undefined, and nothing is written, when the address got
+ * its mails already.
+ */
+async function insertAsked(
+  database: Database,
+  { digest, email, now, expiresAt, purpose, detail }: Asked,
+): Promise<{ readonly purpose: TokenPurpose } | undefined> {
+  const developerId = sql`(SELECT developer_id FROM developers WHERE email = ${email})`;
+  const isMeant = purpose === 'confirm' ? sql`${developerId} IS NULL` : sql`${developerId} IS NOT NULL`;
+  const isOfSignUp = purpose === 'confirm' ? 1 : 0;
+  // Counted apart: asking for one must not keep the other's mail away.
+  const sentSince = (seconds: number) => sql`(SELECT count(*) FROM developer_tokens
+    WHERE email = ${email} AND created_at > ${now - seconds} AND json_extract(detail, '$.sign_up') IS ${isOfSignUp})`;
+  const [row] = await database
+    .insert(tokens)
+    .select(
+      sql`SELECT ${digest}, CASE WHEN ${isMeant} THEN ${purpose} ELSE 'note' END, ${email}, ${developerId}, NULL,
+        CASE WHEN ${isMeant} THEN ${detail} ELSE json_object('sign_up', ${isOfSignUp}) END, ${now}, ${expiresAt}, NULL
+      WHERE ${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR} AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY}`,
+    )
+    .returning({ purpose: tokens.purpose });
+  return row === undefined ? undefined : { purpose: row.purpose as TokenPurpose };
+}
+
+export function insertSignUp(database: Database, token: NewToken, account: AwaitedAccount) {
+  return insertAsked(database, {
+    ...token,
+    purpose: 'confirm',
+    detail: JSON.stringify({ ...account, sign_up: 1 }),
+  });
+}
+
+export function insertReset(database: Database, token: NewToken) {
+  return insertAsked(database, { ...token, purpose: 'reset', detail: '{"sign_up":0}' });
+}
+
+/** A token that still opens something. */
+function isOpen(digest: string, purpose: TokenPurpose, now: number) {
+  return and(
+    eq(tokens.digest, digest),
+    eq(tokens.purpose, purpose),
+    isNull(tokens.usedAt),
+    gt(tokens.expiresAt, now),
+  );
+}
+
+export interface OpenToken {
+  readonly email: string;
+  readonly developerId: string | null;
+  readonly detail: string;
+}
+
+export async function readOpenToken(
+  database: Database,
+  digest: string,
+  purpose: TokenPurpose,
+  now: number,
+): Promise<OpenToken | undefined> {
+  const [row] = await database
+    .select({ email: tokens.email, developerId: tokens.developerId, detail: tokens.detail })
+    .from(tokens)
+    .where(isOpen(digest, purpose, now));
+  return row;
+}
+
+export async function deleteEndedTokens(database: Database, now: number): Promise<void> {
+  await database.delete(tokens).where(lt(tokens.expiresAt, now - ENDED_KEPT_SECONDS));
+}
