@@ -1,16 +1,15 @@
 /** The journey of the bank's own customers: codes by chance, sent by the bank's Worker; no test customers, no fixed code. */
-import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import type { CodeMessage } from '#authorization/second-factor.ts';
 import { hashPassword } from '#bank/password.ts';
-import { KeyRing } from '#edge/key-ring.object.ts';
 import { testApp } from '../support/app.ts';
 import { insertTestAccount } from '../support/bank-rows.ts';
 import { type Landed, testBrowser } from '../support/browser.ts';
 import { answerOf, beginJourney } from '../support/journey.ts';
 import { PRODUCTION } from '../support/production.ts';
+import { productionRing } from '../support/production-ring.ts';
 import { testScope } from '../support/scope.ts';
 
 const MESSAGE: CodeMessage = {
@@ -64,18 +63,6 @@ describe('in production', () => {
     expect(ports.testCustomers).toBeUndefined();
   });
 });
-
-/** A key ring of production's own, wrapped: the tests' common one lies unwrapped, which production refuses. */
-function productionRing() {
-  const stub = env.KEY_RING.get(env.KEY_RING.newUniqueId());
-  const ring = async (nowMs: number) =>
-    structuredClone(
-      await runInDurableObject(stub, (_ring, state) =>
-        new KeyRing(state, { ...env, ...PRODUCTION }).ring(nowMs),
-      ),
-    );
-  return { idFromName: (name: string) => name, get: () => ({ ring }) };
-}
 
 it('a customer of the bank logs in with the code that the bank’s Worker sent, and approves', async () => {
   const tenantId = 'bank';
