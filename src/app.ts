@@ -33,6 +33,10 @@ const ROUTES: readonly LazyRoutes[] = [
     const { authorizePages } = await import('#authorization/authorize.pages.tsx');
     return authorizePages((await import('#adapters.ts')).journeyPorts);
   }),
+  lazyRoutes(['/my/access'], async () => {
+    const { accessPages } = await import('#access/access.pages.tsx');
+    return accessPages((await import('#adapters.ts')).journeyPorts);
+  }),
   lazyRoutes(['/oauth/token'], async () => (await import('#grants/token.routes.ts')).tokenRoutes()),
   lazyRoutes(['/.well-known', '/oauth/jwks'], async () =>
     (await import('#grants/metadata.routes.ts')).metadataRoutes(),

@@ -1,5 +1,6 @@
 /** What runs beside the requests, and who delivers which rows of the outbox. */
 import { settlementOf } from '#adapters.ts';
+import { forgetSessions } from '#access/visit.flow.ts';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
@@ -44,6 +45,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'request log', every: 'tick', run: forgetRequests },
   { name: 'audit heads', every: 'hour', run: logAuditHeads },
   { name: 'days', every: 'day', run: writeUpDays },
+  { name: 'access sessions', every: 'day', run: forgetSessions },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
   { name: 'developer sessions', every: 'day', run: forgetEnded },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },

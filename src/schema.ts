@@ -1,5 +1,6 @@
 /** Every table of the database, for drizzle-kit to make migrations from. */
 
+export { accessSessionsTable } from '#access/session.table.ts';
 export { loginAttemptsTable } from '#authorization/login-attempt.table.ts';
 export { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
 export { customersTable } from '#bank/customer.table.ts';

@@ -15,7 +15,7 @@ import {
 import { JourneyErrorView } from '#authorization/journey-error.view.tsx';
 import { LoginView } from '#authorization/login.view.tsx';
 import { type ReturnAddress, renderReturn } from '#authorization/return-address.ts';
-import { answerPage, PAGE_HEADERS } from '#edge/answer-page.ts';
+import { answerPage, seeOther } from '#edge/answer-page.ts';
 import type { AppEnv } from '#edge/scope.ts';
 
 type Answer = Response | Promise<Response>;
@@ -44,13 +44,6 @@ function putCookie(c: Context<AppEnv>, cookie: JourneyCookie | undefined): void 
     ...cookieOptions(issuer),
     maxAge: INTERACTION_SECONDS,
   });
-}
-
-/** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
-export function seeOther(c: Context<AppEnv>, url: string): Response {
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
-  c.header('Location', url);
-  return c.body(null, 303);
 }
 
 /** A page that ends the journey here, with the request id. */

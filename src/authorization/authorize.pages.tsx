@@ -3,13 +3,7 @@
  * 3.1, OpenID Connect Core 1.0 section 3.1.2.
  */
 import type { Context, Hono } from 'hono';
-import {
-  answerDeadEnd,
-  answerStep,
-  answerStop,
-  cookieReader,
-  seeOther,
-} from '#authorization/answer-step.pages.tsx';
+import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
 import { checkCode } from '#authorization/check-code.flow.ts';
 import type { DeadEnd } from '#authorization/dead-ends.ts';
 import { decideJourney } from '#authorization/decide.flow.ts';
@@ -21,6 +15,7 @@ import { openForm, type SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.ts';
 import { showJourney } from '#authorization/show-journey.flow.ts';
 import { startAuthorization } from '#authorization/start-authorization.flow.ts';
+import { seeOther } from '#edge/answer-page.ts';
 import { readText } from '#edge/body.ts';
 import { servesCustomers } from '#edge/developer-host.ts';
 import { describeError } from '#edge/log.ts';

@@ -2,14 +2,7 @@
 import type { FC } from 'hono/jsx';
 import { AccountRow } from '#authorization/account-row.view.tsx';
 import { FundsAsked } from '#authorization/funds-asked.view.tsx';
-import {
-  Day,
-  FAILURE_ID,
-  Failure,
-  Interaction,
-  Step,
-  UntilWhen,
-} from '#authorization/journey-parts.view.tsx';
+import { FAILURE_ID, Failure, Interaction, Step, UntilWhen } from '#authorization/journey-parts.view.tsx';
 import {
   type Asked,
   type ConsentProps,
@@ -17,19 +10,10 @@ import {
   JOURNEY_FIELDS,
 } from '#authorization/journey-props.ts';
 import { PaymentAsked } from '#authorization/payment-asked.view.tsx';
-import { PERMISSION_WORDS, PURPOSE_WORDS } from '#consents/permissions.ts';
+import { PermissionsSeen } from '#authorization/permissions-seen.view.tsx';
+import { PURPOSE_WORDS } from '#consents/permissions.ts';
 
 type AccountAccess = Extract<Asked, { type: 'account-access' }>;
-
-/** The bounds that the TPP set on transactions, as the end of a sentence. */
-const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from, to }) => (
-  <>
-    {from === undefined ? null : ' from '}
-    {from === undefined ? null : <Day at={from} />}
-    {to === undefined ? null : ' up to '}
-    {to === undefined ? null : <Day at={to} />}
-  </>
-);
 
 const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: string | undefined }> = ({
   asked,
@@ -39,29 +23,7 @@ const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: str
   <>
     <section aria-labelledby="sees">
       <h2 id="sees">What {softwareName} would see</h2>
-      <ul class="sees">
-        {asked.permissions.map((permission) => (
-          <li>
-            <b>{PERMISSION_WORDS[permission].group}</b>
-            {PERMISSION_WORDS[permission].sentence}
-            {permission === 'ReadTransactions' &&
-            (asked.transactionFrom !== undefined || asked.transactionTo !== undefined) ? (
-              <>
-                {' Only those'}
-                <Period from={asked.transactionFrom} to={asked.transactionTo} />.
-              </>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-      <details>
-        <summary>Technical names</summary>
-        <p>
-          {asked.permissions.map((permission) => (
-            <code>{permission}</code>
-          ))}
-        </p>
-      </details>
+      <PermissionsSeen {...asked} />
     </section>
     <fieldset aria-describedby={failure === undefined ? undefined : FAILURE_ID}>
       <legend>Which accounts to share</legend>

@@ -3,7 +3,7 @@ import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { JOURNEY_FIELDS, type JourneyFrame } from '#authorization/journey-props.ts';
 import { Page } from '#edge/frame.view.tsx';
 import { renderInstant } from '#kernel/time.ts';
-import { dateWords } from '#kernel/words.ts';
+import { dateTimeWords, dateWords } from '#kernel/words.ts';
 
 /** Where the failure message stands, for `aria-describedby`. */
 export const FAILURE_ID = 'failure';
@@ -54,6 +54,16 @@ export const Interaction: FC<{ sealed: string }> = ({ sealed }) => (
 
 /** A day, in UK time. */
 export const Day: FC<{ at: number }> = ({ at }) => <time datetime={renderInstant(at)}>{dateWords(at)}</time>;
+
+/** A day and a time of it, which may stand on two lines. */
+export const Moment: FC<{ at: number }> = ({ at }) => {
+  const [day = '', clock = ''] = dateTimeWords(at).split(' at ');
+  return (
+    <>
+      <time datetime={renderInstant(at)}>{day}</time> at <span class="whole">{clock}</span>
+    </>
+  );
+};
 
 /** On, or out of the journey without a decision: Cancel stands after the main button, which Enter therefore presses. */
 export const ContinueOrCancel: FC = () => (

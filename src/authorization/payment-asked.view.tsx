@@ -1,12 +1,12 @@
 /** What a payment would do, in full, and from which account: the consent page of a payment. */
-import type { FC } from 'hono/jsx';
+import type { FC, PropsWithChildren } from 'hono/jsx';
 import { OneAccount } from '#authorization/account-row.view.tsx';
+import { Moment } from '#authorization/journey-parts.view.tsx';
 import { type Asked, isNamedAlone } from '#authorization/journey-props.ts';
 import type { Quote } from '#bank/exchange.ts';
-import type { Creditor, InternationalPayment } from '#consents/payment-instruction.ts';
+import type { Creditor, InternationalPayment, PaymentInstruction } from '#consents/payment-instruction.ts';
 import { BEARER_WORDS, CHARGE_WORDS } from '#consents/permissions.ts';
-import { renderInstant } from '#kernel/time.ts';
-import { dateTimeWords, moneyWords } from '#kernel/words.ts';
+import { moneyWords } from '#kernel/words.ts';
 
 type Payment = Extract<Asked, { type: 'payment' }>;
 
@@ -38,16 +38,6 @@ const PayeeAccount: FC<{ creditor: Creditor }> = ({ creditor: { account, agentBi
   );
 };
 
-/** A day and a time of it, which may stand on two lines. */
-const Moment: FC<{ at: number }> = ({ at }) => {
-  const [day = '', clock = ''] = dateTimeWords(at).split(' at ');
-  return (
-    <>
-      <time datetime={renderInstant(at)}>{day}</time> at <span class="whole">{clock}</span>
-    </>
-  );
-};
-
 const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, quote }) => {
   const { from, to, rate } = quote.exchangeRate;
   return (
@@ -75,13 +65,43 @@ const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, 
       <dd>
         <b>{moneyWords({ amountMinor: quote.totalDebitMinor, currency: from })}</b> from your account
       </dd>
-      <dt>Offer ends</dt>
-      <dd>
-        <Moment at={quote.quoteExpiresAt} />
-      </dd>
     </>
   );
 };
+
+/** What is paid, to whom, and what it costs. */
+export const PaymentTerms: FC<
+  PropsWithChildren<{ payment: PaymentInstruction; quote: Quote | undefined }>
+> = ({ payment, quote, children }) => (
+  <dl>
+    <dt>Amount</dt>
+    <dd>
+      <b>{moneyWords(payment.instructedAmount)}</b>
+    </dd>
+    <dt>To</dt>
+    <dd>
+      <b>
+        <bdi>{payment.creditor.name}</bdi>
+      </b>
+    </dd>
+    <dt>Account</dt>
+    <dd>
+      <PayeeAccount creditor={payment.creditor} />
+    </dd>
+    {payment.reference === undefined ? null : (
+      <>
+        <dt>Reference</dt>
+        <dd>
+          <bdi>{payment.reference}</bdi>
+        </dd>
+      </>
+    )}
+    {payment.type === 'international' && quote !== undefined ? (
+      <Quoted payment={payment} quote={quote} />
+    ) : null}
+    {children}
+  </dl>
+);
 
 export const PaymentAsked: FC<{ asked: Payment; failure: string | undefined }> = ({ asked, failure }) => {
   const { payment, quote, accounts } = asked;
@@ -89,33 +109,16 @@ export const PaymentAsked: FC<{ asked: Payment; failure: string | undefined }> =
     <>
       <section aria-labelledby="payment">
         <h2 id="payment">The payment</h2>
-        <dl>
-          <dt>Amount</dt>
-          <dd>
-            <b>{moneyWords(payment.instructedAmount)}</b>
-          </dd>
-          <dt>To</dt>
-          <dd>
-            <b>
-              <bdi>{payment.creditor.name}</bdi>
-            </b>
-          </dd>
-          <dt>Account</dt>
-          <dd>
-            <PayeeAccount creditor={payment.creditor} />
-          </dd>
-          {payment.reference === undefined ? null : (
+        <PaymentTerms payment={payment} quote={quote}>
+          {quote === undefined ? null : (
             <>
-              <dt>Reference</dt>
+              <dt>Offer ends</dt>
               <dd>
-                <bdi>{payment.reference}</bdi>
+                <Moment at={quote.quoteExpiresAt} />
               </dd>
             </>
           )}
-          {payment.type === 'international' && quote !== undefined ? (
-            <Quoted payment={payment} quote={quote} />
-          ) : null}
-        </dl>
+        </PaymentTerms>
       </section>
       <OneAccount
         legend={isNamedAlone(asked) ? 'The account to pay from' : 'Which account to pay from'}

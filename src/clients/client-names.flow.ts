@@ -1,15 +1,9 @@
 /** The names by which customers know clients, many at once. D1: one read. Objects: none. */
+
 import { readClientNames } from '#clients/client.store.ts';
+import type { ClientNames } from '#clients/client.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-
-export interface ClientNames {
-  /** From the software statement in force, cleaned. */
-  readonly softwareName: string;
-  readonly organisationName: string;
-  /** Deleted: whatever it was given is over. */
-  readonly isEnded: boolean;
-}
 
 /** By client id; unknown ones are left out. */
 export async function namesOfClients(

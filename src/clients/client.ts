@@ -102,3 +102,12 @@ export function roleAllowsScope(roles: readonly Role[], scope: string): boolean 
   if (scope === 'openid' || scope === 'offline_access' || scope === 'consents') return true;
   return roles.some((role) => (ROLE_SCOPES[role] as readonly string[]).includes(scope));
 }
+
+/** What customers know a client by, whatever became of it. */
+export interface ClientNames {
+  /** From the software statement in force, cleaned. */
+  readonly softwareName: string;
+  readonly organisationName: string;
+  /** Deleted: whatever it was given is over. */
+  readonly isEnded: boolean;
+}

@@ -157,15 +157,12 @@ export interface CustomerConsentsQuery {
 
 function isInPart(part: CustomerPart, now: number): SQL | undefined {
   const { consentType, status, createdAt, expiresAt } = consentsTable;
-  switch (part) {
-    case 'live':
-      // Whatever is older is over: no consent lives longer.
-      return and(eq(status, 'authorized'), gt(expiresAt, now), gt(createdAt, now - CONSENT_CAP_SECONDS));
-    case 'past':
-      return and(ne(consentType, 'payment'), or(ne(status, 'authorized'), lte(expiresAt, now)));
-    case 'payments':
-      return eq(consentType, 'payment');
+  if (part === 'payments') return eq(consentType, 'payment');
+  if (part === 'past') {
+    return and(ne(consentType, 'payment'), or(ne(status, 'authorized'), lte(expiresAt, now)));
   }
+  // Whatever is older is over: no consent lives longer.
+  return and(eq(status, 'authorized'), gt(expiresAt, now), gt(createdAt, now - CONSENT_CAP_SECONDS));
 }
 
 /** The statement of a customer's own consents, newest first: those that this very customer decided. */

@@ -90,3 +90,27 @@ export const PURPOSE_WORDS: Readonly<Record<Purpose, PurposeWords>> = {
     confirm: 'Confirm shares this with',
   },
 };
+
+export interface StopWords {
+  /** What the button does that stops it. */
+  readonly button: string;
+  /** What follows: after "From then on Acorn Finance". */
+  readonly consequence: string;
+}
+
+/** How a customer ends what they consented to. What it is that ends, the purpose's `wish` says. */
+export const STOP_WORDS: Readonly<Record<ConsentType, StopWords>> = {
+  'account-access': {
+    button: 'Stop sharing',
+    consequence:
+      'sees nothing more of your accounts. What it has seen already it may keep: ask it, if you want that deleted.',
+  },
+  payment: {
+    button: 'Stop this payment',
+    consequence: 'cannot make this payment. If you still want to pay, begin again where you came from.',
+  },
+  'funds-confirmation': {
+    button: 'Stop answering',
+    consequence: 'gets no answers from us any more.',
+  },
+};

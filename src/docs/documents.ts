@@ -55,6 +55,11 @@ export const DOCUMENTS = [
     summary: 'What each permission opens, and the words your customers read.',
   },
   {
+    slug: 'access',
+    title: 'What customers see',
+    summary: 'Where your customers see and end what they gave you, and what it means for you.',
+  },
+  {
     slug: 'errors',
     title: 'Errors',
     summary: 'Every error code: when it happens, and what to do about it.',

@@ -71,3 +71,10 @@ export function answerPage<E extends AppEnv>(
   c.header('Content-Security-Policy', contentPolicy(answer));
   return c.html(html`<!doctype html>${node}`, answer.status ?? 200);
 }
+
+/** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
+export function seeOther(c: Context<AppEnv>, url: string): Response {
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
+  c.header('Location', url);
+  return c.body(null, 303);
+}

@@ -11,6 +11,10 @@ export interface BrowserTpp {
   arrivalOf(consentId: string): URLSearchParams | undefined;
   /** A new consent, to the accounts or as the body says, and where its customer is sent. */
   start(body?: object): Promise<{ readonly consentId: string; readonly startUrl: string }>;
+  /** An access token for a consent whose code has arrived. */
+  tokenOf(consentId: string): Promise<string>;
+  /** The status of an answer to reading accounts. */
+  read(consentId: string, token: string): Promise<number>;
   /** The status of a consent. */
   statusOf(consentId: string): Promise<string>;
   close(): void;
@@ -45,7 +49,11 @@ export async function browserTpp({
   baseUrl,
   apiKey,
   roles = ['AISP'],
-}: Pick<LocalServer, 'baseUrl' | 'apiKey'> & { readonly roles?: readonly string[] }): Promise<BrowserTpp> {
+  name = 'Acorn Finance',
+}: Pick<LocalServer, 'baseUrl' | 'apiKey'> & {
+  readonly roles?: readonly string[];
+  readonly name?: string;
+}): Promise<BrowserTpp> {
   const arrivals: URL[] = [];
   const front = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -67,7 +75,7 @@ export async function browserTpp({
       method: 'POST',
       headers: { ...json, authorization: `Bearer ${apiKey}` },
       body: JSON.stringify({
-        software_client_name: 'Acorn Finance',
+        software_client_name: name,
         software_redirect_uris: [redirectUri],
         software_roles: roles,
         software_jwks: { keys: [jwk] },
@@ -89,33 +97,48 @@ export async function browserTpp({
     }),
     201,
   );
-  const assertion = await new SignJWT()
-    .setProtectedHeader({ alg: 'ES256', kid: jwk.kid })
-    .setIssuer(client_id)
-    .setSubject(client_id)
-    .setAudience(baseUrl)
-    .setJti(crypto.randomUUID())
-    .setExpirationTime('1 minute')
-    .sign(privateKey);
-  const { access_token } = await asked(
-    fetch(`${baseUrl}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        scope: 'consents',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
+  async function tokenFor(parameters: Readonly<Record<string, string>>): Promise<string> {
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: 'ES256', kid: jwk.kid })
+      .setIssuer(client_id)
+      .setSubject(client_id)
+      .setAudience(baseUrl)
+      .setJti(crypto.randomUUID())
+      .setExpirationTime('1 minute')
+      .sign(privateKey);
+    const { access_token = '' } = await asked(
+      fetch(`${baseUrl}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          ...parameters,
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: assertion,
+        }),
       }),
-    }),
-    200,
-  );
+      200,
+    );
+    return access_token;
+  }
+  const access_token = await tokenFor({ grant_type: 'client_credentials', scope: 'consents' });
   const own = { ...json, authorization: `Bearer ${access_token}` };
+
+  const arrivalOf: BrowserTpp['arrivalOf'] = (consentId) =>
+    arrivals.find(({ searchParams }) => searchParams.get('state') === stateOf(consentId))?.searchParams;
 
   return {
     clientId: client_id,
     redirectUri,
-    arrivalOf: (consentId) =>
-      arrivals.find(({ searchParams }) => searchParams.get('state') === stateOf(consentId))?.searchParams,
+    arrivalOf,
+    tokenOf: (consentId) =>
+      tokenFor({
+        grant_type: 'authorization_code',
+        code: arrivalOf(consentId)?.get('code') ?? '',
+        redirect_uri: redirectUri,
+      }),
+    async read(consentId, token) {
+      const headers = { authorization: `Bearer ${token}`, 'x-consent-id': consentId };
+      return (await fetch(`${baseUrl}/open-banking/v1/accounts`, { headers })).status;
+    },
     async start(body = ACCESS) {
       const { consent_id = '', authorization_url = '' } = await asked(
         fetch(`${baseUrl}/open-banking/v1/consents`, {

@@ -1,0 +1,161 @@
+/** Lists of what a customer let apps do: what opens something now, payments, and what is over. */
+import type { FC } from 'hono/jsx';
+import { type AccessEntry, groupByApp, isLive } from '#access/access-entry.ts';
+import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.tsx';
+import { type AccessListProps, detailPath, PARTS, type Part } from '#access/access-props.ts';
+import { abilityWords, paymentWords } from '#access/access-words.ts';
+import { Day, Moment } from '#authorization/journey-parts.view.tsx';
+import { type Consent, expiryOf, requestOf } from '#consents/consent.ts';
+import { moneyWords } from '#kernel/words.ts';
+
+const INTRODUCTIONS: Readonly<Record<Part, string>> = {
+  live: 'What you let apps of other companies do. You can stop each at any time.',
+  payments: 'Payments that you confirmed in an app of another company, newest first.',
+  past: 'Access that has ended, and what you refused. None of it opens anything.',
+};
+
+const NOTHING: Readonly<Record<Part, string>> = {
+  live: 'No app has access to your accounts. When you let one see them, ask about your money or pay, it stands here until you stop it or its time is over.',
+  payments: 'No app has asked you for a payment yet.',
+  past: 'Nothing has ended yet.',
+};
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** When it was last used, which of a payment the payment itself says. */
+const LastUse: FC<{ consent: Consent }> = ({ consent: { type, lastUsedAt } }) => {
+  if (type === 'payment') return null;
+  if (lastUsedAt === undefined) return <> Not used yet.</>;
+  return (
+    <>
+      {' '}
+      Last used on <Day at={lastUsedAt} />.
+    </>
+  );
+};
+
+/** Since when and until when. */
+const Span: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const { consent } = entry;
+  const until = expiryOf(consent);
+  if (!isLive(entry) || until === undefined) return <Ending entry={entry} />;
+  if (consent.type === 'payment') {
+    return (
+      <>
+        Not paid yet. It may until <Moment at={until} />.
+      </>
+    );
+  }
+  return (
+    <>
+      Since <Day at={consent.statusUpdatedAt} />, until <Day at={until} />.
+    </>
+  );
+};
+
+/** To the whole of it; `of` says to screen readers what that is. */
+const Onward: FC<{ entry: AccessEntry; of: string }> = ({ entry, of }) => (
+  <p class="links">
+    <a class="button plain" href={detailPath(entry.consent.consentId)}>
+      {isLive(entry) ? 'See or stop' : 'See more'}
+      <span class="unseen">: {of}</span>
+    </a>
+  </p>
+);
+
+const AccessItem: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const ability = abilityWords(entry.consent);
+  return (
+    <li>
+      <b>{capital(ability)}</b>
+      {entry.accounts.length === 0 ? null : (
+        <>
+          <AccountNames accounts={entry.accounts} />.{' '}
+        </>
+      )}
+      <Span entry={entry} />
+      <LastUse consent={entry.consent} />
+      <Onward entry={entry} of={`${entry.softwareName} ${ability}`} />
+    </li>
+  );
+};
+
+const AppCard: FC<{ entries: readonly AccessEntry[] }> = ({ entries }) => {
+  const [first] = entries;
+  if (first === undefined) return null;
+  const { softwareName, organisationName } = first;
+  return (
+    <article class="card told">
+      <div>
+        <h2>{softwareName}</h2>
+        {organisationName === softwareName ? null : <p class="hint">{organisationName}</p>}
+      </div>
+      <ul class="sees">
+        {entries.map((entry) => (
+          <AccessItem entry={entry} />
+        ))}
+      </ul>
+    </article>
+  );
+};
+
+const PaymentCard: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const { consent, payment, softwareName, accounts } = entry;
+  const { instructedAmount, creditor } = requestOf(consent, 'payment').payment;
+  const amount = moneyWords(instructedAmount);
+  return (
+    <article class="card">
+      <h2>
+        {amount} to <bdi>{creditor.name}</bdi>
+      </h2>
+      <p class="lead">
+        {payment === undefined ? (
+          <>
+            {isLive(entry) ? '' : 'Never paid. '}
+            <Span entry={entry} />
+          </>
+        ) : (
+          <>
+            {paymentWords(payment)} <Day at={payment.statusUpdatedAt} />.
+          </>
+        )}{' '}
+        By {softwareName}
+        {accounts.length === 0 ? null : (
+          <>
+            , from <AccountNames accounts={accounts} />
+          </>
+        )}
+        .
+      </p>
+      <Onward entry={entry} of={`${amount} to ${creditor.name}`} />
+    </article>
+  );
+};
+
+export const AccessListView: FC<AccessListProps> = (list) => {
+  const { part, entries } = list;
+  const title = PARTS.find((one) => one.part === part)?.title ?? '';
+  return (
+    <SignedInPage {...list} title={title}>
+      <h1>{title}</h1>
+      <p>{INTRODUCTIONS[part]}</p>
+      {entries.length === 0 ? (
+        <article class="card">
+          <p>{list.isFirst ? NOTHING[part] : 'There is nothing more.'}</p>
+        </article>
+      ) : null}
+      {part === 'payments'
+        ? entries.map((entry) => <PaymentCard entry={entry} />)
+        : groupByApp(entries).map((group) => <AppCard entries={group} />)}
+      {list.next === undefined ? null : (
+        <p>
+          <a class="button plain" href={list.next}>
+            Show older
+          </a>
+        </p>
+      )}
+    </SignedInPage>
+  );
+};

@@ -1,0 +1,63 @@
+/** What the customer's pages share: the frame, the way between them, accounts and times. */
+import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { AccessEntry, SharedAccount } from '#access/access-entry.ts';
+import { ACCESS_ACTIONS, PARTS, type Part, type SignedInFrame } from '#access/access-props.ts';
+import { endWords } from '#access/access-words.ts';
+import { Day } from '#authorization/journey-parts.view.tsx';
+import { Page } from '#edge/frame.view.tsx';
+
+/** A page of somebody logged in. */
+export const SignedInPage: FC<
+  PropsWithChildren<SignedInFrame & { title: string; part?: Part | undefined }>
+> = (page) => (
+  <Page environment={page.environment} host={page.host} title={page.title} audience="customer">
+    <div class="told">
+      <div class="head">
+        <span class="hint">Logged in as {page.customerName}</span>
+        <button class="button plain enter" type="submit" form="log-out">
+          Log out
+        </button>
+      </div>
+      <nav class="links" aria-label="Your access">
+        {PARTS.map(({ part, path, name }) => (
+          <a href={path} aria-current={part === page.part ? 'page' : undefined}>
+            {name}
+          </a>
+        ))}
+      </nav>
+      {page.children}
+      <form class="unseen" id="log-out" method="post" action={ACCESS_ACTIONS.logOut} />
+    </div>
+  </Page>
+);
+
+/** `Main Account ending 5678, Joint Account ending 4321 (joint)`. */
+export const AccountNames: FC<{ accounts: readonly SharedAccount[] }> = ({ accounts }) => (
+  <>
+    {accounts.map(({ nickname, maskedNumber, joint }, index) => (
+      <>
+        {index === 0 ? '' : ', '}
+        {nickname} <span class="whole">{maskedNumber}</span>
+        {joint ? ' (joint)' : ''}
+      </>
+    ))}
+  </>
+);
+
+/** How something ended, and when. */
+export const Ending: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const words = endWords(entry);
+  if (words === undefined) return null;
+  return (
+    <>
+      {words}
+      {entry.endedAt === undefined ? null : (
+        <>
+          {' '}
+          on <Day at={entry.endedAt} />
+        </>
+      )}
+      .
+    </>
+  );
+};

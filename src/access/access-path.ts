@@ -1,0 +1,2 @@
+/** Where a customer sees and ends what they gave access to. */
+export const ACCESS_PATH = '/my/access';

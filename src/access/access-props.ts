@@ -1,0 +1,112 @@
+/** What the customer's pages are made of: addresses, fields, and the props of each view. */
+import type { AccessEntry } from '#access/access-entry.ts';
+import { ACCESS_PATH } from '#access/access-path.ts';
+import type { TestCustomers } from '#authorization/journey-props.ts';
+import type { HistoryEntry } from '#consents/consent.ts';
+import type { Environment } from '#edge/settings.ts';
+import type { FundsConfirmation } from '#funds/funds-confirmation.ts';
+
+export const ACCESS_ACTIONS = {
+  logIn: `${ACCESS_PATH}/log-in`,
+  code: `${ACCESS_PATH}/code`,
+  logOut: `${ACCESS_PATH}/log-out`,
+} as const;
+
+/** The hidden field that says whose customers log in; also the parameter of links. */
+export const BANK_FIELD = 'bank';
+
+/** The pages among which a customer moves, in order; `name` as the way to them says it. */
+export const PARTS = [
+  { part: 'live', path: ACCESS_PATH, name: 'Access', title: 'Who has access' },
+  { part: 'payments', path: `${ACCESS_PATH}/payments`, name: 'Payments', title: 'Payments' },
+  { part: 'past', path: `${ACCESS_PATH}/past`, name: 'Past', title: 'Past access' },
+] as const;
+export type Part = (typeof PARTS)[number]['part'];
+
+export function detailPath(consentId: string): string {
+  return `${ACCESS_PATH}/consents/${consentId}`;
+}
+
+export function stopPath(consentId: string): string {
+  return `${detailPath(consentId)}/stop`;
+}
+
+/** The address to log in at, by the handle of the bank where it has one. */
+export function logInPath(handle: string | undefined, left?: Left): string {
+  const query = new URLSearchParams({
+    ...(handle === undefined ? {} : { [BANK_FIELD]: handle }),
+    ...(left === undefined ? {} : { left }),
+  }).toString();
+  return query === '' ? ACCESS_PATH : `${ACCESS_PATH}?${query}`;
+}
+
+/** Why somebody is at the log-in again. */
+export const LEFT_WORDS = {
+  out: 'You are logged out.',
+  over: 'You were logged out: 5 minutes passed without a click, or 30 in all. Nothing was changed.',
+  code: 'The one-time code is over. Log in again, and we send you a new one.',
+  tries: 'Three codes were wrong. Log in again, and we send you a new one.',
+} as const;
+export type Left = keyof typeof LEFT_WORDS;
+
+export function isLeft(text: string | undefined): text is Left {
+  return text !== undefined && Object.hasOwn(LEFT_WORDS, text);
+}
+
+export interface AccessFrame {
+  readonly environment: Environment;
+  /** The host of the issuer. */
+  readonly host: string;
+}
+
+export interface SignedInFrame extends AccessFrame {
+  readonly customerName: string;
+}
+
+export interface LogInProps extends AccessFrame {
+  readonly handle: string | undefined;
+  readonly left?: Left;
+  /** What was wrong with the last post. */
+  readonly failure?: string;
+  /** Only in the sandbox. */
+  readonly testCustomers?: TestCustomers | undefined;
+}
+
+export interface AccessCodeProps extends AccessFrame {
+  readonly handle: string | undefined;
+  readonly sentTo: string | undefined;
+  readonly failure?: string;
+  /** Only in the sandbox. */
+  readonly sandboxCode: string | undefined;
+}
+
+export interface AccessListProps extends SignedInFrame {
+  readonly part: Part;
+  readonly entries: readonly AccessEntry[];
+  /** Address of the next page, while there is one. */
+  readonly next?: string;
+  /** Whether this is the first page. */
+  readonly isFirst: boolean;
+}
+
+export interface AccessDetailProps extends SignedInFrame {
+  readonly entry: AccessEntry;
+  readonly history: readonly HistoryEntry[];
+  /** Questions about funds, newest first. */
+  readonly checks?: readonly FundsConfirmation[];
+  readonly nextChecks?: string;
+}
+
+export interface StopProps extends SignedInFrame {
+  readonly entry: AccessEntry;
+}
+
+/** A page on which nothing can be done but to go on elsewhere. */
+export interface AccessStopProps extends AccessFrame {
+  readonly heading: string;
+  readonly explanation: string;
+  readonly nextStep: string;
+  /** Where the button leads; absent where there is no place we know. */
+  readonly onward?: string;
+  readonly requestId: string;
+}

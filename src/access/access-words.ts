@@ -1,0 +1,49 @@
+/** How the customer's pages say what became of what they let an app do. */
+import type { AccessEntry } from '#access/access-entry.ts';
+import type { Consent, ConsentStatus, HistoryEntry } from '#consents/consent.ts';
+import { PURPOSE_WORDS } from '#consents/permissions.ts';
+import type { PaymentStanding } from '#payments/payment.ts';
+
+/** `can see your accounts`, after the app's name; `could` once that is over. */
+export function abilityWords({ type, status }: Consent): string {
+  const { wish } = PURPOSE_WORDS[type];
+  if (status === 'consumed') return 'made a payment for you';
+  if (status === 'rejected') return `wanted to ${wish}`;
+  return `${status === 'authorized' ? 'can' : 'could'} ${wish}`;
+}
+
+/** How it ended, to be followed by when; undefined while it has not. */
+export function endWords({ consent: { status, revokedBy }, softwareName }: AccessEntry): string | undefined {
+  const revoked = { customer: 'You stopped it', bank: 'We stopped it', tpp: `${softwareName} ended it` };
+  const words: Partial<Record<ConsentStatus, string>> = {
+    rejected: 'You refused it',
+    expired: 'It ended by itself',
+    revoked: revoked[revokedBy ?? 'tpp'],
+    consumed: 'It was for one payment, which was made',
+  };
+  return words[status];
+}
+
+/** What became of a payment, to be followed by when. */
+export function paymentWords({ status, statusReason }: PaymentStanding): string {
+  if (status === 'completed') return 'Paid';
+  if (status === 'pending') return 'On its way since';
+  const what = statusReason === 'payee_bank_timeout' ? 'did not answer' : 'did not take it';
+  return `Not paid: the payee's bank ${what}, and the money is yours again since`;
+}
+
+/** One line of the history; `softwareName` did what is by a TPP. */
+export function historyWords({ event, by, note }: HistoryEntry, softwareName: string): string {
+  const doer = { tpp: softwareName, customer: 'You', bank: 'We' }[by];
+  const deeds = {
+    created: `${softwareName} asked you for it`,
+    authorized: 'You confirmed it',
+    rejected: 'You refused it',
+    expired: 'It ended by itself',
+    revoked: by === 'customer' ? 'You stopped it' : `${doer} ended it`,
+    consumed: 'The payment was made',
+    code_reused: `${softwareName} used its one-time key twice`,
+  } as const satisfies Record<HistoryEntry['event'], string>;
+  // What the bank's staff note is for its own record.
+  return note === undefined || by === 'bank' ? deeds[event] : `${deeds[event]} (${note})`;
+}

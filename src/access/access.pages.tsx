@@ -1,0 +1,145 @@
+/**
+ * `/my/access`: the customer sees what they let apps of other companies do, and ends it. A session here is of this realm
+ * alone: no interaction's cookie opens it, and it opens none. Source: RTS Article 4, CMA9 customer experience guidelines.
+ */
+import type { Hono } from 'hono';
+import { AccessDetailView, StopView } from '#access/access-detail.view.tsx';
+import { isLive } from '#access/access-entry.ts';
+import { findPlace, placeOf } from '#access/access-link.flow.ts';
+import { AccessListView } from '#access/access-list.view.tsx';
+import { ACCESS_PATH } from '#access/access-path.ts';
+import { ACCESS_ACTIONS, BANK_FIELD, detailPath, isLeft, PARTS, type Part } from '#access/access-props.ts';
+import {
+  answerEnd,
+  frameOf,
+  goTo,
+  type Handler,
+  posted,
+  type SessionHandler,
+  signedIn,
+  welcome,
+} from '#access/answer-access.pages.tsx';
+import {
+  answerLogIn,
+  answerUnplaced,
+  getCode,
+  postCode,
+  postLogIn,
+  postLogOut,
+} from '#access/log-in.pages.tsx';
+import { listAccess, readAccess } from '#access/read-access.flow.ts';
+import { readSessionCookie } from '#access/session-cookie.ts';
+import { stopAccess } from '#access/stop-access.flow.ts';
+import { findVisit } from '#access/visit.flow.ts';
+import type { JourneyPortsOf } from '#authorization/second-factor.ts';
+import { answerPage } from '#edge/answer-page.ts';
+import { describeError } from '#edge/log.ts';
+import { isOutage } from '#edge/outage.ts';
+import { makeRoutes } from '#edge/routes.ts';
+import type { AppEnv } from '#edge/scope.ts';
+
+const listPart = (part: Part): SessionHandler =>
+  async function list(c, session) {
+    const { scope } = c.var;
+    const after = c.req.query('after');
+    const { entries, next } = await listAccess(scope, session, part, after);
+    const path = PARTS.find((one) => one.part === part)?.path ?? ACCESS_PATH;
+    return answerPage(
+      c,
+      <AccessListView
+        {...frameOf(scope)}
+        customerName={session.displayName}
+        part={part}
+        entries={entries}
+        isFirst={after === undefined}
+        {...(next === undefined ? {} : { next: `${path}?after=${next}` })}
+      />,
+    );
+  };
+
+const showLive = listPart('live');
+
+/** The front: what opens something now, or the log-in of the bank that the link names. */
+const getFront: Handler = async (c, ports) => {
+  const { scope } = c.var;
+  const handle = c.req.query(BANK_FIELD);
+  const left = c.req.query('left');
+  const visit = await findVisit(scope, readSessionCookie(c));
+  const named = handle === undefined && visit.stage !== 'none';
+  const session = visit.stage === 'open' ? visit.session : undefined;
+  const last = visit.stage === 'code' ? visit.signIn : visit.stage === 'over' ? visit : session;
+  const place = named ? await placeOf(scope, last?.organisationId) : await findPlace(scope, handle);
+  if (typeof place === 'string') return answerUnplaced(c, place);
+  // A session of one bank is none in another.
+  if (session !== undefined && session.organisationId === place.organisationId) return showLive(c, session);
+  return answerLogIn(c, ports, place, isLeft(left) ? { left } : {});
+};
+
+const showDetail: SessionHandler = async (c, session) => {
+  const { scope } = c.var;
+  const consentId = c.req.param('consent_id') ?? '';
+  const detail = await readAccess(scope, session, consentId, c.req.query('checks'));
+  if (detail === undefined) return answerEnd(c, 'not_yours', 'no consent of this customer');
+  const { entry, history, funds } = detail;
+  const next =
+    funds?.next === undefined ? {} : { nextChecks: `${detailPath(consentId)}?checks=${funds.next}` };
+  return answerPage(
+    c,
+    <AccessDetailView
+      {...frameOf(scope)}
+      customerName={session.displayName}
+      entry={entry}
+      history={history}
+      {...(funds === undefined ? {} : { checks: funds.checks })}
+      {...next}
+    />,
+  );
+};
+
+const askStop: SessionHandler = async (c, session) => {
+  const { scope } = c.var;
+  const consentId = c.req.param('consent_id') ?? '';
+  const detail = await readAccess(scope, session, consentId);
+  if (detail === undefined) return answerEnd(c, 'not_yours', 'no consent of this customer');
+  if (!isLive(detail.entry)) return goTo(c, detailPath(consentId));
+  return answerPage(
+    c,
+    <StopView {...frameOf(scope)} customerName={session.displayName} entry={detail.entry} />,
+  );
+};
+
+const postStop: SessionHandler = async (c, session) => {
+  const consentId = c.req.param('consent_id') ?? '';
+  const stopped = await stopAccess(c.var.scope, session, consentId);
+  if (stopped.ok) return goTo(c, detailPath(consentId));
+  const { code, reason } = stopped.refusal;
+  return code === 'consent_consumed'
+    ? answerEnd(c, 'paid', reason, { onward: detailPath(consentId) })
+    : answerEnd(c, 'not_yours', reason);
+};
+
+/** A form's address opened by itself: what it belongs to is shown. */
+const goFront: Handler = async (c) => goTo(c, ACCESS_PATH);
+
+/** `portsOf`: the second factor and its sender, as the authorization pages have them. */
+export function accessPages(portsOf: JourneyPortsOf): Hono<AppEnv> {
+  const pages = makeRoutes();
+  const on = (handle: Handler) => welcome(portsOf, handle);
+  pages.get(ACCESS_PATH, on(getFront));
+  pages.get(ACCESS_ACTIONS.logIn, on(goFront));
+  pages.post(ACCESS_ACTIONS.logIn, on(posted(postLogIn)));
+  pages.get(ACCESS_ACTIONS.code, on(getCode));
+  pages.post(ACCESS_ACTIONS.code, on(posted(postCode)));
+  pages.get(ACCESS_ACTIONS.logOut, on(goFront));
+  pages.post(ACCESS_ACTIONS.logOut, on(posted(postLogOut)));
+  pages.get(`${ACCESS_PATH}/payments`, on(signedIn(listPart('payments'))));
+  pages.get(`${ACCESS_PATH}/past`, on(signedIn(listPart('past'))));
+  pages.get(detailPath(':consent_id'), on(signedIn(showDetail)));
+  pages.get(`${detailPath(':consent_id')}/stop`, on(signedIn(askStop)));
+  pages.post(
+    `${detailPath(':consent_id')}/stop`,
+    on(posted(async (c, ports) => signedIn(postStop)(c, ports))),
+  );
+  pages.onError((error, c) => answerEnd(c, isOutage(error) ? 'unavailable' : 'fault', describeError(error)));
+  return pages;
+}

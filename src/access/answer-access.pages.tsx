@@ -1,0 +1,127 @@
+/** What the customer's pages share: who may come in, where they are led, and the pages on which nothing can be done. */
+import type { Context } from 'hono';
+import { placeOf } from '#access/access-link.flow.ts';
+import { ACCESS_PATH } from '#access/access-path.ts';
+import { ACCESS_ACTIONS, type Left, logInPath } from '#access/access-props.ts';
+import { DeadEndView } from '#access/dead-end.view.tsx';
+import { DEAD_ENDS, type DeadEnd } from '#access/dead-ends.ts';
+import type { Session } from '#access/session.ts';
+import { readSessionCookie } from '#access/session-cookie.ts';
+import { findVisit } from '#access/visit.flow.ts';
+import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.ts';
+import { answerPage, seeOther } from '#edge/answer-page.ts';
+import { readText } from '#edge/body.ts';
+import { servesCustomers } from '#edge/developer-host.ts';
+import { isFromOwnPage } from '#edge/same-origin.ts';
+import type { AppEnv } from '#edge/scope.ts';
+import { limitSource } from '#edge/source-limit.ts';
+import type { Refusal } from '#kernel/result.ts';
+
+export type Answer = Response | Promise<Response>;
+export type Handler = (c: Context<AppEnv>, ports: JourneyPorts) => Promise<Answer>;
+export type SessionHandler = (c: Context<AppEnv>, session: Session) => Promise<Answer>;
+export type PostHandler = (
+  c: Context<AppEnv>,
+  ports: JourneyPorts,
+  fields: URLSearchParams,
+) => Promise<Answer>;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export function frameOf({ settings }: AppEnv['Variables']['scope']) {
+  return { environment: settings.environment, host: new URL(settings.issuer).host };
+}
+
+export function goTo(c: Context<AppEnv>, path: string): Response {
+  return seeOther(c, `${c.var.scope.settings.issuer}${path}`);
+}
+
+/** `onward`: where its button leads, unless the end has none. */
+export function answerEnd(
+  c: Context<AppEnv>,
+  end: DeadEnd,
+  reason: string,
+  { onward = ACCESS_PATH, retryAfterSeconds = 5 } = {},
+): Answer {
+  const { scope } = c.var;
+  const words = DEAD_ENDS[end];
+  scope.trace.code = end;
+  scope.trace.reason = reason;
+  if (words.status === 429 || words.status === 503) c.header('Retry-After', String(retryAfterSeconds));
+  return answerPage(
+    c,
+    <DeadEndView
+      {...frameOf(scope)}
+      heading={words.heading}
+      explanation={words.explanation}
+      nextStep={words.nextStep}
+      requestId={scope.requestId}
+      {...('isLast' in words ? {} : { onward: `${scope.settings.issuer}${onward}` })}
+    />,
+    { status: words.status },
+  );
+}
+
+/** Which dead end tells of a refusal met before any flow. */
+const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
+  payload_too_large: 'too_large',
+  unsupported_media_type: 'not_a_form',
+  rate_limit_exceeded: 'too_many',
+  service_unavailable: 'unavailable',
+};
+
+function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
+  const more = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return answerEnd(c, END_OF_REFUSAL[code] ?? 'bad_request', reason, more);
+}
+
+/** Wraps each handler: every request counts by its source, and needs the journey's ports configured. */
+export function welcome(portsOf: JourneyPortsOf, handle: Handler) {
+  return async function access(c: Context<AppEnv>): Promise<Response> {
+    const { scope } = c.var;
+    if (!servesCustomers(scope.settings, c.req.url)) {
+      return answerEnd(c, 'elsewhere', 'customer page on the developer host');
+    }
+    const limited = await limitSource(scope);
+    if (!limited.ok) return answerRefused(c, limited.refusal);
+    const ports = portsOf(scope);
+    return ports.ok ? handle(c, ports.value) : answerRefused(c, ports.refusal);
+  };
+}
+
+/** Wraps what only a page of ours may post. */
+export function posted(handle: PostHandler): Handler {
+  return async (c, ports) => {
+    if (!isFromOwnPage(c.req.raw.headers, c.var.scope.settings.issuer)) {
+      return answerEnd(c, 'forged', 'post from another origin');
+    }
+    const text = await readText(c, [FORM]);
+    return text.ok ? handle(c, ports, new URLSearchParams(text.value)) : answerRefused(c, text.refusal);
+  };
+}
+
+/** One value of a field; a field sent twice is nobody's typing. */
+export function fieldOf(fields: URLSearchParams, name: string): string | undefined {
+  const values = fields.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** To the log-in of the customer's own bank, with the reason. */
+export async function goLogIn(
+  c: Context<AppEnv>,
+  organisationId: string | undefined,
+  left?: Left,
+): Promise<Response> {
+  const { handle } = await placeOf(c.var.scope, organisationId);
+  return goTo(c, logInPath(handle, left));
+}
+
+/** Wraps what is for a logged-in customer; others are led to log in. */
+export function signedIn(handle: SessionHandler): Handler {
+  return async (c) => {
+    const visit = await findVisit(c.var.scope, readSessionCookie(c));
+    if (visit.stage === 'open') return handle(c, visit.session);
+    if (visit.stage === 'over') return goLogIn(c, visit.organisationId, 'over');
+    return visit.stage === 'code' ? goTo(c, ACCESS_ACTIONS.code) : goTo(c, ACCESS_PATH);
+  };
+}

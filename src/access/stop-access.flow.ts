@@ -1,0 +1,20 @@
+/**
+ * The customer stops what they let an app do. D1: none but the object's own row; a payment's consent: one read and one
+ * batch more. Objects: the consent's, twice; a payment's, three times.
+ */
+import { findOwnConsent } from '#access/read-access.flow.ts';
+import type { Session } from '#access/session.ts';
+import { endConsent } from '#consents/end-consent.flow.ts';
+import type { Scope } from '#edge/scope.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+
+/**
+ * Its tokens open nothing from the answer on. One that is over already stays as it is. Refuses with `not_found` another
+ * customer's and none, and with `consent_consumed` where the payment was made.
+ */
+export async function stopAccess(scope: Scope, session: Session, consentId: string): Promise<Result<void>> {
+  const reading = await findOwnConsent(scope, session, consentId);
+  if (reading === undefined) return refuse('not_found', 'no consent of this customer');
+  const ended = await endConsent(scope, consentId, { by: 'customer' });
+  return ended.ok ? ok(undefined) : ended;
+}

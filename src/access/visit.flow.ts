@@ -1,0 +1,66 @@
+/** What a browser's cookie is worth at `/my/access`, its use, and its end. D1: one batch or one write. Objects: none. */
+
+import { deleteSession, deleteSessionsBefore, type SessionRow, touchSession } from '#access/session.store.ts';
+import { SESSIONS_KEPT_SECONDS, type SessionKey, type SignIn, type Visit } from '#access/session.ts';
+import { noteTenantUse } from '#bank/note-tenant-use.flow.ts';
+import type { Scope } from '#edge/scope.ts';
+import { digestOf } from '#kernel/encoding.ts';
+import { isUuid, newSecret } from '#kernel/ids.ts';
+
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+/** A cookie of a session, with its next secret, and the key it is kept by. */
+export async function newSessionCookie(sessionId: string): Promise<{ cookie: string; key: SessionKey }> {
+  const secret = newSecret();
+  return { cookie: `${sessionId}.${secret}`, key: { sessionId, digest: await digestOf(secret) } };
+}
+
+/** The key of a cookie; undefined for a text that is none of ours, which costs nothing. */
+export async function sessionKeyOf(cookie: string | undefined): Promise<SessionKey | undefined> {
+  const [sessionId = '', secret = '', ...rest] = cookie?.split('.') ?? [];
+  if (rest.length > 0 || !isUuid(sessionId) || !SECRET.test(secret)) return undefined;
+  return { sessionId, digest: await digestOf(secret) };
+}
+
+export function signInOf(row: SessionRow): SignIn {
+  const { sessionId, tenantId, customerId, displayName, nameDigest, codeExpiresAt } = row;
+  return {
+    sessionId,
+    tenantId,
+    customerId,
+    displayName,
+    organisationId: row.organisationId ?? undefined,
+    nameDigest,
+    sentTo: row.sentTo ?? undefined,
+    codeExpiresAt,
+  };
+}
+
+/** What the holder of the cookie may see. An open session is used by it: five minutes begin again. */
+export async function findVisit(scope: Scope, cookie: string | undefined): Promise<Visit> {
+  const key = await sessionKeyOf(cookie);
+  if (key === undefined) return { stage: 'none' };
+  // A use twice is a use, so that asking again does no harm.
+  const { row, isOpen } = await touchSession(scope.database, key, scope.now);
+  if (row === undefined) return { stage: 'none' };
+  const { sessionId, tenantId, customerId, displayName } = row;
+  const organisationId = row.organisationId ?? undefined;
+  if (isOpen) {
+    noteTenantUse(scope, tenantId);
+    return { stage: 'open', session: { sessionId, tenantId, customerId, displayName, organisationId } };
+  }
+  return row.stage === 'code' && scope.now < row.codeExpiresAt
+    ? { stage: 'code', signIn: signInOf(row) }
+    : { stage: 'over', organisationId };
+}
+
+/** Ends the session of a cookie, whichever stage it is at: from here on the cookie opens nothing. */
+export async function endVisit(scope: Scope, cookie: string | undefined): Promise<void> {
+  const key = await sessionKeyOf(cookie);
+  if (key !== undefined) await deleteSession(scope.database, key);
+}
+
+/** Scheduled: forgets sessions that have long been over. Harmless to repeat. */
+export async function forgetSessions(scope: Scope): Promise<void> {
+  await deleteSessionsBefore(scope.database, scope.now - SESSIONS_KEPT_SECONDS);
+}
