@@ -94,6 +94,9 @@ const ROUTES: readonly LazyRoutes[] = [
     return applicationPages((await import('#adapters.ts')).mintStatement);
   }),
   lazyRoutes(['/operator'], async () => (await import('#operator/operator.routes.ts')).operatorRoutes()),
+  lazyRoutes(['/developer/v1/requests', '/developer/v1/usage'], async () =>
+    (await import('#traffic/traffic.routes.ts')).trafficRoutes(),
+  ),
   lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
   lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),
   lazyRoutes(['/', '/docs', '/llms.txt', '/reference', '/status'], async () =>

@@ -66,6 +66,8 @@ export interface ClientStanding {
   /** Requests a window allows by an operator's word; null where the environment's limit holds. */
   readonly limitOverride: number | null;
   readonly requestsInWindow: number;
+  /** Epoch milliseconds; of a window that no request has opened yet, now. */
+  readonly windowStartedAtMs: number;
   readonly consentsToday: number;
   /** Null while it has never authenticated itself. */
   readonly firstAuthenticatedAtMs: number | null;

@@ -1,5 +1,6 @@
 /** How a client stands in its object, and an operator's own limit for it. D1: none. Objects: one. */
-import type { ClientStanding } from '#clients/admission.ts';
+import type { ClientStanding, RateWindow } from '#clients/admission.ts';
+import { describeWindow } from '#clients/rate-window.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
@@ -8,6 +9,21 @@ export async function readStanding(scope: Scope, clientId: string): Promise<Clie
   const { CLIENTS } = scope.bindings;
   return await callObject<Promise<ClientStanding | undefined>>(scope, () =>
     CLIENTS.get(CLIENTS.idFromName(clientId)).standing(scope.nowMs),
+  );
+}
+
+/**
+ * What is left of a client's window, without counting in it. As `readStanding`, only for a client that has a row; undefined
+ * where its object was told of none.
+ */
+export async function readWindow(scope: Scope, clientId: string): Promise<RateWindow | undefined> {
+  const standing = await readStanding(scope, clientId);
+  if (standing === undefined) return undefined;
+  const { limitOverride, requestsInWindow, windowStartedAtMs } = standing;
+  return describeWindow(
+    { startedAtMs: windowStartedAtMs, count: requestsInWindow },
+    limitOverride ?? scope.settings.rateLimitPerMinute,
+    scope.nowMs,
   );
 }
 

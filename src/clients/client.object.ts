@@ -263,6 +263,7 @@ export class ClientObject extends DurableObject<Env> {
       version: state.version,
       limitOverride: state.limit_override,
       requestsInWindow: window.count,
+      windowStartedAtMs: window.startedAtMs,
       consentsToday: state.consent_day === Math.floor(nowMs / DAY_MS) ? state.consents : 0,
       firstAuthenticatedAtMs: state.authenticated_at_ms,
       lastAuthenticatedAtMs: state.last_authenticated_at_ms ?? state.authenticated_at_ms,

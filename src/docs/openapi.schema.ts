@@ -17,6 +17,7 @@ import { REGISTRATION_OPERATIONS } from '#docs/openapi-registration.schema.ts';
 import { SANDBOX_OPERATIONS } from '#docs/openapi-sandbox.schema.ts';
 import { STATUS_OPERATIONS } from '#docs/openapi-status.schema.ts';
 import { tidyDocument } from '#docs/openapi-tidy.schema.ts';
+import { TRAFFIC_OPERATIONS } from '#docs/openapi-traffic.schema.ts';
 import type { Environment } from '#edge/settings.ts';
 
 /** Every operation of the API, in the order of the guide. */
@@ -28,6 +29,7 @@ const OPERATIONS: readonly Operation[] = [
   ...PAYMENT_OPERATIONS,
   ...FUNDS_OPERATIONS,
   ...DEVELOPER_OPERATIONS,
+  ...TRAFFIC_OPERATIONS,
   ...SANDBOX_OPERATIONS,
   ...STATUS_OPERATIONS,
 ];

@@ -37,10 +37,7 @@ export async function oneTimeCodeDigest(
  * A secret that comes of a form: the same for each time one form is posted, and not to be had from the form itself. `parts` begin
  * with what it is for and hold something that was random when the form was made. 256 bits, base64url.
  */
-export async function secretOfForm(
-  keys: Pick<KeySet, 'secrets'>,
-  parts: readonly string[],
-): Promise<string> {
+export async function secretOfForm(keys: Pick<KeySet, 'secrets'>, parts: readonly string[]): Promise<string> {
   return keyedDigest(keys.secrets.seal, parts);
 }
 

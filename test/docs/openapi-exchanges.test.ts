@@ -11,6 +11,7 @@ import { type ApiDocument, findOperation, undocumented } from '../support/docume
 import { FUNDS_PATH, makeAsker, question } from '../support/funds.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp } from '../support/linked-tpp.ts';
+import { deliver, entryOf, messageOf } from '../support/requests.ts';
 import { REDIRECT_URI } from '../support/tpp.ts';
 
 const API = '/open-banking/v1';
@@ -338,6 +339,27 @@ async function casesOf(tpp: LinkedTpp, ended: LinkedTpp, awaiting: string): Prom
       headers: { ...keyed, ...JSON_BODY },
       body: JSON.stringify({ customer: 'hazel', decision: 'deny', ...authorization }),
     },
+    { name: 'the request log', status: 200, path: '/developer/v1/requests?status=4xx', headers: keyed },
+    { name: 'the request log, wrong', status: 400, path: '/developer/v1/requests?status=x', headers: keyed },
+    {
+      name: 'a call that never was',
+      status: 404,
+      path: '/developer/v1/requests/0b2f1f4e-8f5e-4f43-9f39-5f1a1b3c9d10',
+      headers: keyed,
+    },
+    { name: 'usage', status: 200, path: '/developer/v1/usage?period=7d', headers: keyed },
+    {
+      name: 'usage of a client',
+      status: 200,
+      path: `/developer/v1/usage?client_id=${tpp.clientId}`,
+      headers: keyed,
+    },
+    {
+      name: 'usage of nobody',
+      status: 404,
+      path: `/developer/v1/usage?client_id=${crypto.randomUUID()}`,
+      headers: keyed,
+    },
     { name: 'what a key is', status: 200, path: '/developer/v1/api-key', headers: keyed },
     { name: 'a new sandbox', status: 200, method: 'POST', path: '/sandbox/reset', headers: keyed },
     {
@@ -419,6 +441,21 @@ it('describes what a key does to itself, and where it is too little', async () =
   await meet(app, { name: 'another address', status: 403, path, headers: elsewhere });
   await meet(app, { name: 'its end', status: 204, method: 'DELETE', path, headers });
   await meet(app, { name: 'after its end', status: 401, path, headers });
+});
+
+it('describes a call of the request log', async () => {
+  const app = testApp();
+  const { apiKey, organisationId } = await insertOrganisationWithKey();
+  const entry = entryOf({ organisationId, status: 404, code: 'account_not_found' });
+  await deliver([messageOf([entry])]);
+  const headers = { authorization: `Bearer ${apiKey}` };
+  await meet(app, {
+    name: 'one call',
+    status: 200,
+    path: `/developer/v1/requests/${entry.requestId}`,
+    headers,
+  });
+  await meet(app, { name: 'a page of calls', status: 200, path: '/developer/v1/requests', headers });
 });
 
 it('describes the limit of a client', async () => {

@@ -1,0 +1,89 @@
+/** Finds calls in an organisation's request log. D1: one read each. Objects: none. */
+import { retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
+import { isUuid } from '#kernel/ids.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
+import {
+  type PagePosition,
+  readErrorGroups,
+  readRequest,
+  readRequestPage,
+} from '#traffic/logged-request.store.ts';
+import type { ErrorGroup, LoggedRequest } from '#traffic/logged-request.ts';
+import type { RequestFilter, RequestQuery } from '#traffic/request-query.ts';
+
+/** Groups shown at most. */
+const GROUPS = 50;
+
+export interface RequestPage {
+  /** Newest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** Cursors of the neighbouring pages, while there are any. */
+  readonly next: string | undefined;
+  readonly prev: string | undefined;
+}
+
+function positionOf(cursor: CursorPosition | undefined): Pick<PagePosition, 'beyond' | 'toward'> {
+  if (cursor === undefined) return { toward: 'older' };
+  const beyond = { atMs: cursor.createdAt, entryId: cursor.id };
+  return { beyond, toward: cursor.direction === 'next' ? 'older' : 'newer' };
+}
+
+/**
+ * One page of what the query asks for. A walk along `next` meets each call once, while new ones arrive too. Refuses a
+ * cursor that is malformed or of another list with `invalid_request`.
+ */
+export async function listRequests(
+  scope: Scope,
+  organisationId: string,
+  query: RequestQuery,
+): Promise<Result<RequestPage>> {
+  const { filter, limit } = query;
+  const binding = `requests ${organisationId}\n${query.binding}`;
+  const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
+  if (query.cursor !== undefined && cursor === undefined) {
+    return refuse('invalid_request', 'cursor', {
+      message: 'The cursor is not one of this list.',
+      errors: [
+        { field: 'cursor', code: 'invalid', message: 'is not a cursor of this list with these filters' },
+      ],
+    });
+  }
+  const position = { ...positionOf(cursor), limit: limit + 1 };
+  const rows = await retryRead(scope, () =>
+    readRequestPage(scope.database, organisationId, filter, position),
+  );
+  const isBackward = position.toward === 'newer';
+  const requests = isBackward ? rows.slice(0, limit).toReversed() : rows.slice(0, limit);
+  const hasFurther = rows.length > limit;
+  const edge = (row: LoggedRequest | undefined, direction: 'next' | 'prev') =>
+    row === undefined
+      ? undefined
+      : renderCursor({ createdAt: row.atMs, id: row.entryId, direction }, binding);
+  return ok({
+    requests,
+    // A page reached by a cursor has what it came from on its other side.
+    next: isBackward || hasFurther ? await edge(requests.at(-1), 'next') : undefined,
+    prev: (isBackward ? hasFurther : cursor !== undefined) ? await edge(requests[0], 'prev') : undefined,
+  });
+}
+
+/** The newest call of the organisation with that request id, or undefined. */
+export async function findRequest(
+  scope: Scope,
+  organisationId: string,
+  requestId: string,
+): Promise<LoggedRequest | undefined> {
+  if (!isUuid(requestId)) return undefined;
+  return retryRead(scope, () => readRequest(scope.database, organisationId, requestId));
+}
+
+/** Calls that ended in errors, those alike together: the most frequent first, at most 50 groups. */
+export async function groupErrors(
+  scope: Scope,
+  organisationId: string,
+  filter: RequestFilter,
+): Promise<readonly ErrorGroup[]> {
+  return retryRead(scope, () => readErrorGroups(scope.database, organisationId, filter, GROUPS));
+}
