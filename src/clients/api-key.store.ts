@@ -1,5 +1,5 @@
 /** API keys read from D1, and the one place that knows how a key lies in its row. */
-import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { apiKeysTable } from '#clients/api-key.table.ts';
 import type { ApiKey, KeyScope } from '#clients/api-key.ts';
 import { organisationOf } from '#clients/organisation.store.ts';
@@ -36,15 +36,18 @@ export function rowOfKey(
   return { ...apiKey, digest, scopes: scopes.join(' '), allowedIps: allowedIps.join(' ') };
 }
 
+/** The key of a digest: the statement makes as many look-ups, and answers one row, whether there is such a key or not. */
 export async function readApiKey(database: Database, digest: string): Promise<KnownKey | undefined> {
   const [row] = await database
     .select({ apiKey: apiKeysTable, organisation: organisationsTable })
-    .from(apiKeysTable)
-    .innerJoin(organisationsTable, eq(organisationsTable.organisationId, apiKeysTable.organisationId))
-    .where(eq(apiKeysTable.digest, digest));
-  return row === undefined
-    ? undefined
-    : { apiKey: apiKeyOf(row.apiKey), organisation: organisationOf(row.organisation) };
+    .from(sql`(SELECT ${digest} AS asked)`)
+    .leftJoin(apiKeysTable, sql`${apiKeysTable.digest} = asked`)
+    .leftJoin(
+      organisationsTable,
+      sql`${organisationsTable.organisationId} = coalesce(${apiKeysTable.organisationId}, asked)`,
+    );
+  if (row === undefined || row.apiKey === null || row.organisation === null) return undefined;
+  return { apiKey: apiKeyOf(row.apiKey), organisation: organisationOf(row.organisation) };
 }
 
 /** Notes a use, unless one was noted after `before`. */

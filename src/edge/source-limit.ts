@@ -26,10 +26,16 @@ export function sourceOf(address: string): string {
   return `${network.map((hextet) => Number.parseInt(hextet, 16).toString(16)).join(':')}::/64`;
 }
 
-/** Counts one request of a stranger. Refuses with `rate_limit_exceeded`; a local source has a generous limit. */
-export async function limitSource(scope: Scope): Promise<Result<void>> {
+/**
+ * Counts one request of a stranger. Refuses with `rate_limit_exceeded`; a local source has a generous limit. `counted`: what
+ * it counts as instead of its source.
+ */
+export async function limitSource(
+  scope: Scope,
+  counted: string = sourceOf(scope.sourceAddress),
+): Promise<Result<void>> {
   const limiter = scope.isLocal ? scope.bindings.LOCAL_SOURCE_LIMIT : scope.bindings.SOURCE_LIMIT;
-  const { success } = await limiter.limit({ key: sourceOf(scope.sourceAddress) });
+  const { success } = await limiter.limit({ key: counted });
   return success
     ? ok(undefined)
     : refuse('rate_limit_exceeded', 'source address over its limit', { retryAfterSeconds: WINDOW_SECONDS });

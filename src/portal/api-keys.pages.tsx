@@ -15,24 +15,20 @@ import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
 import {
+  NewKeyView,
+  NotReadyView,
+  RevokeView,
+  RollView,
+  ShownOnceView,
+} from '#portal/api-key-change.view.tsx';
+import {
   createApiKey,
   type KeyRefusal,
   LIVE_KEYS_MAXIMUM,
   revokeApiKey,
   rollApiKey,
 } from '#portal/api-keys.flow.ts';
-import {
-  KEYS_PATH,
-  type KeyPageProps,
-  KeysView,
-  KeyView,
-  NewKeyView,
-  NotReadyView,
-  pathOfKey,
-  RevokeView,
-  RollView,
-  ShownOnceView,
-} from '#portal/api-keys.view.tsx';
+import { KEYS_PATH, type KeyPageProps, KeysView, KeyView, pathOfKey } from '#portal/api-keys.view.tsx';
 import { checkKeyForm, emptyForm, overlapOf, readKeyForm } from '#portal/key-wanted.ts';
 
 type PageContext = Context<MemberEnv>;

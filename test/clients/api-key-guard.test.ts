@@ -168,10 +168,13 @@ describe('last use', () => {
     await env.DB.prepare(
       `CREATE TRIGGER no_touch BEFORE UPDATE OF last_used_at ON api_keys BEGIN SELECT RAISE(ABORT, 'no_touch'); END`,
     ).run();
-    const gate = keyGate();
-    expect((await gate.knock(apiKey)).status).toBe(200);
-    expect(gate.lines.find(({ event }) => event === 'deferred_failed')).toBeDefined();
-    expect(JSON.stringify(gate.lines)).not.toContain(apiKey);
-    await env.DB.prepare('DROP TRIGGER no_touch').run();
+    try {
+      const gate = keyGate();
+      expect((await gate.knock(apiKey)).status).toBe(200);
+      expect(gate.lines.find(({ event }) => event === 'deferred_failed')).toBeDefined();
+      expect(JSON.stringify(gate.lines)).not.toContain(apiKey);
+    } finally {
+      await env.DB.prepare('DROP TRIGGER no_touch').run();
+    }
   });
 });

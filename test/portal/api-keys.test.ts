@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { LOCAL_API_KEY, newApiKey } from '#clients/api-key.ts';
 import { doerOf } from '#developers/record-deed.flow.ts';
+import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
 import { createApiKey, LIVE_KEYS_MAXIMUM, revokeApiKey, rollApiKey } from '#portal/api-keys.flow.ts';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
@@ -444,8 +445,8 @@ describe('a key by itself', () => {
   it('that came with the local sandbox stays', async () => {
     const app = testApp();
     await insertOrganisationWithKey({ apiKey: LOCAL_API_KEY });
-    await env.DB.prepare("UPDATE api_keys SET key_id = 'local' WHERE last_four = ?")
-      .bind(LOCAL_API_KEY.slice(-4))
+    await env.DB.prepare("UPDATE api_keys SET key_id = 'local' WHERE digest = ?")
+      .bind(await digestOf(LOCAL_API_KEY))
       .run();
     const answer = await whoAmI(app, LOCAL_API_KEY, 'DELETE');
     expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'conflict' }]);
@@ -569,6 +570,6 @@ describe('in production', () => {
       const answer = await post(productionApp(), member, NEW, { ...LIVE_FORM, nonce: newSecret() });
       expect(answer.status).toBe(409);
     }
-    await env.DB.prepare('DELETE FROM distrusted_directories').run();
+    await env.DB.prepare('DELETE FROM distrusted_directories WHERE issuer = ?').bind(issuer).run();
   });
 });
