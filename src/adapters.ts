@@ -3,6 +3,7 @@ import { bankJourney } from '#authorization/bank-journey.flow.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { platformMailer } from '#developers/platform-mailer.flow.ts';
+import type { Scope } from '#edge/scope.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import type { SettlementOf } from '#payments/settlement.ts';
 import type { MintStatement } from '#portal/statement-mint.ts';
@@ -38,3 +39,7 @@ export const mintStatement: MintStatement | undefined = sandbox?.mint;
 /** A local sandbox shows its e-mail; every deployment sends it through the platform. */
 export const mailerOf: MailerOf = (scope) =>
   scope.isLocal && sandbox !== undefined ? ok(sandbox.mailer) : platformMailer(scope);
+
+/** The customers that the dashboard tells of; production has none to tell. */
+export const testCustomersOf = ({ settings }: Pick<Scope, 'settings'>) =>
+  settings.environment === 'sandbox' ? sandbox?.journey.testCustomers : undefined;

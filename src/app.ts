@@ -97,6 +97,10 @@ const ROUTES: readonly LazyRoutes[] = [
   lazyRoutes(['/developer/v1/requests', '/developer/v1/usage'], async () =>
     (await import('#traffic/traffic.routes.ts')).trafficRoutes(),
   ),
+  lazyRoutes(['/dashboard'], async () => {
+    const { overviewPages } = await import('#portal/overview.pages.tsx');
+    return overviewPages((await import('#adapters.ts')).testCustomersOf);
+  }),
   lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
   lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),
   lazyRoutes(['/', '/docs', '/llms.txt', '/reference', '/status'], async () =>

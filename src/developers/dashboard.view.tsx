@@ -58,8 +58,12 @@ const AccountMenu: FC<{ member: FrameMember }> = ({ member }) => {
       </summary>
       <div class="card">
         <p class="hint">
-          <b>{member.developer.name}</b>
-          {member.developer.email}, {member.role}
+          <b>
+            <bdi>{member.organisation.name}</bdi>
+          </b>
+          {member.developer.name}, {member.role}
+          <br />
+          {member.developer.email}
         </p>
         {others.length === 0 ? null : (
           <form method="post" action={SWITCH_ACTION}>

@@ -225,7 +225,7 @@ export const Id: FC<{ readonly value: string }> = ({ value }) => (
 );
 
 /** How something stands, in one word: never by its colour alone. */
-export const Tag: FC<PropsWithChildren<{ readonly tone?: 'ok' | 'amber' | 'danger' }>> = ({
+export const Tag: FC<PropsWithChildren<{ readonly tone?: 'ok' | 'amber' | 'danger' | undefined }>> = ({
   tone,
   children,
 }) => <span class={tone === undefined ? 'tag' : `tag ${tone}`}>{children}</span>;

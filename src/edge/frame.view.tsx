@@ -155,7 +155,17 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
             password or a one-time code by phone or e-mail.
           </p>
         ) : (
-          <p>Hamster Bank Open Banking API</p>
+          <p>
+            Hamster Bank Open Banking API
+            {page.end === undefined
+              ? null
+              : SITE.map(([path, name]) => (
+                  <>
+                    {' \u00b7 '}
+                    <a href={path === '/reference' ? (page.referenceUrl ?? path) : path}>{name}</a>
+                  </>
+                ))}
+          </p>
         )}
       </footer>
     </body>

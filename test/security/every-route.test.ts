@@ -56,6 +56,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /developer/v1/requests': 'developer_key',
   'GET /developer/v1/requests/:request_id': 'developer_key',
   'GET /developer/v1/usage': 'developer_key',
+  'GET /dashboard': 'page',
+  'GET /dashboard/production': 'dashboard',
   'GET /dashboard/api-keys': 'dashboard',
   'GET /dashboard/api-keys/new': 'dashboard',
   'POST /dashboard/api-keys/new': 'dashboard',

@@ -124,6 +124,8 @@ const OWNER: Audience = ['owner'];
 
 /** Each route of the dashboard. */
 export const TABLE: Readonly<Record<string, Row>> = {
+  'GET /dashboard': { may: ALL },
+  'GET /dashboard/production': { may: ALL },
   'GET /dashboard/organisation': { may: ALL },
   'GET /dashboard/organisation/new': { may: ALL },
   'POST /dashboard/organisation/new': { may: ALL, fields: () => ({ name: 'New' }) },
