@@ -12,7 +12,7 @@ const COMMON =
   'password|passwort|passw|pass|word|letmein|welcome|admin|administrator|root|changeme|change|secret|default|login|qwertyuiop|qwertz|qwerty|azerty|asdfghjkl|asdfgh|asdf|zxcvbnm|zxcvbn|iloveyou|love|you|monkey|dragon|football|baseball|sunshine|princess|master|shadow|superman|batman|trustno|starwars|whatever|hello|test|testing|correcthorsebatterystaple|abc|abcd|hamster|hamsterbank|hamsterwheel|bank|wheel|sandbox|developer|dashboard|please|the|my|is|me|i|a';
 /** Rows of keys and of letters: what lies in one of them in order is no secret. */
 const ROWS = [
-  '01234567890',
+  '0123456789',
   'abcdefghijklmnopqrstuvwxyz',
   'qwertyuiopasdfghjklzxcvbnm',
   'qazwsxedcrfvtgbyhnujmikolp',
@@ -45,6 +45,7 @@ function isOfCommonWords(text: string): boolean {
 
 function isOfOneRow(text: string): boolean {
   const plain = text.replace(/[^a-z0-9]/g, '');
+  if (plain.length * 2 < text.length) return false;
   return ROWS.some((row) => {
     const round = row.repeat(2 + Math.ceil(plain.length / row.length));
     return round.includes(plain) || [...round].toReversed().join('').includes(plain);
