@@ -41,7 +41,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
     failed={failed}
     scripts={scripts}
     below={
-      <p>
+      <p class="lead">
         New here? <a href={ACCOUNT_PATHS.signUp}>Sign up</a>
       </p>
     }
@@ -61,7 +61,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
       </button>
     </form>
     {other}
-    <p>
+    <p class="lead">
       <a href={ACCOUNT_PATHS.reset}>Forgotten your password?</a>
     </p>
   </EntrancePage>
@@ -81,7 +81,7 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
     failed={failed}
     scripts={scripts}
     below={
-      <p>
+      <p class="lead">
         <a href={DASHBOARD}>Back to the dashboard</a>
       </p>
     }
@@ -112,7 +112,7 @@ export const AskResetView: FC<{
     title="Choose a new password"
     failed={problems.length > 0}
     below={
-      <p>
+      <p class="lead">
         <a href={ACCOUNT_PATHS.signIn}>Back to sign-in</a>
       </p>
     }

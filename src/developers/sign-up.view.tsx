@@ -41,7 +41,7 @@ export const SignUpView: FC<{
       title="Sign up"
       failed={problems.length > 0}
       below={
-        <p>
+        <p class="lead">
           Signed up before? <a href={ACCOUNT_PATHS.signIn}>Sign in</a>
         </p>
       }
@@ -99,7 +99,7 @@ export const LookForMailView: FC<{
     site={site}
     title="Look into your mailbox"
     below={
-      <p>
+      <p class="lead">
         Nothing there after a few minutes? Look among spam, then{' '}
         <a href={purpose === 'sign_up' ? ACCOUNT_PATHS.signUp : ACCOUNT_PATHS.reset}>try again</a>.
       </p>
@@ -133,7 +133,7 @@ export const ConfirmEmailView: FC<{
   readonly token: string;
   readonly failed: boolean;
 }> = ({ site, email, token, failed }) => (
-  <EntrancePage site={site} title="Confirm your e-mail address" failed={failed}>
+  <EntrancePage site={site} title="Confirm your address" failed={failed}>
     <p class="lead">
       Enter the password you chose when you signed up as <b>{email}</b>.
     </p>
@@ -152,8 +152,8 @@ export const ConfirmEmailView: FC<{
       <button class="button" type="submit">
         Confirm and sign in
       </button>
+      <p class="hint">If you did not sign up, close this page: nothing happens.</p>
     </form>
-    <p class="hint">If you did not sign up, close this page: nothing happens.</p>
   </EntrancePage>
 );
 
@@ -186,7 +186,7 @@ export const MailClosedView: FC<{ readonly site: Site; readonly what: 'Sign-up' 
     <p class="lead">
       This deployment has no way to send e-mail, and without it nobody can prove that an address is theirs.
     </p>
-    <p>
+    <p class="lead">
       Who runs it can open it: bind the platform’s e-mail as <code>EMAIL</code> and set{' '}
       <code>EMAIL_FROM</code>, as <code>docs/deploy.md</code> says.
     </p>

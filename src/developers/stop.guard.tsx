@@ -1,6 +1,7 @@
 /** Answers what a guard of the dashboard does not let through: a page that says why and what to do, or the way to sign in. */
 import type { Context } from 'hono';
 import { DASHBOARD, pathBefore } from '#developers/session.ts';
+import { siteOf } from '#developers/site.ts';
 import { type StopProps, StopView } from '#developers/stop.view.tsx';
 import { answerPage, PAGE_HEADERS } from '#edge/answer-page.ts';
 import { developerOrigin } from '#edge/developer-host.ts';
@@ -74,20 +75,13 @@ export function answerStop<E extends AppEnv>(
   retryAfterSeconds?: number,
 ): Answer {
   const { scope } = c.var;
-  const { environment, developerHost, issuer } = scope.settings;
   const { status, ...props } = STOPS[stop];
   scope.trace.code = stop;
   scope.trace.reason = reason;
   if (status === 429 || status === 503) c.header('Retry-After', String(retryAfterSeconds ?? 5));
   return answerPage(
     c as unknown as Context<AppEnv>,
-    <StopView
-      {...props}
-      environment={environment}
-      host={new URL(developerOrigin({ developerHost, issuer })).host}
-      referenceUrl="/reference"
-      requestId={scope.requestId}
-    />,
+    <StopView {...props} site={siteOf(scope)} requestId={scope.requestId} />,
     { status },
   );
 }

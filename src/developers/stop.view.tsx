@@ -1,6 +1,7 @@
 /** A page of the dashboard that goes no further: what happened, what to do now, and the request id. */
 import type { FC } from 'hono/jsx';
-import { Page, type PageProps } from '#edge/frame.view.tsx';
+import type { Site } from '#developers/site.ts';
+import { Page } from '#edge/frame.view.tsx';
 
 export interface StopProps {
   readonly heading: string;
@@ -10,10 +11,15 @@ export interface StopProps {
   readonly link: { readonly path: string; readonly text: string };
 }
 
-export const StopView: FC<
-  StopProps & Pick<PageProps, 'environment' | 'host' | 'referenceUrl'> & { readonly requestId: string }
-> = ({ heading, explanation, nextStep, link, requestId, ...site }) => (
-  <Page {...site} title={heading} audience="developer">
+export const StopView: FC<StopProps & { readonly site: Site; readonly requestId: string }> = ({
+  heading,
+  explanation,
+  nextStep,
+  link,
+  requestId,
+  site,
+}) => (
+  <Page {...site} title={heading} audience="developer" current="/dashboard">
     <article class="card told">
       <h1>{heading}</h1>
       <p>{explanation}</p>

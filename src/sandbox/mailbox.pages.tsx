@@ -16,13 +16,8 @@ export function mailboxPages(): Hono<AppEnv> {
     if (!scope.isLocal) {
       return answerRefusal(c, refuse('not_found', 'local mailbox outside a local sandbox').refusal);
     }
-    const { environment, host, referenceUrl } = siteOf(scope);
     const messages = await listMessages(scope);
-    return answerPage(
-      c,
-      <MailboxView environment={environment} host={host} urls={{ referenceUrl }} messages={messages} />,
-      { scripts: 'own' },
-    );
+    return answerPage(c, <MailboxView site={siteOf(scope)} messages={messages} />, { scripts: 'own' });
   });
   return pages;
 }

@@ -1,7 +1,8 @@
 /** The local mailbox: each message as it would have been sent, its links to be opened. */
 import type { Child, FC } from 'hono/jsx';
 import { EmptyState, Time } from '#developers/parts.view.tsx';
-import { Page, type PageProps } from '#edge/frame.view.tsx';
+import type { Site } from '#developers/site.ts';
+import { Page } from '#edge/frame.view.tsx';
 import type { LocalMessage } from '#sandbox/mailbox.store.ts';
 
 /** A line of a message; one that is an address is a link. */
@@ -9,13 +10,11 @@ function lineOf(line: string): Child {
   return /^https?:\/\/\S+$/.test(line) ? <a href={line}>{line}</a> : line;
 }
 
-export const MailboxView: FC<
-  Pick<PageProps, 'environment' | 'host'> & {
-    readonly urls: Pick<PageProps, 'referenceUrl'>;
-    readonly messages: readonly LocalMessage[];
-  }
-> = ({ environment, host, urls, messages }) => (
-  <Page {...urls} environment={environment} host={host} title="Local mailbox" audience="developer">
+export const MailboxView: FC<{ readonly site: Site; readonly messages: readonly LocalMessage[] }> = ({
+  site,
+  messages,
+}) => (
+  <Page {...site} title="Local mailbox" audience="developer">
     <div class="prose">
       <h1>Local mailbox</h1>
       <p>
@@ -30,7 +29,7 @@ export const MailboxView: FC<
         </EmptyState>
       ) : null}
       {messages.map(({ recipient, subject, body, sentAt }) => (
-        <article class="card">
+        <article class="card empty">
           <p class="eyebrow">
             <span>To {recipient}</span>
             <Time at={sentAt} />
