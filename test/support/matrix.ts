@@ -3,12 +3,13 @@
  * who may use it, written down apart from the product's own table of roles.
  */
 import { env } from 'cloudflare:workers';
-import { newApiKey } from '#clients/api-key.ts';
+import { KEY_SCOPES, type KeyScope, newApiKey } from '#clients/api-key.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
 import { signUpMember, type TestMember } from './developers.ts';
 import { TEST_NOW_MS } from './scope.ts';
+import { makeClient } from './test-client.ts';
 
 export const ROLES = ['owner', 'developer', 'viewer'] as const satisfies readonly MemberRole[];
 
@@ -18,6 +19,8 @@ export interface Domain {
   readonly organisationId: string;
   /** Values of path parameters, by name. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Of its application, which joined it. */
+  readonly softwareName: string;
   /** A key of all scopes. */
   readonly apiKey: string;
   /** Words that a page may show to this organisation alone. */
@@ -50,12 +53,23 @@ export async function makeDomain(): Promise<Domain> {
   ]);
   const invited = `invited-${crypto.randomUUID()}@example.com`;
   const invitationId = await insertInvitation(organisationId, invited);
-  const { apiKey, keyId } = await insertKey(organisationId);
+  const { apiKey, keyId } = await insertKey(organisationId, KEY_SCOPES);
+  const softwareName = `Software ${crypto.randomUUID()}`;
+  const { clientId } = await makeClient({ softwareName });
+  await env.DB.prepare('INSERT INTO organisation_clients VALUES (?, ?, ?, ?)')
+    .bind(clientId, organisationId, NOW, owner.developer.developerId)
+    .run();
   const members = { owner, developer, viewer };
   return {
     members,
     organisationId,
-    ids: { developer_id: bystander.developer.developerId, invitation_id: invitationId, key_id: keyId },
+    ids: {
+      developer_id: bystander.developer.developerId,
+      invitation_id: invitationId,
+      key_id: keyId,
+      client_id: clientId,
+    },
+    softwareName,
     apiKey,
     secrets: [
       name,
@@ -68,8 +82,10 @@ export async function makeDomain(): Promise<Domain> {
   };
 }
 
-async function insertKey(
+/** A key of the organisation with these scopes. */
+export async function insertKey(
   organisationId: string,
+  scopes: readonly KeyScope[],
 ): Promise<{ readonly apiKey: string; readonly keyId: string }> {
   const apiKey = await newApiKey('sandbox');
   const keyId = `key_${crypto.randomUUID()}`;
@@ -84,7 +100,7 @@ async function insertKey(
       `Key ${keyId}`,
       apiKey.slice(0, 14),
       apiKey.slice(-4),
-      'sandbox requests usage',
+      scopes.join(' '),
     )
     .run();
   return { apiKey, keyId };
@@ -120,12 +136,17 @@ export interface Row {
 }
 
 const ALL: Audience = ['owner', 'developer', 'viewer'];
+const BUILDERS: Audience = ['owner', 'developer'];
 const OWNER: Audience = ['owner'];
 
-/** Each route of the dashboard. */
-export const TABLE: Readonly<Record<string, Row>> = {
+type Table = Readonly<Record<string, Row>>;
+
+const PORTAL: Table = {
   'GET /dashboard': { may: ALL },
   'GET /dashboard/production': { may: ALL },
+};
+
+const ORGANISATION: Table = {
   'GET /dashboard/organisation': { may: ALL },
   'GET /dashboard/organisation/new': { may: ALL },
   'POST /dashboard/organisation/new': { may: ALL, fields: () => ({ name: 'New' }) },
@@ -151,4 +172,69 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
   'GET /dashboard/audit': { may: ALL },
   'GET /dashboard/audit.csv': { may: ALL },
+};
+
+const API_KEYS: Table = {
+  'GET /dashboard/api-keys': { may: ALL },
+  'GET /dashboard/api-keys/new': { may: BUILDERS, confirmed: true },
+  'POST /dashboard/api-keys/new': {
+    may: BUILDERS,
+    confirmed: true,
+    fields: () => ({
+      nonce: newSecret(),
+      name: 'Matrix',
+      scope: 'requests',
+      expiry: 'never',
+      allowed_ips: '',
+    }),
+  },
+  'GET /dashboard/api-keys/:key_id': { may: ALL },
+  'GET /dashboard/api-keys/:key_id/roll': { may: BUILDERS, confirmed: true },
+  'POST /dashboard/api-keys/:key_id/roll': {
+    may: BUILDERS,
+    confirmed: true,
+    fields: () => ({ overlap: '3600' }),
+  },
+  'GET /dashboard/api-keys/:key_id/revoke': { may: BUILDERS, confirmed: true },
+  'POST /dashboard/api-keys/:key_id/revoke': { may: BUILDERS, confirmed: true, fields: () => ({}) },
+};
+
+/** Forms of several steps are posted empty: who may is shown what is missing. */
+const APPLICATIONS: Table = {
+  'GET /dashboard/applications': { may: ALL },
+  'GET /dashboard/applications/new': { may: BUILDERS },
+  'POST /dashboard/applications/new': { may: BUILDERS },
+  'GET /dashboard/applications/new/keys': { may: BUILDERS },
+  'POST /dashboard/applications/new/keys': { may: BUILDERS },
+  'GET /dashboard/applications/new/statement': { may: BUILDERS },
+  'POST /dashboard/applications/new/statement': { may: BUILDERS },
+  'GET /dashboard/applications/new/review': { may: BUILDERS },
+  'POST /dashboard/applications/new/review': { may: BUILDERS },
+  'GET /dashboard/applications/join': { may: BUILDERS },
+  'POST /dashboard/applications/join': { may: BUILDERS },
+  'GET /dashboard/applications/:client_id': { may: ALL },
+  'GET /dashboard/applications/:client_id/edit': { may: BUILDERS },
+  'POST /dashboard/applications/:client_id/edit': { may: BUILDERS },
+  'GET /dashboard/applications/:client_id/token': { may: BUILDERS, confirmed: true },
+  'POST /dashboard/applications/:client_id/token': { may: BUILDERS, confirmed: true },
+  'GET /dashboard/applications/:client_id/delete': { may: BUILDERS, confirmed: true },
+  'POST /dashboard/applications/:client_id/delete': {
+    may: BUILDERS,
+    confirmed: true,
+    fields: ({ softwareName }) => ({ confirmation: softwareName }),
+  },
+  'GET /dashboard/applications/:client_id/leave': { may: BUILDERS },
+  'POST /dashboard/applications/:client_id/leave': { may: BUILDERS, fields: () => ({}) },
+};
+
+/** Each route of the dashboard. */
+export const TABLE: Table = { ...PORTAL, ...ORGANISATION, ...API_KEYS, ...APPLICATIONS };
+
+/** Each route that takes an API key, with the scope that opens it. */
+export const KEY_TABLE: Readonly<Record<string, KeyScope | 'any'>> = {
+  'GET /developer/v1/api-key': 'any',
+  'DELETE /developer/v1/api-key': 'any',
+  'POST /sandbox/software-statements': 'sandbox',
+  'POST /sandbox/consents/:consent_id/authorize': 'sandbox',
+  'POST /sandbox/reset': 'sandbox',
 };
