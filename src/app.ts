@@ -55,9 +55,10 @@ const ROUTES: readonly LazyRoutes[] = [
   lazyRoutes(['/open-banking/v1/funds-confirmations'], async () =>
     (await import('#funds/funds-confirmations.routes.ts')).fundsConfirmationsRoutes(),
   ),
-  lazyRoutes(['/dashboard/organisation'], async () =>
-    (await import('#developers/organisation.pages.tsx')).organisationPages(),
-  ),
+  lazyRoutes(['/dashboard/organisation', '/dashboard/invitation'], async () => {
+    const { organisationPages } = await import('#developers/organisation.pages.tsx');
+    return organisationPages((await import('#adapters.ts')).mailerOf);
+  }),
   lazyRoutes(['/dashboard/audit', '/dashboard/audit.csv'], async () =>
     (await import('#developers/audit.pages.tsx')).auditPages(),
   ),

@@ -25,9 +25,13 @@ export function answerBoard(
   return answerPage(c, page, { scripts: 'own', status });
 }
 
-/** Goes on to the organisation's page, which says what was done. */
+/** The organisation's page, which says what was done. */
+export function doneAt(done: Done): string {
+  return `${ORGANISATION}?done=${done}`;
+}
+
 export function goOn(c: BoardContext, done: Done): Response {
-  return seeOther(c, `${ORGANISATION}?done=${done}`);
+  return seeOther(c, doneAt(done));
 }
 
 /** Handles a posted form; one that cannot be read is answered here. */

@@ -1,6 +1,8 @@
 /** Invitations in D1, among the tokens of mailed links: a row is open until it is used, taken back, or over. */
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { selectOrganisationsStatement } from '#clients/organisation.statements.ts';
 import type { Doer } from '#developers/audit.ts';
+import { developersTable } from '#developers/developer.table.ts';
 import {
   INVITATIONS_A_DAY,
   INVITATIONS_TO_ADDRESS_A_DAY,
@@ -51,6 +53,33 @@ export async function findInvitation(
     .from(tokens)
     .where(and(eq(tokens.digest, invitationId), isOpen(now)));
   return invitationOf(row);
+}
+
+/** The one of that id, if it is open, with what its page says. One batch. */
+export async function findInvited(
+  database: Database,
+  invitationId: string,
+  now: number,
+): Promise<
+  | { readonly invitation: Invitation; readonly organisationName: string; readonly hasAccount: boolean }
+  | undefined
+> {
+  const memberOf = (column: string) =>
+    sql`(SELECT ${sql.raw(column)} FROM developer_tokens WHERE digest = ${invitationId})`;
+  const [[row], [organisation], [account]] = await database.batch([
+    database
+      .select()
+      .from(tokens)
+      .where(and(eq(tokens.digest, invitationId), isOpen(now))),
+    selectOrganisationsStatement(database, memberOf('organisation_id')),
+    database
+      .select({ developerId: developersTable.developerId })
+      .from(developersTable)
+      .where(eq(developersTable.email, memberOf('email'))),
+  ]);
+  const invitation = invitationOf(row);
+  if (invitation === undefined || organisation === undefined) return undefined;
+  return { invitation, organisationName: organisation.name, hasAccount: account !== undefined };
 }
 
 type Named = Pick<Invitation, 'invitationId' | 'organisationId' | 'email'>;

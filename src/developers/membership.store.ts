@@ -1,6 +1,7 @@
 /** Memberships in D1: who belongs to an organisation, the conditions a change stands under, and the changes. */
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Doer } from '#developers/audit.ts';
+import type { NewMembership } from '#developers/developer.statements.ts';
 import { developersTable } from '#developers/developer.table.ts';
 import type { DeveloperSession } from '#developers/member.ts';
 import { membershipsTable as memberships } from '#developers/membership.table.ts';
@@ -97,26 +98,9 @@ export function mayLeave(organisationId: string, member: SeenMember): SQL {
   return sql`${isStill(organisationId, member)} AND ${hasAnotherOwner(organisationId, member)}`;
 }
 
-export interface NewMembership {
-  readonly organisationId: string;
-  readonly developerId: string;
-  readonly role: MemberRole;
-  readonly now: number;
-}
-
-export function membershipStatement(
-  database: Database,
-  { organisationId, developerId, role, now }: NewMembership,
-  condition: SQL,
-) {
-  return database
-    .insert(memberships)
-    .select(sql`SELECT ${organisationId}, ${developerId}, ${role}, ${now} WHERE ${condition}`);
-}
-
 export function roleStatement(
   database: Database,
-  { organisationId, developerId, role }: Omit<NewMembership, 'now'>,
+  { organisationId, developerId, role }: NewMembership,
   condition: SQL,
 ) {
   return database
@@ -158,6 +142,11 @@ export async function chooseOrganisation(
   organisationId: string,
 ): Promise<void> {
   await switchStatement(database, session, organisationId);
+}
+
+/** That the developer belongs to fewer organisations than `maximum`. */
+export function belongsToFewer(developerId: string, maximum: number): SQL {
+  return sql`(SELECT count(*) FROM memberships WHERE developer_id = ${developerId}) < ${maximum}`;
 }
 
 /** Why a change did not happen: how actor and target stand now. One batch. */

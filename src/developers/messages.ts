@@ -1,5 +1,6 @@
 /** The words of each e-mail: what happened, the link where there is one, and what to do if it was not the reader. */
 import type { Message } from '#developers/mailer.ts';
+import { type MemberRole, ROLE_WORDS } from '#developers/role.ts';
 
 interface Facts {
   readonly to: string;
@@ -51,5 +52,27 @@ export function passwordChangedMessage(facts: Facts): Message {
     'The password of your developer account was changed, and other sessions were signed out.',
     'If this was not you, set a new password at once and look at your passkeys and sessions:',
     `${facts.origin}/dashboard/reset-password`,
+  ]);
+}
+
+/** A name that members chose, as the mail of strangers may carry it: nothing that a mail program makes a link of. */
+function plainName(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N} &'()-]/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim()
+    .slice(0, 60);
+}
+
+export function invitationMessage(
+  facts: Facts,
+  token: string,
+  { organisation, inviter, role }: { organisation: string; inviter: string; role: MemberRole },
+): Message {
+  return write(facts, 'You are invited', [
+    `${inviter} invites you to the organisation "${plainName(organisation)}" in the developer dashboard, as ${ROLE_WORDS[role].name.toLowerCase()}: you may ${ROLE_WORDS[role].may}. Open this page to accept:`,
+    `${facts.origin}/dashboard/invitation?token=${token}`,
+    'The link works for 7 days, once, and for this address alone.',
+    'If you do not know them, ignore this message: nothing happens.',
   ]);
 }

@@ -2,15 +2,16 @@
  * A developer's organisations: what one page says of one, its name, another one, and the choice between them. D1: one batch
  * to read; two for a change (the log's end, one batch); one write to choose. Objects: none.
  */
-import { organisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
+import { newOrganisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
+import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
-import type { Member } from '#developers/member.ts';
+import type { Developer, DeveloperSession, Member } from '#developers/member.ts';
 import {
+  belongsToFewer,
   chooseOrganisation,
   isStillAllowed,
   type ListedMember,
-  membershipStatement,
   selectMembers,
   switchStatement,
 } from '#developers/membership.store.ts';
@@ -18,12 +19,9 @@ import { newOrganisation } from '#developers/new-organisation.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { cleanName } from '#kernel/text.ts';
 
 /** What one developer may belong to and still make another. */
 const ORGANISATIONS_MAXIMUM = 20;
-/** Characters. */
-export const ORGANISATION_NAME_MAXIMUM = 100;
 
 export interface OrganisationState {
   /** The oldest first. */
@@ -47,12 +45,6 @@ export async function readOrganisation(scope: Scope, { organisation }: Member): 
   };
 }
 
-/** A name as it is kept, or undefined for none. */
-export function parseOrganisationName(submitted: string | undefined): string | undefined {
-  const name = cleanName(submitted ?? '', ORGANISATION_NAME_MAXIMUM);
-  return name === '' ? undefined : name;
-}
-
 /** False: whoever asked is no owner any more. */
 export async function renameOrganisation(scope: Scope, member: Member, name: string): Promise<boolean> {
   const { organisationId, name: from } = member.organisation;
@@ -71,22 +63,32 @@ export async function renameOrganisation(scope: Scope, member: Member, name: str
   );
 }
 
+/** An account at work, whatever organisations it belongs to. */
+export interface Account {
+  readonly developer: Developer;
+  readonly session: DeveloperSession;
+}
+
 /** Makes an organisation whose owner the developer is, and goes on in it. False: they belong to too many. */
-export async function makeOrganisation(scope: Scope, member: Member, name: string): Promise<boolean> {
-  if (member.organisations.length >= ORGANISATIONS_MAXIMUM) return false;
+export async function makeOrganisation(
+  scope: Scope,
+  { developer, session }: Account,
+  name: string,
+): Promise<boolean> {
   const { database, now, settings } = scope;
   const organisation = await newOrganisation(settings.environment, name, now);
   const { organisationId } = organisation;
-  const { developerId } = member.developer;
+  const { developerId } = developer;
   return recordDeed(
     scope,
-    doerOf({ ...member, organisation }),
+    doerOf({ developer, organisation }),
     { action: 'organisation.create', subject: organisationId, detail: { name } },
     {
+      condition: belongsToFewer(developerId, ORGANISATIONS_MAXIMUM),
       changes: (isRecorded) => [
-        organisationStatement(database, organisation),
-        membershipStatement(database, { organisationId, developerId, role: 'owner', now }, isRecorded),
-        switchStatement(database, member.session, organisationId),
+        newOrganisationStatement(database, organisation, isRecorded),
+        insertMembershipStatement(database, { organisationId, developerId, role: 'owner' }, now, isRecorded),
+        switchStatement(database, session, organisationId),
       ],
     },
   );

@@ -1,29 +1,41 @@
 /** Routes of the organisation's own pages: what it is, its name, another one, the choice between them, leaving. */
-import type { Hono } from 'hono';
-import { answerBoard, type BoardContext, boardOf, goOn, withForm } from '#developers/board.pages.tsx';
+import type { Context, Hono } from 'hono';
+import { answerBoard, type BoardContext, boardOf, doneAt, goOn, withForm } from '#developers/board.pages.tsx';
 import { leaveOrganisation } from '#developers/change-member.flow.ts';
-import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
+import { invitationPages } from '#developers/invitation.pages.tsx';
+import { invitingPages } from '#developers/inviting.pages.tsx';
+import type { MailerOf } from '#developers/mailer.ts';
+import {
+  type DeveloperEnv,
+  type MemberEnv,
+  requireDeveloper,
+  requireMember,
+} from '#developers/member.guard.tsx';
 import { memberPages } from '#developers/members.pages.tsx';
 import {
   makeOrganisation,
-  parseOrganisationName,
   readOrganisation,
   renameOrganisation,
   switchOrganisation,
 } from '#developers/organisation.flow.ts';
+import { parseOrganisationName } from '#developers/organisation.ts';
 import {
   DONE,
   type Done,
   LeaveView,
-  NameView,
+  NewOrganisationView,
   ORGANISATION,
   OrganisationView,
+  RenameView,
 } from '#developers/organisation.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { siteOf } from '#developers/site.ts';
+import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerPage } from '#edge/answer-page.ts';
+import { readForm } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 
-const NO_NAME = 'Give the organisation a name of 1 to 100 characters.';
+const NO_NAME = 'Give the organisation a name of 1 to 80 characters.';
 const TOO_MANY = 'You belong to 20 organisations, which is the most there can be. Leave one first.';
 const LAST_OWNER =
   'You are the only owner. Make somebody else an owner first: an organisation always has one.';
@@ -38,33 +50,19 @@ async function showOrganisation(c: BoardContext) {
   return answerBoard(c, <OrganisationView {...boardOf(c)} {...state} done={done} />);
 }
 
-function showNew(c: BoardContext) {
-  return answerBoard(c, <NameView {...boardOf(c)} of="new" value="" />);
-}
-
 function showRename(c: BoardContext) {
-  return answerBoard(c, <NameView {...boardOf(c)} of="rename" value={c.var.member.organisation.name} />);
+  return answerBoard(c, <RenameView {...boardOf(c)} value={c.var.member.organisation.name} />);
 }
 
 function showLeave(c: BoardContext) {
   return answerBoard(c, <LeaveView {...boardOf(c)} />);
 }
 
-const postNew = withForm(async (c, fields) => {
-  const submitted = fields.get('name');
-  const name = parseOrganisationName(submitted);
-  const again = (problem: string, status: 400 | 409) =>
-    answerBoard(c, <NameView {...boardOf(c)} of="new" value={submitted ?? ''} problem={problem} />, status);
-  if (name === undefined) return again(NO_NAME, 400);
-  const isMade = await makeOrganisation(c.var.scope, c.var.member, name);
-  return isMade ? goOn(c, 'made') : again(TOO_MANY, 409);
-});
-
 const postRename = withForm(async (c, fields) => {
   const submitted = fields.get('name');
   const name = parseOrganisationName(submitted);
   if (name === undefined) {
-    const page = <NameView {...boardOf(c)} of="rename" value={submitted ?? ''} problem={NO_NAME} />;
+    const page = <RenameView {...boardOf(c)} value={submitted ?? ''} problem={NO_NAME} />;
     return answerBoard(c, page, 400);
   }
   const isRenamed = await renameOrganisation(c.var.scope, c.var.member, name);
@@ -86,16 +84,41 @@ async function postLeave(c: BoardContext) {
   return c.var.member.organisations.length > 1 ? goOn(c, 'left') : seeOther(c, DASHBOARD);
 }
 
-export function organisationPages(): Hono<MemberEnv> {
+function answerNew(c: Context<DeveloperEnv>, value: string, problem?: string, status: 200 | 400 | 409 = 200) {
+  const page = <NewOrganisationView site={siteOf(c.var.scope)} value={value} problem={problem} />;
+  return answerPage(c, page, { scripts: 'own', status });
+}
+
+async function postNew(c: Context<DeveloperEnv>): Promise<Response> {
+  const fields = await readForm(c);
+  if (!fields.ok) return answerRefused(c, fields.refusal);
+  const submitted = fields.value.get('name') ?? '';
+  const name = parseOrganisationName(submitted);
+  if (name === undefined) return answerNew(c, submitted, NO_NAME, 400);
+  const isMade = await makeOrganisation(c.var.scope, c.var, name);
+  return isMade ? seeOther(c, doneAt('made')) : answerNew(c, submitted, TOO_MANY, 409);
+}
+
+/** What belongs to the account: open to who belongs to no organisation. */
+function newOrganisationPages(): Hono<DeveloperEnv> {
+  const pages = makeRoutes<DeveloperEnv>();
+  pages.get(`${ORGANISATION}/new`, requireDeveloper(), (c) => answerNew(c, ''));
+  pages.post(`${ORGANISATION}/new`, requireDeveloper(), postNew);
+  return pages;
+}
+
+/** Pages about who belongs to which organisation. */
+export function organisationPages(mailerOf: MailerOf): Hono<MemberEnv> {
   const pages = makeRoutes<MemberEnv>();
   pages.get(ORGANISATION, requireMember('members.read'), showOrganisation);
-  pages.get(`${ORGANISATION}/new`, requireMember('account.change'), showNew);
-  pages.post(`${ORGANISATION}/new`, requireMember('account.change'), postNew);
   pages.get(`${ORGANISATION}/rename`, requireMember('organisation.change'), showRename);
   pages.post(`${ORGANISATION}/rename`, requireMember('organisation.change'), postRename);
   pages.get(`${ORGANISATION}/leave`, requireMember('account.change'), showLeave);
   pages.post(`${ORGANISATION}/leave`, requireMember('account.change'), postLeave);
   pages.post(`${ORGANISATION}/switch`, requireMember('account.change'), postSwitch);
+  pages.route('/', newOrganisationPages());
   pages.route('/', memberPages());
+  pages.route('/', invitingPages(mailerOf));
+  pages.route('/', invitationPages());
   return pages;
 }

@@ -1,9 +1,10 @@
 /** The organisation's pages: who belongs to it, its name, the developer's other organisations, and leaving. */
 import type { Child, FC } from 'hono/jsx';
-import { DashboardPage, SWITCH_ACTION } from '#developers/dashboard.view.tsx';
+import { DashboardPage, EntrancePage, SWITCH_ACTION } from '#developers/dashboard.view.tsx';
 import type { Invitation } from '#developers/invitation.ts';
 import type { Member } from '#developers/member.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
+import { ORGANISATION_NAME_MAXIMUM } from '#developers/organisation.ts';
 import { DocsLink, Facts, Field, Id, Note, ProblemSummary, Table, Time } from '#developers/parts.view.tsx';
 import { mayDo, ROLE_WORDS } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
@@ -205,37 +206,49 @@ export const OrganisationView: FC<
   );
 };
 
-/** Asks for a name: of a new organisation, or another for this one. */
-export const NameView: FC<
-  BoardProps & {
-    readonly of: 'new' | 'rename';
-    readonly value: string;
-    readonly problem?: string | undefined;
-  }
-> = ({ of, value, problem, ...board }) => (
-  <OrganisationFrame
-    {...board}
-    title={of === 'new' ? 'New organisation' : 'Rename the organisation'}
-    problem={problem}
-    field="name"
-  >
-    <form class="form" method="post" action={`${ORGANISATION}/${of}`}>
-      <Field
-        label="Name of the organisation"
-        name="name"
+const NameField: FC<{ readonly value: string; readonly error: string | undefined; readonly hint: string }> = (
+  field,
+) => (
+  <Field
+    {...field}
+    label="Name of the organisation"
+    name="name"
+    maxlength={ORGANISATION_NAME_MAXIMUM}
+    autocomplete="organization"
+  />
+);
+
+interface NameProps {
+  readonly value: string;
+  readonly problem?: string | undefined;
+}
+
+export const RenameView: FC<BoardProps & NameProps> = ({ value, problem, ...board }) => (
+  <OrganisationFrame {...board} title="Rename the organisation" problem={problem} field="name">
+    <form class="form" method="post" action={`${ORGANISATION}/rename`}>
+      <NameField
         value={value}
         error={problem}
-        maxlength={100}
-        autocomplete="organization"
-        hint={
-          of === 'new'
-            ? 'It has members, applications and keys of its own, and you are its first owner.'
-            : 'Software statements minted from now on carry it. Applications that are registered keep the name in theirs.'
-        }
+        hint="Software statements minted from now on carry it. Applications that are registered keep the name in theirs."
       />
-      <FormEnd does={of === 'new' ? 'Make the organisation' : 'Rename'} />
+      <FormEnd does="Rename" />
     </form>
   </OrganisationFrame>
+);
+
+/** For who belongs to no organisation too. */
+export const NewOrganisationView: FC<NameProps & { readonly site: Site }> = ({ site, value, problem }) => (
+  <EntrancePage site={site} title="New organisation" failed={problem !== undefined}>
+    <form class="form" method="post" action={`${ORGANISATION}/new`}>
+      {problem === undefined ? null : <ProblemSummary errors={[{ field: 'name', message: problem }]} />}
+      <NameField
+        value={value}
+        error={problem}
+        hint="It has members, applications and keys of its own, and you are its first owner."
+      />
+      <FormEnd does="Make the organisation" />
+    </form>
+  </EntrancePage>
 );
 
 export const LeaveView: FC<BoardProps & { readonly problem?: string | undefined }> = ({

@@ -40,8 +40,8 @@ const STOPS = {
     status: 403,
     heading: 'You belong to no organisation',
     explanation: 'Your account exists, but no organisation counts you among its members any more.',
-    nextStep: 'Ask an owner for an invitation. Your sign-in settings stay open to you.',
-    link: { path: `${DASHBOARD}/security`, text: 'Sign-in settings' },
+    nextStep: 'Ask an owner for an invitation, or make an organisation of your own.',
+    link: { path: `${DASHBOARD}/organisation/new`, text: 'New organisation' },
   },
   too_many: {
     status: 429,

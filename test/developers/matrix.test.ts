@@ -33,9 +33,7 @@ beforeAll(async () => {
   app = testApp();
   [still, stillOther] = await Promise.all([makeDomain(), makeDomain()]);
   removed = await signUpMember({ organisationId: still.organisationId });
-  await env.DB.prepare('DELETE FROM memberships WHERE developer_id = ?')
-    .bind(removed.developer.developerId)
-    .run();
+  await leaveAll(removed);
 });
 
 it('has each mounted route of the dashboard, and no other', async () => {
@@ -45,6 +43,13 @@ it('has each mounted route of the dashboard, and no other', async () => {
     .map(({ method, path }) => `${method} ${path}`);
   expect([...new Set(mounted)].toSorted()).toEqual(Object.keys(TABLE).toSorted());
 });
+
+/** A member of an organisation of their own. */
+const newMember = (role: (typeof ROLES)[number]) => signUpMember({ role });
+
+async function leaveAll({ developer }: TestMember): Promise<void> {
+  await env.DB.prepare('DELETE FROM memberships WHERE developer_id = ?').bind(developer.developerId).run();
+}
 
 interface Call {
   readonly method: string;
@@ -142,6 +147,47 @@ describe.each(ROWS.filter(({ row }) => Array.isArray(row.may)))('$route', ({ met
     const late = await signUpMember({ organisationId: own.organisationId, role, confirmed: false });
     const verdict = await verdictOf(await call(own, late), row);
     expect(verdict).toBe(row.confirmed === true ? 'prove it' : 'let through');
+  });
+});
+
+describe.each(ROWS.filter(({ row }) => row.may === 'signed_in'))('$route', ({ method, path, row }) => {
+  const ask = async ({ headers }: Pick<TestMember, 'headers'>) =>
+    verdictOf(await send({ method, path, row, about: still, headers }), row);
+  /** What the page itself says, past the guard: empty forms name nothing that is there. */
+  const PAST_GUARD = ['let through', 'nothing there'];
+
+  it('lets through whoever is signed in, whatever they belong to, and nobody else', async () => {
+    const before = await snapshotOf(still);
+    for (const role of ROLES) expect(PAST_GUARD).toContain(await ask(await newMember(role)));
+    const alone = await newMember('viewer');
+    await leaveAll(alone);
+    expect(PAST_GUARD).toContain(await ask(alone));
+    const { origin = '', cookie = '' } = still.members.owner.headers;
+    expect(await ask({ headers: { origin } })).toBe('sign in');
+    expect(await ask({ headers: { origin, authorization: `Bearer ${still.apiKey}` } })).toBe('sign in');
+    if (method !== 'GET')
+      expect(await ask({ headers: { cookie, origin: 'https://evil.example' } })).toBe('status 403');
+    expect(await snapshotOf(still)).toBe(before);
+  });
+
+  it(`asks ${row.confirmed === true ? '' : 'no one '}for a late proof`, async () => {
+    const late = await signUpMember({ confirmed: false });
+    const verdict = await ask(late);
+    if (row.confirmed === true) expect(verdict).toBe('prove it');
+    else expect(PAST_GUARD).toContain(verdict);
+  });
+});
+
+describe.each(ROWS.filter(({ row }) => row.may === 'open'))('$route', ({ method, path, row }) => {
+  it('is there for strangers, and takes no post from elsewhere', async () => {
+    const { origin = '' } = still.members.owner.headers;
+    const ask = async (headers: Record<string, string>) =>
+      verdictOf(await send({ method, path, row, about: still, headers }), row);
+    // Leaving leads to the page of signing in.
+    if (path !== '/dashboard/sign-out') {
+      expect(['let through', 'nothing there']).toContain(await ask({ origin }));
+    }
+    if (method !== 'GET') expect(await ask({ origin: 'https://evil.example' })).toBe('status 403');
   });
 });
 

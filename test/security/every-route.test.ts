@@ -170,6 +170,13 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'POST /dashboard/organisation/members/:developer_id': 'member',
   'GET /dashboard/organisation/members/:developer_id/remove': 'member',
   'POST /dashboard/organisation/members/:developer_id/remove': 'member',
+  'GET /dashboard/organisation/invite': 'member',
+  'POST /dashboard/organisation/invite': 'member',
+  'GET /dashboard/organisation/invitations/:invitation_id/revoke': 'member',
+  'POST /dashboard/organisation/invitations/:invitation_id/revoke': 'member',
+  'GET /dashboard/invitation': 'page',
+  'POST /dashboard/invitation': 'member',
+  'POST /dashboard/invitation/sign-up': 'page',
   'GET /dashboard/audit': 'member',
   'GET /dashboard/audit.csv': 'member',
 };

@@ -59,6 +59,12 @@ export async function makeDomain(): Promise<Domain> {
   await env.DB.prepare('INSERT INTO organisation_clients VALUES (?, ?, ?, ?)')
     .bind(clientId, organisationId, NOW, owner.developer.developerId)
     .run();
+  const requestId = crypto.randomUUID();
+  await env.DB.prepare(
+    "INSERT INTO request_log VALUES (?, ?, ?, 'GET', '/open-banking/v1/accounts', 200, NULL, 9, ?, ?, 'token 1a2b3c4d')",
+  )
+    .bind(organisationId, TEST_NOW_MS, requestId, requestId, clientId)
+    .run();
   const members = { owner, developer, viewer };
   return {
     members,
@@ -68,6 +74,7 @@ export async function makeDomain(): Promise<Domain> {
       invitation_id: invitationId,
       key_id: keyId,
       client_id: clientId,
+      request_id: requestId,
     },
     softwareName,
     apiKey,
@@ -148,8 +155,6 @@ const PORTAL: Table = {
 
 const ORGANISATION: Table = {
   'GET /dashboard/organisation': { may: ALL },
-  'GET /dashboard/organisation/new': { may: ALL },
-  'POST /dashboard/organisation/new': { may: ALL, fields: () => ({ name: 'New' }) },
   'GET /dashboard/organisation/rename': { may: OWNER },
   'POST /dashboard/organisation/rename': { may: OWNER, fields: () => ({ name: 'Renamed' }) },
   'GET /dashboard/organisation/leave': { may: ALL },
@@ -170,6 +175,18 @@ const ORGANISATION: Table = {
     confirmed: true,
     fields: () => ({}),
   },
+  'GET /dashboard/organisation/invite': { may: OWNER, confirmed: true },
+  'POST /dashboard/organisation/invite': {
+    may: OWNER,
+    confirmed: true,
+    fields: () => ({ email: `${crypto.randomUUID()}@example.com`, role: 'viewer' }),
+  },
+  'GET /dashboard/organisation/invitations/:invitation_id/revoke': { may: OWNER, confirmed: true },
+  'POST /dashboard/organisation/invitations/:invitation_id/revoke': {
+    may: OWNER,
+    confirmed: true,
+    fields: () => ({}),
+  },
   'GET /dashboard/audit': { may: ALL },
   'GET /dashboard/audit.csv': { may: ALL },
 };
@@ -183,8 +200,8 @@ const API_KEYS: Table = {
     fields: () => ({
       nonce: newSecret(),
       name: 'Matrix',
-      scope: 'requests',
-      expiry: 'never',
+      scope_requests: 'on',
+      lifetime: '30',
       allowed_ips: '',
     }),
   },
@@ -227,8 +244,34 @@ const APPLICATIONS: Table = {
   'POST /dashboard/applications/:client_id/leave': { may: BUILDERS, fields: () => ({}) },
 };
 
+/** What belongs to an account, whatever its organisations; and what strangers need. */
+const ACCOUNTS: Table = {
+  'GET /dashboard/organisation/new': { may: 'signed_in' },
+  'POST /dashboard/organisation/new': { may: 'signed_in' },
+  'GET /dashboard/sign-up': { may: 'open' },
+  'POST /dashboard/sign-up': { may: 'open' },
+  'GET /dashboard/confirm-email': { may: 'open' },
+  'POST /dashboard/confirm-email': { may: 'open' },
+  'GET /dashboard/sign-in': { may: 'open' },
+  'POST /dashboard/sign-in': { may: 'open' },
+  'POST /dashboard/sign-out': { may: 'open' },
+  'GET /dashboard/reset-password': { may: 'open' },
+  'POST /dashboard/reset-password': { may: 'open' },
+  'GET /dashboard/reset-password/new': { may: 'open' },
+  'POST /dashboard/reset-password/new': { may: 'open' },
+  'GET /dashboard/confirm': { may: 'signed_in' },
+  'POST /dashboard/confirm': { may: 'signed_in' },
+  'GET /dashboard/security': { may: 'signed_in' },
+  'GET /dashboard/security/password': { may: 'signed_in', confirmed: true },
+  'POST /dashboard/security/password': { may: 'signed_in', confirmed: true },
+  'POST /dashboard/security/sessions': { may: 'signed_in' },
+  'GET /dashboard/invitation': { may: 'open' },
+  'POST /dashboard/invitation': { may: 'signed_in' },
+  'POST /dashboard/invitation/sign-up': { may: 'open' },
+};
+
 /** Each route of the dashboard. */
-export const TABLE: Table = { ...PORTAL, ...ORGANISATION, ...API_KEYS, ...APPLICATIONS };
+export const TABLE: Table = { ...PORTAL, ...ORGANISATION, ...API_KEYS, ...APPLICATIONS, ...ACCOUNTS };
 
 /** Each route that takes an API key, with the scope that opens it. */
 export const KEY_TABLE: Readonly<Record<string, KeyScope | 'any'>> = {
@@ -237,4 +280,7 @@ export const KEY_TABLE: Readonly<Record<string, KeyScope | 'any'>> = {
   'POST /sandbox/software-statements': 'sandbox',
   'POST /sandbox/consents/:consent_id/authorize': 'sandbox',
   'POST /sandbox/reset': 'sandbox',
+  'GET /developer/v1/requests': 'requests',
+  'GET /developer/v1/requests/:request_id': 'requests',
+  'GET /developer/v1/usage': 'usage',
 };
