@@ -23,6 +23,7 @@ import {
   OVERLAPS,
   SCOPE_WORDS,
   scopeField,
+  scopeWords,
 } from '#portal/key-wanted.ts';
 
 /** What production asks for before it gives a key. */
@@ -106,8 +107,8 @@ export const NewKeyView: FC<NewKeyProps> = ({ form, offered, faults = [], proble
               type="checkbox"
               name={scopeField(scope)}
               value="on"
-              title={scope}
-              hint={SCOPE_WORDS[scope]}
+              title={SCOPE_WORDS[scope].name}
+              hint={SCOPE_WORDS[scope].hint}
               checked={form.scopes.includes(scope)}
             />
           ))}
@@ -233,7 +234,7 @@ export const RevokeView: FC<ChangeProps> = ({ apiKey, ...page }) => (
     <Facts
       rows={[
         ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
-        ['Opens', apiKey.scopes.join(', ')],
+        ['Opens', scopeWords(apiKey.scopes)],
       ]}
     />
     <form method="post">

@@ -14,7 +14,7 @@ import {
   Time,
 } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
-import { SCOPE_WORDS } from '#portal/key-wanted.ts';
+import { scopeWords } from '#portal/key-wanted.ts';
 
 export const KEYS_PATH = '/dashboard/api-keys';
 
@@ -43,7 +43,7 @@ export const KeyFrame: FC<
 const Status: FC<{ apiKey: ApiKey; now: number }> = ({ apiKey, now }) => {
   const status = keyStatusOf(apiKey, now);
   if (status === 'active') return <Tag tone="ok">Active</Tag>;
-  if (status === 'rolled') return <Tag tone="amber">Rolled, still works</Tag>;
+  if (status === 'rolled') return <Tag tone="amber">Rolled</Tag>;
   return <Tag>{status === 'revoked' ? 'Revoked' : 'Expired'}</Tag>;
 };
 
@@ -57,7 +57,7 @@ export function curlOf({ issuer }: Site, key: string, scopes: readonly KeyScope[
     return `curl -X POST ${issuer}/sandbox/software-statements \\
   ${bearer} \\
   -H 'Content-Type: application/json' \\
-  -d '{"software_client_name": "Acorn Finance", "software_redirect_uris": ["https://your-app.com/callback"]}'`;
+  -d '{"software_redirect_uris": ["https://your-app.com/callback"]}'`;
   }
   const path = scopes.includes('requests') ? '/developer/v1/requests' : '/developer/v1/usage';
   return `curl ${issuer}${path} \\\n  ${bearer}`;
@@ -112,7 +112,7 @@ export const KeysView: FC<
           <a href={pathOfKey(apiKey.keyId)}>
             <bdi>{apiKey.name}</bdi>
           </a>,
-          <code>{keyLabelOf(apiKey)}</code>,
+          keyLabelOf(apiKey),
           <Status apiKey={apiKey} now={page.now} />,
           apiKey.scopes.join(', '),
           <TimeOr at={apiKey.expiresAt} otherwise="Never" />,
@@ -135,19 +135,15 @@ const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey
     rows={[
       ['Key', <code>{keyLabelOf(apiKey)}</code>],
       ['Status', <Status apiKey={apiKey} now={now} />],
-      ['Opens', apiKey.scopes.map((scope) => <p>{SCOPE_WORDS[scope]}</p>)],
+      ['Opens', scopeWords(apiKey.scopes)],
       ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
       [
         'Allowed addresses',
         apiKey.allowedIps.length === 0 ? 'Any' : apiKey.allowedIps.map((range) => <p>{range}</p>),
       ],
       ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
-      [
-        'Made',
-        <>
-          <Time at={apiKey.createdAt} />, <bdi>{creator}</bdi>
-        </>,
-      ],
+      ['Made', <Time at={apiKey.createdAt} />],
+      ['Made by', <bdi>{creator}</bdi>],
       ['Id', <Id value={apiKey.keyId} />],
     ]}
   />

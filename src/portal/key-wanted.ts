@@ -4,12 +4,20 @@ import { parseIpRange } from '#clients/ip-range.ts';
 import { cleanName } from '#kernel/text.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
 
-/** What each scope opens, in the words of the pages. */
-export const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
-  sandbox: 'Sandbox routes: software statements, the stand-in for the customer’s decision, reset',
-  requests: 'Request log: what your applications asked, without bodies',
-  usage: 'Usage figures of your applications',
+/** What each scope opens, in the words of the pages: its name, and what is there. */
+export const SCOPE_WORDS: Readonly<Record<KeyScope, { readonly name: string; readonly hint: string }>> = {
+  sandbox: {
+    name: 'Sandbox routes',
+    hint: 'Software statements, the stand-in for the customer’s decision, reset',
+  },
+  requests: { name: 'Request log', hint: 'What your applications and keys called, without bodies' },
+  usage: { name: 'Usage figures', hint: 'How often your applications called, and how it went' },
 };
+
+/** What scopes open, in a few words. */
+export function scopeWords(scopes: readonly KeyScope[]): string {
+  return scopes.map((scope) => SCOPE_WORDS[scope].name).join(', ');
+}
 
 /** How long a key lives, days; `never` has no end. */
 export const LIFETIMES = { '30': '30 days', '90': '90 days', '365': 'One year', never: 'Never' } as const;

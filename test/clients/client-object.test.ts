@@ -355,3 +355,39 @@ describe('caps', () => {
     expect(answers.filter(({ outcome }) => outcome === 'counted')).toHaveLength(25);
   });
 });
+
+describe('the last authentication', () => {
+  it('is noted with each proof, the first kept; calls that prove nothing change neither', async () => {
+    const object = await toldObject();
+    await object.admit(request());
+    expect(await object.standing(NOW)).toMatchObject({
+      firstAuthenticatedAtMs: null,
+      lastAuthenticatedAtMs: null,
+    });
+    const once = use('first');
+    await object.admit(request({ authenticated: true, once }));
+    await object.admit(request({ authenticated: true, nowMs: NOW + 5_000 }));
+    await object.admit(request({ nowMs: NOW + 9_000 }));
+    // A replay proves nothing.
+    await object.admit(request({ authenticated: true, once, nowMs: NOW + 9_000 }));
+    expect(await object.standing(NOW)).toMatchObject({
+      firstAuthenticatedAtMs: NOW,
+      lastAuthenticatedAtMs: NOW + 5_000,
+    });
+  });
+
+  it('of an object that is older than its column is the first, until there is another', async () => {
+    const object = await toldObject();
+    await object.admit(request({ authenticated: true }));
+    await runInDurableObject(object, (_object: ClientObject, state) => {
+      state.storage.sql.exec('ALTER TABLE client DROP COLUMN last_authenticated_at_ms');
+    });
+    await evictDurableObject(object);
+    expect(await object.standing(NOW)).toMatchObject({ status: 'active', lastAuthenticatedAtMs: NOW });
+    await object.admit(request({ authenticated: true, nowMs: NOW + 7_000 }));
+    expect(await object.standing(NOW)).toMatchObject({
+      firstAuthenticatedAtMs: NOW,
+      lastAuthenticatedAtMs: NOW + 7_000,
+    });
+  });
+});
