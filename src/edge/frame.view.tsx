@@ -68,7 +68,7 @@ const Ribbon: FC<Pick<PageProps, 'environment' | 'audience' | 'otherUrl'>> = ({
   if (environment === 'production' && audience === 'customer') return null;
   const { name, words, other } = RIBBONS[environment];
   return (
-    <aside class={`ribbon ribbon-${environment}`} aria-label="Environment">
+    <aside class={environment === 'production' ? 'ribbon ok' : 'ribbon'} aria-label="Environment">
       <strong>{name}</strong> {words}
       {otherUrl === undefined ? null : <a href={otherUrl}>{other}</a>}
     </aside>

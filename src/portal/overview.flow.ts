@@ -1,4 +1,5 @@
 /** What an organisation has so far. D1: one batch, and a read a client that is not remembered. Objects: at most five, together. */
+import { accessLinkOf } from '#access/access-link.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { readStanding } from '#clients/client-standing.flow.ts';
 import { findClient } from '#clients/find-client.flow.ts';
@@ -12,6 +13,8 @@ export interface Overview {
   readonly newest: Client | undefined;
   /** Whether one of the newest has got a token. */
   readonly isAuthenticated: boolean;
+  /** Where the organisation's test customers see what they gave access to; in production the bank's one address. */
+  readonly accessLink: string;
 }
 
 /** Applications looked at for whether one has got a token. */
@@ -26,14 +29,16 @@ async function liveClients(scope: Scope, organisationId: string): Promise<readon
 export async function readOverview(scope: Scope, organisationId: string): Promise<Overview> {
   const applications = await liveClients(scope, organisationId);
   const [newest] = applications;
-  const [client, standings] = await Promise.all([
+  const [client, standings, accessLink] = await Promise.all([
     newest === undefined ? undefined : findClient(scope, newest.clientId, { fresh: true }),
     Promise.all(applications.slice(0, ASKED_MAXIMUM).map(({ clientId }) => readStanding(scope, clientId))),
+    accessLinkOf(scope, organisationId),
   ]);
   return {
     applications,
     newest: client,
     isAuthenticated: standings.some((standing) => (standing?.firstAuthenticatedAtMs ?? null) !== null),
+    accessLink,
   };
 }
 

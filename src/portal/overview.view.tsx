@@ -103,8 +103,9 @@ const FirstSteps: FC<OverviewProps> = ({
   );
 };
 
-const Sandbox: FC<{ issuer: string; test: TestCustomers }> = ({
+const Sandbox: FC<{ issuer: string; accessLink: string; test: TestCustomers }> = ({
   issuer,
+  accessLink,
   test: { customers, password, oneTimeCode },
 }) => (
   <>
@@ -118,6 +119,11 @@ const Sandbox: FC<{ issuer: string; test: TestCustomers }> = ({
       columns={['Username', 'Accounts']}
       rows={customers.map(({ username, note }) => [<code>{username}</code>, note])}
     />
+    <h3>What they gave access to</h3>
+    <p>
+      As a customer of your sandbox, see each access with its accounts and its end, and stop it.{' '}
+      <a href={accessLink}>Open the customers’ page</a>
+    </p>
     <h3>Begin again</h3>
     <p>
       A reset ends all consents of your organisation and gives it fresh customers and accounts. It takes an{' '}
@@ -151,7 +157,7 @@ export const OverviewView: FC<OverviewProps> = (props) => {
       <h2>First steps</h2>
       <FirstSteps {...props} />
       {isSandbox && testCustomers !== undefined ? (
-        <Sandbox issuer={site.issuer} test={testCustomers} />
+        <Sandbox issuer={site.issuer} accessLink={overview.accessLink} test={testCustomers} />
       ) : null}
       {isSandbox ? (
         <>
