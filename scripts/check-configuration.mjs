@@ -79,6 +79,12 @@ export function findConfigurationFaults(config, environment) {
   }
   // The platform gives a preview its name.
   if (environment === 'previews') return faults;
+  if (
+    block.main !== `dist/${environment}/worker.js` ||
+    block.build?.command !== `node scripts/build-worker.mjs ${environment}`
+  ) {
+    faults.push(`${place} main: must be what build.command makes of ${environment}, in dist/${environment}`);
+  }
   const issuerHost = URL.canParse(ISSUER) ? new URL(ISSUER).host : undefined;
   const hosts = (block.routes ?? []).map((route) => (route.pattern ?? route).split('/')[0]);
   if (!hosts.includes(issuerHost)) faults.push(`${place} routes: none has the issuer's host ${issuerHost}`);

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
-import { BUNDLE_LIMIT_BYTES, bundleWorker } from './bundle.mjs';
+import { BUNDLE_LIMIT_BYTES, bundleDeployment, EAGER_LIMIT_BYTES } from './bundle.mjs';
 import { blockOf, findConfigurationFaults, placeholdersIn, requiredSecrets } from './check-configuration.mjs';
 import { lintMigrations } from './lint-migrations.mjs';
 import { prepareFiles, ROOT } from './prepare.mjs';
@@ -56,11 +56,13 @@ function checkBundle(environment) {
   step('Bundle');
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
-    const { bytes, gzipBytes, strangers } = bundleWorker({ directory, environment });
+    const { bytes, gzipBytes, eager, strangers } = bundleDeployment({ directory, environment });
     const kilobytes = (count) => `${(count / 1000).toFixed(1)} kB`;
-    console.log(`${kilobytes(bytes)}, ${kilobytes(gzipBytes)} gzip`);
+    console.log(`${kilobytes(bytes)}, ${kilobytes(gzipBytes)} gzip, ${kilobytes(eager.gzipBytes)} at once`);
     if (gzipBytes > BUNDLE_LIMIT_BYTES)
       throw new Obstacle(`The bundle is over ${kilobytes(BUNDLE_LIMIT_BYTES)}.`);
+    if (eager.gzipBytes > EAGER_LIMIT_BYTES)
+      throw new Obstacle(`More than ${kilobytes(EAGER_LIMIT_BYTES)} is parsed before the first answer.`);
     if (strangers.length > 0) throw new Obstacle(`Not for the Worker: ${strangers.join(', ')}`);
   } finally {
     rmSync(directory, { recursive: true });

@@ -1,26 +1,60 @@
-/** The Worker as it would be deployed: small enough, and nothing in it that is not the Worker's own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** The Worker as it would be deployed: small enough, nothing in it that is not its own, each room found when asked for. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUNDLE_LIMIT_BYTES, bundleWorker } from '../../scripts/bundle.mjs';
+import { startDeployment } from '../../scripts/bench/start-up.mjs';
+import { BUNDLE_LIMIT_BYTES, bundleDeployment, EAGER_LIMIT_BYTES } from '../../scripts/bundle.mjs';
 
-const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+/** A method no route takes. */
+const STRANGE = 'REPORT';
 
-afterAll(() => rmSync(directory, { recursive: true }));
+const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
+
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** The paths under which src/app.ts finds a room. */
+function lazyPaths(): readonly string[] {
+  const lists = readFileSync('src/app.ts', 'utf8').matchAll(/lazyRoutes\(\s*\[([^\]]+)\]/g);
+  return [...lists].flatMap(([, list]) =>
+    [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, path]) => path ?? ''),
+  );
+}
 
 describe.each(['production', 'sandbox'])('%s', (environment) => {
-  let bundle: { readonly gzipBytes: number; readonly strangers: readonly string[] };
+  const directory = join(scratch, environment);
+  let bundle: ReturnType<typeof bundleDeployment>;
 
   beforeAll(() => {
-    bundle = bundleWorker({ directory: join(directory, environment), environment });
+    bundle = bundleDeployment({ directory, environment });
   });
 
   it(`is at most ${BUNDLE_LIMIT_BYTES} bytes after gzip`, () => {
     expect(bundle.gzipBytes).toBeLessThanOrEqual(BUNDLE_LIMIT_BYTES);
   });
 
+  it(`has at most ${EAGER_LIMIT_BYTES} of them parsed before the first answer, in one module`, () => {
+    expect(bundle.eager.gzipBytes).toBeLessThanOrEqual(EAGER_LIMIT_BYTES);
+    expect(bundle.eager.modules).toHaveLength(2);
+  });
+
   it('holds no package but the dependencies of the Worker', () => {
     expect(bundle.strangers).toEqual([]);
+  });
+
+  it('finds each room by the paths of src/app.ts', async () => {
+    const { url, stop } = await startDeployment({ environment, directory, modules: bundle.modules });
+    try {
+      const paths = lazyPaths();
+      expect(paths.length).toBeGreaterThan(10);
+      for (const path of paths) {
+        const answer = await fetch(`${url}${path}`, { method: STRANGE });
+        // A module that cannot be loaded is an exception before the frame.
+        expect(answer.status, path).toBeLessThan(500);
+        expect(answer.headers.get('x-fapi-interaction-id'), path).not.toBeNull();
+      }
+    } finally {
+      stop();
+    }
   });
 });

@@ -42,6 +42,9 @@ describe('production', () => {
     ['REQUEST_LOG', without('queues')],
     ['hamster-bank-production-requests', without('queues', 'consumers')],
     ['INCLUDES_SANDBOX', without('define')],
+    ['main', without('main')],
+    ['main', (block) => Object.assign(block, { main: 'dist/sandbox/worker.js' })],
+    ['main', without('build')],
     ['routes', without('routes')],
     ['redact_query_string', without('observability', 'redact_query_string')],
   ])('without %s is refused by that name', (name, change) => {
