@@ -8,6 +8,7 @@ import {
   environmentOfKey,
   hasKeyForm,
   KEY_SCOPES,
+  keyLabelOf,
   keyStatusOf,
   LOCAL_API_KEY,
 } from '#clients/api-key.ts';
@@ -23,7 +24,7 @@ import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
 import { MINUTE_SECONDS } from '#kernel/time.ts';
 
-/** Keys an isolate has seen to be good, by digest: they are no strangers, so their source is not limited. */
+/** Keys an isolate has seen to be good where they came from, by digest and source: no strangers, so not limited as such. */
 const PROVEN_MAXIMUM = 1_000;
 const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
 
@@ -95,6 +96,12 @@ async function smokeOrganisation(scope: Scope): Promise<Organisation> {
   return retryRead(scope, () => insertedOrganisation(scope.database, organisation));
 }
 
+/** For the request log, of refusals too: who had the key learns where it is still in use. */
+function traceKey({ trace }: Scope, apiKey: ApiKey): void {
+  trace.organisationId = apiKey.organisationId;
+  trace.credential = keyLabelOf(apiKey);
+}
+
 /** Writes down that a key is used, after the answer and once a minute. */
 function noteUse(scope: Scope, { keyId, lastUsedAt }: ApiKey): void {
   const before = scope.now - MINUTE_SECONDS;
@@ -113,16 +120,19 @@ export async function findApiKey(scope: Scope, key: string): Promise<Result<Foun
   const digest = await digestOf(key);
   if (await isSmokeKey(scope, digest)) {
     const organisation = await smokeOrganisation(scope);
-    return ok({ apiKey: smokeKeyOf(organisation, key), organisation });
+    const apiKey = smokeKeyOf(organisation, key);
+    traceKey(scope, apiKey);
+    return ok({ apiKey, organisation });
   }
   // Mistyped and invented keys are no reason to ask D1.
   if (key !== LOCAL_API_KEY && !(await hasKeyForm(key))) {
     return refuseKey(scope, refuse('invalid_api_key', 'checksum of the key is wrong').refusal);
   }
   const proven = provenKeys.of(scope.isolate);
+  const use = `${digest} ${scope.sourceAddress}`;
   // A key seen to be good counts towards no source and is not limited here, but takes as long as one that was not.
-  const isProven = proven.get(digest) !== undefined;
-  const within = await (isProven ? limitSource(scope, `key ${digest}`) : limitSource(scope));
+  const isProven = proven.get(use) !== undefined;
+  const within = await (isProven ? limitSource(scope, `key ${use}`) : limitSource(scope));
   if (!within.ok && !isProven) return within;
   const known = await retryRead(scope, () => readApiKey(scope.database, digest));
   if (known === undefined) return refuse('invalid_api_key', 'unknown key');
@@ -130,15 +140,16 @@ export async function findApiKey(scope: Scope, key: string): Promise<Result<Foun
   if (apiKey.environment !== scope.settings.environment) {
     return refuse('wrong_environment', 'key is kept for the other one');
   }
+  traceKey(scope, apiKey);
   const status = keyStatusOf(apiKey, scope.now);
   if (status === 'revoked' || status === 'expired') {
-    proven.delete(digest);
+    proven.delete(use);
     return refuse('invalid_api_key', `key ${status}`);
   }
-  proven.set(digest, true);
   if (apiKey.allowedIps.length > 0 && !isInIpRanges(scope.sourceAddress, apiKey.allowedIps)) {
     return refuse('ip_not_allowed', 'source address not in the ranges of the key');
   }
+  proven.set(use, true);
   noteUse(scope, apiKey);
   return ok(known);
 }

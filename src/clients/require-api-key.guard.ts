@@ -1,7 +1,7 @@
 /** Lets through who holds an API key of this environment and of the scope a route needs, within its organisation's window. */
 import type { MiddlewareHandler } from 'hono';
 import { admitOrganisation } from '#clients/admit-organisation.flow.ts';
-import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
+import type { ApiKey, KeyScope } from '#clients/api-key.ts';
 import { findApiKey, refuseKey } from '#clients/find-api-key.flow.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { answerRefusal } from '#edge/answers.ts';
@@ -43,8 +43,6 @@ export function requireApiKey({ scope: needed, window }: KeyNeeds): MiddlewareHa
     if (!found.ok) return answerRefusal(c, found.refusal);
     const { apiKey, organisation } = found.value;
     const { organisationId } = organisation;
-    scope.trace.organisationId = organisationId;
-    scope.trace.credential = keyLabelOf(apiKey);
     const general = needed === 'sandbox' ? 'sandbox' : 'developer';
     const admitted = await admitOrganisation(scope, organisationId, general);
     if (!admitted.ok) return answerRefusal(c, admitted.refusal);

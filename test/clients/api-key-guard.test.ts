@@ -66,6 +66,25 @@ describe('addresses', () => {
     ]);
   });
 
+  it('not allowed count as strangers, however often an allowed one came', async () => {
+    const { apiKey, keyId } = await insertOrganisationWithKey({ allowedIps: ['203.0.113.0/24'] });
+    const limited: string[] = [];
+    const limit = ({ key }: { key: string }) => {
+      limited.push(key);
+      return Promise.resolve({ success: key !== '198.51.100.1' });
+    };
+    const gate = keyGate({ LOCAL_SOURCE_LIMIT: { limit } });
+    for (const from of ['203.0.113.9', '203.0.113.9'])
+      expect((await gate.knock(apiKey, { from })).status).toBe(200);
+    const [first, second = ''] = limited;
+    expect([first, second.includes(apiKey)]).toEqual(['203.0.113.9', false]);
+    expect(second).toMatch(/^key /);
+    const answer = await gate.knock(apiKey, { from: '198.51.100.1' });
+    expect(await told(answer)).toEqual([429, 'rate_limit_exceeded']);
+    expect(limited.at(-1)).toBe('198.51.100.1');
+    expect(await rowOf(keyId)).toMatchObject({ last_used_at: NOW });
+  });
+
   it('not allowed use up nothing of the window, and are no use of the key', async () => {
     const { apiKey, keyId } = await insertOrganisationWithKey({ allowedIps: ['203.0.113.0/24'] });
     const counted = countingEnv();
