@@ -22,12 +22,7 @@ function isFreeEmail(email: string): SQL {
 }
 
 /** Makes the account, its address confirmed by what led here; one that has the address stays as it is. */
-export function insertDeveloperStatement(
-  database: Database,
-  account: NewAccount,
-  now: number,
-  condition: SQL,
-) {
+function insertDeveloperStatement(database: Database, account: NewAccount, now: number, condition: SQL) {
   const { developerId, email, name, passwordDigest } = account;
   return database
     .insert(developersTable)

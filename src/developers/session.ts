@@ -2,11 +2,11 @@
 import type { DeveloperSession } from '#developers/member.ts';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
-/** Source: NIST SP 800-63B-4 section 2.2.3 (AAL2): at most 1 h idle and 24 h are its advice; a proof is asked anew for changes. */
+/** Longer than the hour and day that NIST SP 800-63B-4 section 2.2.3 advises for AAL2, as every change of secrets asks anew. */
 export const SESSION_IDLE_SECONDS = 12 * HOUR_SECONDS;
 export const SESSION_SECONDS = 7 * DAY_SECONDS;
 /** What makes or changes secrets and members asks for a password or passkey no older than this. */
-export const CONFIRMED_SECONDS = 15 * MINUTE_SECONDS;
+const CONFIRMED_SECONDS = 15 * MINUTE_SECONDS;
 /** A session's use is written down no more often than this. */
 export const USE_NOTED_SECONDS = 5 * MINUTE_SECONDS;
 
@@ -16,10 +16,6 @@ export const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 /** `__Host-` where browsers take it, which is over https alone; another name than any customer cookie's. */
 export function developerCookie(origin: string): string {
   return origin.startsWith('https:') ? '__Host-developer' : 'developer';
-}
-
-export function isLive(session: Pick<DeveloperSession, 'createdAt' | 'lastUsedAt'>, now: number): boolean {
-  return now < session.createdAt + SESSION_SECONDS && now < session.lastUsedAt + SESSION_IDLE_SECONDS;
 }
 
 /** Whether password or passkey was proved lately enough for a change that needs it. */

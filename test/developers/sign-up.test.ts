@@ -16,6 +16,8 @@ import { testBrowser } from '../support/browser.ts';
 import { signUpMember } from '../support/developers.ts';
 
 const DAY_MS = 24 * 3_600_000;
+/** As many as may try one name before the first of them was right. */
+const RACERS = env.TEST_LENGTH === 'long' ? 5 : 3;
 const confirm = '/dashboard/confirm-email';
 
 async function rowsOf(email: string) {
@@ -158,9 +160,10 @@ describe('of those who race', () => {
     await postSignUp(testBrowser(app), email, { organisation: name });
     const token = tokenIn((await mailTo(email))[0]);
     const answers = await Promise.all(
-      [0, 1, 2].map(() => testBrowser(app).post(confirm, { token, password: NEW_PASSWORD })),
+      Array.from({ length: RACERS }, () => testBrowser(app).post(confirm, { token, password: NEW_PASSWORD })),
     );
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 404, 404]);
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 404)).toHaveLength(RACERS - 1);
     const made = await env.DB.prepare('SELECT count(*) AS n FROM organisations WHERE name = ?')
       .bind(name)
       .first('n');
