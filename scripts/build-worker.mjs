@@ -56,6 +56,9 @@ export async function buildWorker(environment) {
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
+    alias: Object.fromEntries(
+      Object.entries(rawConfig.alias ?? {}).map(([name, path]) => [name, join(ROOT, path)]),
+    ),
     define: {
       'navigator.userAgent': '"Cloudflare-Workers"',
       'process.env.NODE_ENV': '"production"',

@@ -41,14 +41,18 @@ function eagerModules({ outputs }) {
   return [...found].map((path) => basename(path));
 }
 
-/** Packages in a bundle that are none of the Worker's own dependencies. Many others stand in node_modules, for tools. */
+const readPackage = (directory) => JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+
+/** Packages in a bundle that are none of the Worker's own dependencies, nor of theirs. Many others stand in node_modules, for tools. */
 function strangersIn({ outputs }) {
   const inputs = Object.values(outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
   const found = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return [...new Set(found)].filter((name) => !Object.hasOwn(dependencies, name));
+  const needed = (directory) => Object.keys(readPackage(directory).dependencies ?? {});
+  const own = needed(ROOT);
+  const allowed = new Set([...own, ...own.flatMap((name) => needed(join(ROOT, 'node_modules', name)))]);
+  return [...new Set(found)].filter((name) => !allowed.has(name));
 }
 
 /**

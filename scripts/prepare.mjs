@@ -22,6 +22,7 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STATE_DIRECTORY = process.env.LOCAL_STATE_DIRECTORY ?? join(ROOT, '.wrangler', 'state');
 
 const SCALAR_BUNDLE = join(ROOT, 'node_modules/@scalar/api-reference/dist/browser/standalone.js');
+const WEBAUTHN_BUNDLE = join(ROOT, 'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js');
 const GENERATED = join(ROOT, 'public', 'generated');
 const BUILD_OPENAPI = join(ROOT, 'scripts', 'build-openapi.mjs');
 const BUILD_DOCS = join(ROOT, 'scripts', 'build-docs.mjs');
@@ -105,6 +106,7 @@ async function generateFiles() {
   rmSync(GENERATED, { recursive: true, force: true });
   mkdirSync(GENERATED, { recursive: true });
   cpSync(SCALAR_BUNDLE, join(GENERATED, 'api-reference.js'));
+  cpSync(WEBAUTHN_BUNDLE, join(GENERATED, 'webauthn.js'));
   await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(join(ROOT, 'public'));
   if (existsSync(BUILD_DOCS)) await (await import(pathToFileURL(BUILD_DOCS).href)).buildDocs();
 }

@@ -1,6 +1,7 @@
 /** What runs beside the requests, and who delivers which rows of the outbox. */
-import { settlementOf } from '#adapters.ts';
+
 import { forgetSessions } from '#access/visit.flow.ts';
+import { settlementOf } from '#adapters.ts';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';

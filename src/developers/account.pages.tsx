@@ -1,6 +1,7 @@
 /** All pages of accounts: what the entry mounts. */
 import type { Hono } from 'hono';
 import type { MailerOf } from '#developers/mailer.ts';
+import { passkeyPages } from '#developers/passkey.pages.tsx';
 import { securityPages } from '#developers/security.pages.tsx';
 import { signInPages } from '#developers/sign-in.pages.tsx';
 import { signUpPages } from '#developers/sign-up.pages.tsx';
@@ -12,5 +13,6 @@ export function accountPages(mailerOf: MailerOf): Hono<AppEnv> {
   pages.route('/', signUpPages(mailerOf));
   pages.route('/', signInPages(mailerOf));
   pages.route('/', securityPages(mailerOf));
+  pages.route('/', passkeyPages(mailerOf));
   return pages;
 }

@@ -11,6 +11,10 @@ export const ACCOUNT_PATHS = {
   security: '/dashboard/security',
   password: '/dashboard/security/password',
   sessions: '/dashboard/security/sessions',
+  signInPasskey: '/dashboard/sign-in/passkey',
+  confirmPasskey: '/dashboard/confirm/passkey',
+  passkeys: '/dashboard/security/passkeys',
+  removePasskey: '/dashboard/security/passkeys/remove',
 } as const;
 
 /** What just happened, told on the page one is sent to: `?done=`. */
@@ -20,6 +24,9 @@ export const DONE = {
   password: 'Your password is changed. Your other sessions are signed out.',
   session: 'That session is signed out.',
   others: 'All your other sessions are signed out.',
+  passkey: 'The passkey is added. Next time you can sign in with it.',
+  'passkey-removed': 'The passkey is removed.',
+  'passkey-kept': 'It is the only way into your account. Set a password or add another passkey first.',
 } as const;
 
 export function doneWords(word: string | undefined): string | undefined {

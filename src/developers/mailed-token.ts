@@ -1,8 +1,8 @@
 /** What mailed links open, for how long, and how many mails an address gets. Times are seconds. */
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
-/** `note`: the mail has no link that opens anything, but counts. */
-export type TokenPurpose = 'confirm' | 'reset' | 'invite' | 'note';
+/** `note`: the mail has no link that opens anything, but counts. `passkey`: no mail, a challenge that was used. */
+export type TokenPurpose = 'confirm' | 'reset' | 'invite' | 'note' | 'passkey';
 
 export const CONFIRM_SECONDS = DAY_SECONDS;
 export const RESET_SECONDS = 30 * MINUTE_SECONDS;

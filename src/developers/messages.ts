@@ -76,3 +76,19 @@ export function invitationMessage(
     'If you do not know them, ignore this message: nothing happens.',
   ]);
 }
+
+export function passkeyAddedMessage(facts: Facts, name: string): Message {
+  return write(facts, 'A passkey was added', [
+    `A passkey called "${plainName(name)}" was added to your developer account. It signs in without your password.`,
+    'If this was not you, remove it, sign out your other sessions and change your password:',
+    `${facts.origin}/dashboard/security`,
+  ]);
+}
+
+export function passkeyRemovedMessage(facts: Facts): Message {
+  return write(facts, 'A passkey was removed', [
+    'A passkey was removed from your developer account, and signs in no more.',
+    'If this was not you, look at your passkeys and sessions:',
+    `${facts.origin}/dashboard/security`,
+  ]);
+}

@@ -5,6 +5,9 @@ import type { FrameMember } from '#developers/dashboard.view.tsx';
 import type { MailerOf } from '#developers/mailer.ts';
 import { type DeveloperEnv, requireDeveloper } from '#developers/member.guard.tsx';
 import { findPasswordProblem } from '#developers/new-password.ts';
+import { listPasskeys } from '#developers/own-passkeys.flow.ts';
+import { relyingPartyOf } from '#developers/passkey.ts';
+import { PasskeysSection } from '#developers/passkey.view.tsx';
 import { ChangePasswordView, SecurityView } from '#developers/security.view.tsx';
 import { dropSessionCookie } from '#developers/session-cookie.ts';
 import { setPassword } from '#developers/set-password.flow.ts';
@@ -23,7 +26,7 @@ type Answer = Response | Promise<Response>;
 const SCRIPTS = { scripts: 'own' } as const;
 
 /** The frame of who may belong to no organisation any more. */
-function frameMemberOf({ member, developer }: DeveloperEnv['Variables']): FrameMember {
+export function frameMemberOf({ member, developer }: DeveloperEnv['Variables']): FrameMember {
   return (
     member ?? {
       developer,
@@ -43,7 +46,10 @@ function send(
 
 async function getSecurity(c: Context<DeveloperEnv>): Promise<Response> {
   const { scope, session } = c.var;
-  const { sessions, hasPassword } = await readSecurity(scope, session.developerId);
+  const [{ sessions, hasPassword }, passkeys] = await Promise.all([
+    readSecurity(scope, session.developerId),
+    listPasskeys(scope, session.developerId),
+  ]);
   return send(
     c,
     <SecurityView
@@ -53,6 +59,9 @@ async function getSecurity(c: Context<DeveloperEnv>): Promise<Response> {
       ownSessionId={session.sessionId}
       hasPassword={hasPassword}
       notice={doneWords(c.req.query('done'))}
+      passkeys={
+        <PasskeysSection passkeys={passkeys} available={relyingPartyOf(scope.settings) !== undefined} />
+      }
     />,
   );
 }

@@ -33,15 +33,13 @@ export const SecurityView: FC<
     readonly notice: string | undefined;
     /** The section on passkeys. */
     readonly passkeys?: Child;
-    readonly scripts?: readonly string[];
   }
-> = ({ site, member, sessions, ownSessionId, hasPassword, notice, passkeys, scripts = [] }) => (
+> = ({ site, member, sessions, ownSessionId, hasPassword, notice, passkeys }) => (
   <DashboardPage
     site={site}
     member={member}
     title="Your account"
     current="/dashboard/security"
-    scripts={scripts}
     notice={
       notice === undefined ? undefined : (
         <Note>

@@ -1,10 +1,12 @@
 /** Pages of sign-in, sign-out and the proof anew, and of a forgotten password. */
 import type { Context, Hono } from 'hono';
 import { ACCOUNT_PATHS, type DONE, doneWords } from '#developers/accounts.ts';
+import { askPasskey } from '#developers/ask-passkey.flow.ts';
 import { normaliseEmail } from '#developers/email.ts';
 import type { Mailer, MailerOf } from '#developers/mailer.ts';
 import { type DeveloperEnv, requireDeveloper, requireOwnPage } from '#developers/member.guard.tsx';
 import { findPasswordProblem } from '#developers/new-password.ts';
+import { PASSKEY_SCRIPTS, PasskeyOffer } from '#developers/passkey.view.tsx';
 import { parseNext } from '#developers/session.ts';
 import {
   dropSessionCookie,
@@ -14,7 +16,14 @@ import {
 } from '#developers/session-cookie.ts';
 import { askReset, carryOutReset, findReset } from '#developers/set-password.flow.ts';
 import { confirmPassword, signIn, signOut } from '#developers/sign-in.flow.ts';
-import { AskResetView, ConfirmView, ResetView, SignInView } from '#developers/sign-in.view.tsx';
+import {
+  AskResetView,
+  ConfirmView,
+  PROOF_FAILURE,
+  ResetView,
+  SIGN_IN_FAILURE,
+  SignInView,
+} from '#developers/sign-in.view.tsx';
 import { mailboxOf } from '#developers/sign-up.pages.tsx';
 import { LinkEndedView, LookForMailView, MailClosedView } from '#developers/sign-up.view.tsx';
 import { siteOf } from '#developers/site.ts';
@@ -35,7 +44,7 @@ export function pathDone(path: string, done: keyof typeof DONE): string {
 }
 
 /** Reads a form that will cost a hash or a mail: counted by its source first. */
-async function readLimited<E extends AppEnv>(
+export async function readLimited<E extends AppEnv>(
   c: Context<E>,
   answer: (fields: Parameters) => Promise<Response>,
 ): Promise<Response> {
@@ -45,15 +54,44 @@ async function readLimited<E extends AppEnv>(
   return fields.ok ? answer(fields.value) : answerRefused(c, fields.refusal);
 }
 
-function getSignIn(c: Context<AppEnv>): Answer {
-  const site = siteOf(c.var.scope);
-  const next = parseNext(c.req.query('next'));
-  const notice = doneWords(c.req.query('done'));
-  return answerPage(
-    c,
-    <SignInView site={site} next={next} failed={false} email="" notice={notice} />,
-    SCRIPTS,
+/** The page to sign in, with what was wrong with an attempt. */
+export async function signInPage(
+  c: Context<AppEnv>,
+  next: string,
+  {
+    failure,
+    email = '',
+    notice,
+  }: { readonly failure?: string; readonly email?: string; readonly notice?: string },
+): Promise<Response> {
+  const { scope } = c.var;
+  const form = await askPasskey(scope, 'sign-in');
+  const other =
+    form === undefined ? undefined : (
+      <PasskeyOffer
+        action={ACCOUNT_PATHS.signInPasskey}
+        form={form}
+        next={next}
+        label="Sign in with a passkey"
+      />
+    );
+  const page = (
+    <SignInView
+      site={siteOf(scope)}
+      next={next}
+      failure={failure}
+      email={email}
+      notice={notice}
+      other={other}
+      scripts={PASSKEY_SCRIPTS}
+    />
   );
+  return answerPage(c, page, { ...SCRIPTS, status: failure === undefined ? 200 : 400 });
+}
+
+function getSignIn(c: Context<AppEnv>): Promise<Response> {
+  const notice = doneWords(c.req.query('done'));
+  return signInPage(c, parseNext(c.req.query('next')), notice === undefined ? {} : { notice });
 }
 
 function postSignIn(c: Context<AppEnv>): Promise<Response> {
@@ -63,10 +101,7 @@ function postSignIn(c: Context<AppEnv>): Promise<Response> {
     const next = parseNext(fields.get('next'));
     const signed = await signIn(scope, { email, password: fields.get('password') ?? '' }, visitOf(c));
     if (!signed.ok) return answerRefused(c, signed.refusal);
-    if (signed.value === undefined) {
-      const page = <SignInView site={siteOf(scope)} next={next} failed email={email} notice={undefined} />;
-      return answerPage(c, page, { ...SCRIPTS, status: 400 });
-    }
+    if (signed.value === undefined) return signInPage(c, next, { failure: SIGN_IN_FAILURE, email });
     putSessionCookie(c, signed.value);
     return seeOther(c, next);
   });
@@ -78,10 +113,35 @@ async function postSignOut(c: Context<AppEnv>): Promise<Response> {
   return seeOther(c, pathDone(ACCOUNT_PATHS.signIn, 'signed-out'));
 }
 
-function confirmPage(c: Context<DeveloperEnv>, next: string, failed: boolean): Answer {
+/** The page to prove it anew, with what was wrong with an attempt. */
+export async function confirmPage(
+  c: Context<DeveloperEnv>,
+  next: string,
+  failure?: string,
+): Promise<Response> {
   const { scope, developer } = c.var;
-  const page = <ConfirmView site={siteOf(scope)} next={next} failed={failed} email={developer.email} />;
-  return answerPage(c as unknown as Context<AppEnv>, page, { ...SCRIPTS, status: failed ? 400 : 200 });
+  const form = await askPasskey(scope, 'confirm', developer.developerId);
+  const other =
+    form === undefined ? undefined : (
+      <PasskeyOffer
+        action={ACCOUNT_PATHS.confirmPasskey}
+        form={form}
+        next={next}
+        label="Confirm with a passkey"
+      />
+    );
+  const page = (
+    <ConfirmView
+      site={siteOf(scope)}
+      next={next}
+      failure={failure}
+      email={developer.email}
+      other={other}
+      scripts={PASSKEY_SCRIPTS}
+    />
+  );
+  const status = failure === undefined ? 200 : 400;
+  return answerPage(c as unknown as Context<AppEnv>, page, { ...SCRIPTS, status });
 }
 
 function postConfirm(c: Context<DeveloperEnv>): Promise<Response> {
@@ -92,7 +152,7 @@ function postConfirm(c: Context<DeveloperEnv>): Promise<Response> {
     const password = fields.get('password') ?? '';
     const proved = await confirmPassword(scope, { developer, session }, { password, cookie });
     if (!proved.ok) return answerRefused(c, proved.refusal);
-    if (proved.value === undefined) return confirmPage(c, next, true);
+    if (proved.value === undefined) return confirmPage(c, next, PROOF_FAILURE);
     putSessionCookie(c, proved.value);
     return seeOther(c, next);
   });
@@ -186,9 +246,7 @@ export function signInPages(mailerOf: MailerOf): Hono<AppEnv> {
     return postNewPassword(c, mailer.ok ? mailer.value : undefined);
   });
   const proof = makeRoutes<DeveloperEnv>();
-  proof.get(ACCOUNT_PATHS.confirm, requireDeveloper(), (c) =>
-    confirmPage(c, parseNext(c.req.query('next')), false),
-  );
+  proof.get(ACCOUNT_PATHS.confirm, requireDeveloper(), (c) => confirmPage(c, parseNext(c.req.query('next'))));
   proof.post(ACCOUNT_PATHS.confirm, requireDeveloper(), postConfirm);
   pages.route('/', proof);
   return pages;

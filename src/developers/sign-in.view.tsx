@@ -8,9 +8,9 @@ import { NewPasswordField } from '#developers/sign-up.view.tsx';
 import type { Site } from '#developers/site.ts';
 
 /** One text for what is wrong, unknown or refused: it may not tell which. */
-const SIGN_IN_FAILURE =
+export const SIGN_IN_FAILURE =
   'We could not sign you in with that e-mail address and password. After several failed attempts we wait before we accept another.';
-const PROOF_FAILURE =
+export const PROOF_FAILURE =
   'That is not your password. After several failed attempts we wait before we accept another.';
 
 const Next: FC<{ readonly next: string }> = ({ next }) =>
@@ -20,7 +20,8 @@ interface Common {
   readonly site: Site;
   /** Where to go on to. */
   readonly next: string;
-  readonly failed: boolean;
+  /** What was wrong with what was sent; undefined on a first visit. */
+  readonly failure: string | undefined;
   /** Another way to prove it, below the form. */
   readonly other?: Child;
   readonly scripts?: readonly string[];
@@ -29,7 +30,7 @@ interface Common {
 export const SignInView: FC<Common & { readonly email: string; readonly notice: string | undefined }> = ({
   site,
   next,
-  failed,
+  failure,
   email,
   notice,
   other,
@@ -38,7 +39,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
   <EntrancePage
     site={site}
     title="Sign in"
-    failed={failed}
+    failed={failure !== undefined}
     scripts={scripts}
     below={
       <p class="lead">
@@ -52,7 +53,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
           <p>{notice}</p>
         </Note>
       )}
-      <ProblemSummary errors={failed ? [{ message: SIGN_IN_FAILURE }] : []} />
+      <ProblemSummary errors={failure === undefined ? [] : [{ message: failure }]} />
       <Next next={next} />
       <Field label="E-mail address" name="email" type="email" autocomplete="username" value={email} />
       <Field label="Password" name="password" type="password" autocomplete="current-password" />
@@ -70,7 +71,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
 export const ConfirmView: FC<Common & { readonly email: string }> = ({
   site,
   next,
-  failed,
+  failure,
   email,
   other,
   scripts = [],
@@ -78,7 +79,7 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
   <EntrancePage
     site={site}
     title="Confirm that it is you"
-    failed={failed}
+    failed={failure !== undefined}
     scripts={scripts}
     below={
       <p class="lead">
@@ -90,7 +91,7 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
       What comes next makes or changes secrets, so we ask once more. You are signed in as <b>{email}</b>.
     </p>
     <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
-      <ProblemSummary errors={failed ? [{ message: PROOF_FAILURE, field: 'password' }] : []} />
+      <ProblemSummary errors={failure === undefined ? [] : [{ message: failure, field: 'password' }]} />
       <Next next={next} />
       <input type="hidden" name="username" value={email} autocomplete="username" />
       <Field label="Password" name="password" type="password" autocomplete="current-password" />

@@ -88,9 +88,12 @@ export async function hashesDuring(work: () => Promise<unknown>): Promise<Record
   return Object.fromEntries(grown.filter(([, count]) => count > 0));
 }
 
-/** A page less its request id and an address that was typed, which differ between any two. */
+/** A page less an address that was typed and its challenge for a passkey, which differ between any two. */
 export function wordsOf({ html }: Landed, typed: string): string {
-  return html.replaceAll(typed, '{typed}');
+  return html
+    .replaceAll(typed, '{typed}')
+    .replace(/name="sealed" value="[^"]+"/, '')
+    .replace(/data-options="[^"]+"/, '');
 }
 
 /** As many failed sign-ins of an address, without their hashes. */

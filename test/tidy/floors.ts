@@ -50,6 +50,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Floor[]])[] = [
   // Signatures and key sets are checks; what would fetch (createRemoteJWKSet) is refused among the habits.
   [/^jose$/, ['rules', 'edge', 'flow', 'http', 'pages']],
   [/^ibantools$/, ['rules']],
+  [/^@simplewebauthn\/server$/, ['flow']],
   [/^valibot$|^@valibot\/|^hono-openapi$/, ['edge', 'http', 'pages']],
   [/^hono\/(?:jsx|html)/, ['edge', 'pages']],
   [/^hono(?:\/|$)/, ['edge', 'http', 'pages', 'entry']],

@@ -1,0 +1,98 @@
+/**
+ * What pages ask of authenticators: a challenge of their own, sealed with what it is for and to whom it was given, so that
+ * asking writes nothing. D1: to add, one read. Objects: none. Source: Web Authentication Level 3 sections 7.1 and 7.2.
+ */
+import type { AuthenticatorTransport } from '@simplewebauthn/server';
+import type { Developer } from '#developers/member.ts';
+import { readPasskeys } from '#developers/passkey.store.ts';
+import {
+  CHALLENGE_SECONDS,
+  PASSKEY_ALGORITHMS,
+  type PasskeyPurpose,
+  relyingPartyOf,
+} from '#developers/passkey.ts';
+import { retryRead } from '#edge/outage.ts';
+import type { Scope } from '#edge/scope.ts';
+import { seal, unseal } from '#edge/secrets.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
+import { utf8 } from '#kernel/encoding.ts';
+
+const SEAL = 'passkey';
+const RP_NAME = 'Hamster Bank';
+
+/** Loaded when it is needed: most requests have nothing to do with passkeys. */
+export const webauthn = () => import('@simplewebauthn/server');
+
+/** What a page needs to ask an authenticator. */
+export interface PasskeyForm {
+  /** JSON for the browser's own call. */
+  readonly options: string;
+  /** Goes back with the answer. */
+  readonly sealed: string;
+}
+
+export interface Challenge {
+  readonly challenge: string;
+  readonly purpose: PasskeyPurpose;
+  /** Whose it is, where the page was somebody's. */
+  readonly developerId?: string;
+}
+
+async function sealChallenge(scope: Scope, challenge: Challenge): Promise<string> {
+  return seal(await signingKeys(scope), SEAL, challenge, scope.now + CHALLENGE_SECONDS);
+}
+
+/** The challenge of a page of ours for this purpose and developer; undefined when it is too old, another's, or no seal. */
+export async function openChallenge(
+  scope: Scope,
+  sealed: string,
+  purpose: PasskeyPurpose,
+  developerId: string | undefined,
+): Promise<Challenge | undefined> {
+  const value = (await unseal(scope, await signingKeys(scope), SEAL, sealed)) as Challenge | undefined;
+  return value?.purpose === purpose && value.developerId === developerId ? value : undefined;
+}
+
+/** What a page to add a passkey asks; undefined where this host cannot have any. */
+export async function askNewPasskey(scope: Scope, developer: Developer): Promise<PasskeyForm | undefined> {
+  const party = relyingPartyOf(scope.settings);
+  if (party === undefined) return undefined;
+  const { developerId, email, name } = developer;
+  const known = await retryRead(scope, () => readPasskeys(scope.database, developerId));
+  const { generateRegistrationOptions } = await webauthn();
+  const options = await generateRegistrationOptions({
+    rpName: RP_NAME,
+    rpID: party.id,
+    userID: utf8(developerId),
+    userName: email,
+    userDisplayName: name,
+    attestationType: 'none',
+    excludeCredentials: known.map(({ credentialId, transports }) => ({
+      id: credentialId,
+      transports: [...transports] as AuthenticatorTransport[],
+    })),
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
+  });
+  const sealed = await sealChallenge(scope, { challenge: options.challenge, purpose: 'add', developerId });
+  return { options: JSON.stringify(options), sealed };
+}
+
+/** What a page to sign in or confirm by passkey asks; undefined where this host cannot have any. */
+export async function askPasskey(
+  scope: Scope,
+  purpose: 'sign-in' | 'confirm',
+  developerId?: string,
+): Promise<PasskeyForm | undefined> {
+  const party = relyingPartyOf(scope.settings);
+  if (party === undefined) return undefined;
+  const { generateAuthenticationOptions } = await webauthn();
+  // No list of credentials: it would tell a stranger which accounts have passkeys.
+  const options = await generateAuthenticationOptions({ rpID: party.id, userVerification: 'required' });
+  const sealed = await sealChallenge(scope, {
+    challenge: options.challenge,
+    purpose,
+    ...(developerId === undefined ? {} : { developerId }),
+  });
+  return { options: JSON.stringify(options), sealed };
+}

@@ -1,0 +1,121 @@
+/** Passkeys in D1, and the challenges that were used: each write is one statement that holds its own condition. */
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { developerPasskeysTable as passkeys } from '#developers/passkey.table.ts';
+import { PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
+import { developerTokensTable as tokens } from '#developers/token.table.ts';
+import type { Database } from '#edge/database.ts';
+
+type Row = typeof passkeys.$inferSelect;
+
+const passkeyOf = (row: Row): Passkey => ({
+  ...row,
+  transports: JSON.parse(row.transports) as string[],
+  backedUp: row.backedUp === 1,
+});
+
+const ofDeveloper = (developerId: string, credentialId: string): SQL | undefined =>
+  and(eq(passkeys.credentialId, credentialId), eq(passkeys.developerId, developerId));
+
+/** The oldest first. */
+export async function readPasskeys(database: Database, developerId: string): Promise<readonly Passkey[]> {
+  const rows = await database
+    .select()
+    .from(passkeys)
+    .where(eq(passkeys.developerId, developerId))
+    .orderBy(asc(passkeys.createdAt))
+    .limit(PASSKEYS_MAXIMUM);
+  return rows.map(passkeyOf);
+}
+
+export async function readPasskey(database: Database, credentialId: string): Promise<Passkey | undefined> {
+  const [row] = await database.select().from(passkeys).where(eq(passkeys.credentialId, credentialId));
+  return row === undefined ? undefined : passkeyOf(row);
+}
+
+/** False where the credential is known, or the developer has as many as one may have. */
+export async function insertPasskey(database: Database, passkey: Passkey): Promise<boolean> {
+  const { credentialId, developerId, publicKey, counter, name, createdAt } = passkey;
+  const added = await database
+    .insert(passkeys)
+    .select(
+      sql`SELECT ${credentialId}, ${developerId}, ${publicKey}, ${counter}, ${JSON.stringify(passkey.transports)},
+        ${passkey.backedUp ? 1 : 0}, ${name}, ${createdAt}, NULL
+      WHERE (SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}`,
+    )
+    .onConflictDoNothing()
+    .returning({ credentialId: passkeys.credentialId });
+  return added.length > 0;
+}
+
+/**
+ * Notes a signature. False where the authenticator counts and this count was not above the last: another device holds a
+ * copy of the key, or another request with it came first. Source: section 6.1.1.
+ */
+export async function notePasskeyUse(
+  database: Database,
+  use: {
+    readonly credentialId: string;
+    readonly counter: number;
+    readonly backedUp: boolean;
+    readonly now: number;
+  },
+): Promise<boolean> {
+  const { credentialId, counter, backedUp, now } = use;
+  const noted = await database
+    .update(passkeys)
+    .set({ counter, backedUp: backedUp ? 1 : 0, lastUsedAt: now })
+    .where(
+      and(
+        eq(passkeys.credentialId, credentialId),
+        sql`(${passkeys.counter} < ${counter} OR (${passkeys.counter} = 0 AND ${counter} = 0))`,
+      ),
+    )
+    .returning({ credentialId: passkeys.credentialId });
+  return noted.length > 0;
+}
+
+/** False where there is none, or it is the account's last way in. */
+export async function deletePasskey(
+  database: Database,
+  developerId: string,
+  credentialId: string,
+): Promise<boolean> {
+  const hasPassword = sql`EXISTS (SELECT 1 FROM developers
+    WHERE developer_id = ${developerId} AND password_digest IS NOT NULL)`;
+  const hasAnother = sql`EXISTS (SELECT 1 FROM developer_passkeys AS other
+    WHERE other.developer_id = ${developerId} AND other.credential_id <> ${credentialId})`;
+  const removed = await database
+    .delete(passkeys)
+    .where(and(ofDeveloper(developerId, credentialId), sql`(${hasPassword} OR ${hasAnother})`))
+    .returning({ credentialId: passkeys.credentialId });
+  return removed.length > 0;
+}
+
+/** Uses a challenge; false where it was used. The row goes with the mailed tokens' once nobody would take it anyway. */
+export async function useChallenge(
+  database: Database,
+  use: {
+    readonly digest: string;
+    readonly developerId: string;
+    readonly now: number;
+    readonly expiresAt: number;
+  },
+): Promise<boolean> {
+  const { digest, developerId, now, expiresAt } = use;
+  const used = await database
+    .insert(tokens)
+    .values({
+      digest,
+      purpose: 'passkey',
+      email: '',
+      developerId,
+      organisationId: null,
+      detail: '{}',
+      createdAt: now,
+      expiresAt,
+      usedAt: now,
+    })
+    .onConflictDoNothing()
+    .returning({ digest: tokens.digest });
+  return used.length > 0;
+}
