@@ -42,13 +42,16 @@ function addressOf({ action, actor }: AuditFilter, before?: number): string {
 const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
   <Table
     caption="Audit log, the latest first"
-    columns={['When', 'Who', 'What', 'Detail', 'To', 'From', 'Row']}
+    columns={['What', 'Detail', 'Who', 'When', 'From', { title: 'Row', figures: true }]}
     rows={rows.map(({ at, actor, action, detail, subject, source, sequence }) => [
-      <Time at={at} seconds />,
-      <bdi>{actor}</bdi>,
       wordsOf(action),
-      <bdi>{detailWords(detail)}</bdi>,
-      <Id value={subject} />,
+      <>
+        <bdi>{detailWords(detail)}</bdi>
+        <br />
+        <Id value={subject} />
+      </>,
+      <bdi>{actor}</bdi>,
+      <Time at={at} seconds />,
       source,
       String(sequence),
     ])}
@@ -79,34 +82,37 @@ export const AuditView: FC<
         What members and keys of {board.member.organisation.name} changed. Rows are only ever added, and each
         is sealed with the one before. <DocsLink topic="audit-log" />
       </p>
-      <form class="form" method="get" action={AUDIT}>
-        <Field
-          label="What was done"
-          name="action"
-          optional
-          value={filter.action ?? ''}
-          options={ACTION_CHOICES}
-        />
-        <Field
-          label="Who did it"
-          name="actor"
-          optional
-          value={filter.actor}
-          hint="The whole e-mail address, or the beginning of a key as the log shows it."
-          maxlength={254}
-          autocomplete="off"
-        />
-        <p class="links">
-          <button class="button plain" type="submit">
-            Filter
-          </button>
-          {isFiltered ? (
-            <a class="button plain" href={AUDIT}>
-              Show everything
-            </a>
-          ) : null}
-        </p>
-      </form>
+      <details open={isFiltered}>
+        <summary>Filter</summary>
+        <form class="form" method="get" action={AUDIT}>
+          <Field
+            label="What was done"
+            name="action"
+            optional
+            value={filter.action ?? ''}
+            options={ACTION_CHOICES}
+          />
+          <Field
+            label="Who did it"
+            name="actor"
+            optional
+            value={filter.actor}
+            hint="The whole e-mail address, or the beginning of a key as the log shows it."
+            maxlength={254}
+            autocomplete="off"
+          />
+          <p class="links">
+            <button class="button plain" type="submit">
+              Filter
+            </button>
+            {isFiltered ? (
+              <a class="button plain" href={AUDIT}>
+                Show everything
+              </a>
+            ) : null}
+          </p>
+        </form>
+      </details>
       {page.rows.length > 0 ? (
         <Rows rows={page.rows} />
       ) : isFiltered || !isFirst ? (

@@ -81,8 +81,8 @@ const Members: FC<BoardProps & { readonly members: readonly ListedMember[] }> = 
         <Time at={createdAt} />,
         ...(changes
           ? [
-              <a href={`${ORGANISATION}/members/${developerId}`}>
-                Change<span class="unseen"> {email}</span>
+              <a href={`${ORGANISATION}/members/${developerId}`} aria-label={`Change ${email}`}>
+                Change
               </a>,
             ]
           : []),
@@ -99,16 +99,18 @@ const Invitations: FC<BoardProps & { readonly invitations: readonly Invitation[]
   return (
     <Table
       caption="Invitations"
-      columns={['E-mail', 'Role', 'Sent', 'Holds until', ...(changes ? ['Take back'] : [])]}
-      rows={invitations.map(({ invitationId, email, role, createdAt, expiresAt }) => [
+      columns={['E-mail', 'Role', 'Holds until', ...(changes ? ['Change'] : [])]}
+      rows={invitations.map(({ invitationId, email, role, expiresAt }) => [
         email,
         ROLE_WORDS[role].name,
-        <Time at={createdAt} />,
         <Time at={expiresAt} />,
         ...(changes
           ? [
-              <a href={`${ORGANISATION}/invitations/${invitationId}/revoke`}>
-                Take back<span class="unseen"> {email}</span>
+              <a
+                href={`${ORGANISATION}/invitations/${invitationId}/revoke`}
+                aria-label={`Take back the invitation of ${email}`}
+              >
+                Take back
               </a>,
             ]
           : []),
@@ -128,8 +130,14 @@ const OwnOrganisations: FC<BoardProps> = ({ member }) => (
         'You are here'
       ) : (
         <form method="post" action={SWITCH_ACTION}>
-          <button class="button plain" type="submit" name="organisation_id" value={organisationId}>
-            Switch<span class="unseen"> to {name}</span>
+          <button
+            class="button plain"
+            type="submit"
+            name="organisation_id"
+            value={organisationId}
+            aria-label={`Switch to ${name}`}
+          >
+            Switch
           </button>
         </form>
       ),

@@ -5,8 +5,8 @@ export type MemberRole = (typeof MEMBER_ROLES)[number];
 
 /** A role in words, for pages and e-mails. */
 export const ROLE_WORDS: Readonly<Record<MemberRole, { readonly name: string; readonly may: string }>> = {
-  owner: { name: 'Owner', may: 'everything, members and the organisation’s name too' },
-  developer: { name: 'Developer', may: 'read everything, change applications and API keys' },
+  owner: { name: 'Owner', may: 'change everything, members and the organisation’s name too' },
+  developer: { name: 'Developer', may: 'read everything, and change applications and API keys' },
   viewer: { name: 'Viewer', may: 'read everything, change nothing' },
 };
 

@@ -31,7 +31,7 @@ async function write({ organisation }: TestMember, count: number, actor = 'ada@e
 }
 
 const sequencesIn = (text: string) =>
-  [...text.matchAll(/<td>(\d+)<\/td><\/tr>/g)].map(([, sequence]) => Number(sequence));
+  [...text.matchAll(/<td class="amount">(\d+)<\/td><\/tr>/g)].map(([, sequence]) => Number(sequence));
 
 describe('the page', () => {
   it('says who did what, when and from where, the latest first', async () => {

@@ -85,6 +85,9 @@ export async function makeDomain(): Promise<Domain> {
       bystander.developer.email,
       bystander.developer.developerId,
       keyId,
+      clientId,
+      softwareName,
+      requestId,
     ],
   };
 }
