@@ -44,7 +44,7 @@ const Span: FC<{ entry: AccessEntry }> = ({ entry }) => {
   if (consent.type === 'payment') {
     return (
       <>
-        Not paid yet. It may until <Moment at={until} />.
+        Not paid yet. It can be made until <Moment at={until} />.
       </>
     );
   }

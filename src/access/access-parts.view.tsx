@@ -18,7 +18,7 @@ export const SignedInPage: FC<
           Log out
         </button>
       </div>
-      <nav class="links" aria-label="Your access">
+      <nav aria-label="Your access">
         {PARTS.map(({ part, path, name }) => (
           <a href={path} aria-current={part === page.part ? 'page' : undefined}>
             {name}

@@ -166,7 +166,7 @@ function isInPart(part: CustomerPart, now: number): SQL | undefined {
 }
 
 /** The statement of a customer's own consents, newest first: those that this very customer decided. */
-export function customerConsentsStatement(database: Database, query: CustomerConsentsQuery) {
+function customerConsentsStatement(database: Database, query: CustomerConsentsQuery) {
   const { document, consentId, tenantId, customerId, createdAt } = consentsTable;
   // The index ends in the rowid, which puts consents of the same second in order.
   const place = sql`(${createdAt}, ${consentsTable}.rowid)`;

@@ -143,6 +143,44 @@ describe('log-in', () => {
   });
 });
 
+it('leaves no password, code, cookie or handle in the log, and no handle or secret in D1', async () => {
+  const organisationId = await insertTestOrganisation();
+  const app = testApp();
+  const { browser, bank, link } = await visitorOf(app, organisationId);
+  await browser.get(link);
+  await postName(browser, bank, { password: 'canary-password' });
+  await postAccessCode(browser, '654321');
+  const [, handle = ''] = bank.split('.');
+  const [, cookie = ''] = browser.cookies.get('access')?.split('.') ?? [];
+  const kept = JSON.stringify(await sessionsOf(organisationId));
+  const log = JSON.stringify(app.lines);
+  expect(log).toContain('POST /my/access/code');
+  for (const secret of [handle, cookie, PASSWORD, 'canary-password', ONE_TIME_CODE, '654321']) {
+    expect([secret, log.includes(secret), kept.includes(secret)]).toEqual([secret, false, false]);
+  }
+});
+
+it('counts strangers by their source, before anything is looked up', async () => {
+  const touched: string[] = [];
+  const untouchable = { withSession: () => new Proxy({}, { get: () => () => void touched.push('D1') }) };
+  const app = testApp({
+    bindings: { LOCAL_SOURCE_LIMIT: { limit: async () => ({ success: false }) }, DB: untouchable },
+  });
+  const browser = testBrowser(app);
+  for (const page of [
+    await browser.get('/my/access'),
+    await postName(browser, 'x'),
+    await postAccessCode(browser),
+  ]) {
+    expect([page.status, headingOf(page), page.headers.get('retry-after')]).toEqual([
+      429,
+      'Too many attempts',
+      '60',
+    ]);
+  }
+  expect(touched).toEqual([]);
+});
+
 describe('a session', () => {
   it('is over after five minutes without use, and leads to the log-in of its own bank', async () => {
     const app = testApp();

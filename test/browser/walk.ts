@@ -13,9 +13,9 @@ export async function typeCode(page: Page, code = '123456'): Promise<void> {
 }
 
 /** From the address a customer is sent to, to the consent page. */
-export async function walkToConsent(page: Page, startUrl: string): Promise<void> {
+export async function walkToConsent(page: Page, startUrl: string, username?: string): Promise<void> {
   await page.goto(startUrl);
-  await logIn(page);
+  await logIn(page, username);
   await typeCode(page);
   await page.getByRole('button', { name: 'Confirm' }).waitFor();
 }
