@@ -6,6 +6,7 @@ import {
   Choice,
   Choices,
   CodeBlock,
+  DocsLink,
   EmptyState,
   Facts,
   Field,
@@ -59,6 +60,9 @@ export const NotReadyView: FC<KeyPageProps & { missing: LiveKeyStep }> = ({ miss
         <a class="button" href="/dashboard/production">
           What production asks for
         </a>
+      </p>
+      <p>
+        <DocsLink topic="production" />
       </p>
     </EmptyState>
   </KeyFrame>
@@ -139,6 +143,9 @@ export const NewKeyView: FC<NewKeyProps> = ({ form, offered, faults = [], proble
           </a>
         </p>
       </form>
+      <p>
+        <DocsLink topic="api-keys" />
+      </p>
     </KeyFrame>
   );
 };
@@ -222,6 +229,9 @@ export const RollView: FC<ChangeProps> = ({ apiKey, problem, ...page }) => (
         </a>
       </p>
     </form>
+    <p>
+      <DocsLink topic="api-keys" />
+    </p>
   </KeyFrame>
 );
 
