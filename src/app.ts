@@ -102,6 +102,10 @@ const ROUTES: readonly LazyRoutes[] = [
     const { overviewPages } = await import('#portal/overview.pages.tsx');
     return overviewPages((await import('#adapters.ts')).testCustomersOf);
   }),
+  lazyRoutes(['/dashboard/requests'], async () =>
+    (await import('#portal/requests.pages.tsx')).requestsPages(),
+  ),
+  lazyRoutes(['/dashboard/usage'], async () => (await import('#portal/usage.pages.tsx')).usagePages()),
   lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
   lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),
   lazyRoutes(['/', '/docs', '/llms.txt', '/reference', '/status'], async () =>

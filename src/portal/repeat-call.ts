@@ -1,0 +1,42 @@
+/** A call of the request log as a command that makes it again: its ids, tokens and body are the reader's shell's. */
+import type { LoggedRequest } from '#traffic/logged-request.ts';
+
+/** `{account_id}` as the shell writes it, within double quotes: `$ACCOUNT_ID`. */
+function shellPath(route: string): string {
+  return route.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
+}
+
+function bearer(variable: string): string {
+  return `-H "Authorization: Bearer $${variable}"`;
+}
+
+const ASSERTION = [
+  '-d "client_id=$CLIENT_ID"',
+  '-d "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"',
+  '-d "client_assertion=$CLIENT_ASSERTION"',
+];
+
+/** Whose secret a call needs, and what else. */
+function headersOf({ route, credential }: LoggedRequest): readonly string[] {
+  if (route === '/oauth/token') return [...ASSERTION, '-d "grant_type=client_credentials"'];
+  if (route.startsWith('/oauth/')) return ASSERTION;
+  if (credential.startsWith('sk_')) return [bearer('API_KEY')];
+  if (route === '/register') return [];
+  if (route.startsWith('/register')) return [bearer('REGISTRATION_TOKEN')];
+  if (/\/consents(\/|$)/.test(route)) return [bearer('CLIENT_TOKEN')];
+  return [bearer('ACCESS_TOKEN'), '-H "X-Consent-ID: $CONSENT_ID"'];
+}
+
+/** The command; what it leaves out stands in it as variables. */
+export function repeatCall(request: LoggedRequest): string {
+  const { method, route } = request;
+  const isForm = route.startsWith('/oauth/');
+  const hasBody = (method === 'POST' || method === 'PUT') && !isForm;
+  const lines = [
+    `curl -i ${method === 'GET' ? '' : `-X ${method} `}"$BASE_URL${shellPath(route)}"`,
+    ...headersOf(request),
+    ...(method === 'POST' && route.endsWith('/payments') ? ['-H "Idempotency-Key: $IDEMPOTENCY_KEY"'] : []),
+    ...(hasBody ? ['-H "Content-Type: application/json"', '-d @body.json'] : []),
+  ];
+  return lines.join(' \\\n  ');
+}

@@ -1,0 +1,108 @@
+/** Bars over time with an axis, and where there is one a limit as a labelled line; the table beside has the figures. */
+import type { FC } from 'hono/jsx';
+
+export interface Bar {
+  /** When it begins, for the axis. */
+  readonly label: string;
+  readonly value: number;
+  /** The part of it that is drawn apart: errors among requests. */
+  readonly part?: number;
+}
+
+export interface ChartProps {
+  readonly title: string;
+  readonly bars: readonly Bar[];
+  /** What a bar and its part are, for the legend. */
+  readonly names: readonly [whole: string, part?: string];
+  readonly limit?: { readonly value: number; readonly label: string };
+}
+
+/** Drawn at its own size, pixels: a narrow screen scrolls it, so that its words stay readable. */
+const WIDTH = 780;
+const LEFT = 64;
+const RIGHT = 772;
+const TOP = 44;
+const BOTTOM = 220;
+
+/** A round number that is not below, whose half is round too. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  return ([1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10) * power;
+}
+
+export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
+  const id = title.toLowerCase().replaceAll(' ', '-');
+  const highest = roundUp(Math.max(4, limit?.value ?? 0, ...bars.map(({ value }) => value)) * 1.05);
+  const heightOf = (value: number) => Math.round(BOTTOM - (value / highest) * (BOTTOM - TOP));
+  const step = (RIGHT - LEFT) / Math.max(1, bars.length);
+  const width = Math.max(2, Math.round(step * 0.7));
+  const every = Math.ceil(bars.length / 6);
+  return (
+    <section class="scroll" tabindex={0} aria-label={title}>
+      <svg width={WIDTH} height="256" role="img" aria-labelledby={id} font-size="14">
+        <title id={id}>{title}; the table below has the figures</title>
+        <rect x={LEFT} y="6" width="14" height="14" fill="var(--primary)" />
+        <text x={LEFT + 22} y="18" fill="var(--ink)">
+          {names[0]}
+        </text>
+        {names[1] === undefined ? null : (
+          <g>
+            <rect x={LEFT + 200} y="6" width="14" height="14" fill="var(--danger)" />
+            <text x={LEFT + 222} y="18" fill="var(--ink)">
+              {names[1]}
+            </text>
+          </g>
+        )}
+        {[0, highest / 2, highest].map((value) => (
+          <g>
+            <path d={`M${LEFT} ${heightOf(value)}H${RIGHT}`} stroke="var(--line)" />
+            <text x={LEFT - 8} y={heightOf(value) + 5} text-anchor="end" fill="var(--muted)">
+              {value.toLocaleString('en-GB')}
+            </text>
+          </g>
+        ))}
+        {bars.map(({ label, value, part = 0 }, index) => {
+          const x = Math.round(LEFT + index * step + (step - width) / 2);
+          return (
+            <g>
+              <rect
+                x={x}
+                y={heightOf(value)}
+                width={width}
+                height={BOTTOM - heightOf(value)}
+                fill="var(--primary)"
+              />
+              {part === 0 ? null : (
+                <rect
+                  x={x}
+                  y={heightOf(part)}
+                  width={width}
+                  height={BOTTOM - heightOf(part)}
+                  fill="var(--danger)"
+                />
+              )}
+              {index % every === 0 ? (
+                <text x={x} y={BOTTOM + 22} fill="var(--muted)">
+                  {label}
+                </text>
+              ) : null}
+            </g>
+          );
+        })}
+        {limit === undefined ? null : (
+          <g>
+            <path
+              d={`M${LEFT} ${heightOf(limit.value)}H${RIGHT}`}
+              stroke="var(--danger)"
+              stroke-width="2"
+              stroke-dasharray="6 4"
+            />
+            <text x={RIGHT} y={heightOf(limit.value) - 6} text-anchor="end" fill="var(--danger)">
+              {limit.label}
+            </text>
+          </g>
+        )}
+      </svg>
+    </section>
+  );
+};

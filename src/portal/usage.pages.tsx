@@ -1,0 +1,73 @@
+/**
+ * `/dashboard/usage`: usage of the organisation or of one application. D1: two batches, together. Objects: one for each
+ * application whose running window is shown, at most 8, which does not count in it.
+ */
+import type { Context, Hono } from 'hono';
+import type { RateWindow } from '#clients/admission.ts';
+import { readWindow } from '#clients/client-standing.flow.ts';
+import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
+import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
+import { siteOf } from '#developers/site.ts';
+import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
+import { answerPage } from '#edge/answer-page.ts';
+import { parseParameters } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
+import type { Scope } from '#edge/scope.ts';
+import { problemsOf } from '#portal/application-page.pages.tsx';
+import { USAGE, UsageView } from '#portal/usage.view.tsx';
+import { readUsage } from '#traffic/read-usage.flow.ts';
+import { parseUsageQuery } from '#traffic/traffic.schema.ts';
+
+/** Windows shown at once. */
+const WINDOWS = 8;
+
+/** What is left of the windows of live applications, as far as their objects answer. */
+async function readWindows(
+  scope: Scope,
+  clients: readonly OrganisationClient[],
+  chosen: string | undefined,
+): Promise<ReadonlyMap<string, RateWindow>> {
+  const asked = clients
+    .filter(({ clientId, endedAt }) => endedAt === null && (chosen === undefined || clientId === chosen))
+    .slice(0, WINDOWS);
+  const windows = await Promise.all(
+    asked.map(async ({ clientId }) => [clientId, await readWindow(scope, clientId)] as const),
+  );
+  return new Map(windows.flatMap(([clientId, window]) => (window === undefined ? [] : [[clientId, window]])));
+}
+
+async function showUsage(c: Context<MemberEnv>): Promise<Response> {
+  const { scope, member } = c.var;
+  const { organisationId } = member.organisation;
+  const parameters = parseParameters(new URL(c.req.url).searchParams);
+  if (!parameters.ok) return answerRefused(c, parameters.refusal);
+  const query = parseUsageQuery(parameters.value);
+  const { period, clientId } = query.ok ? query.value : ({ period: '24h', clientId: undefined } as const);
+  const [clients, usage] = await Promise.all([
+    clientsOfOrganisation(scope, organisationId),
+    query.ok ? readUsage(scope, organisationId, { period, clientId }) : undefined,
+  ]);
+  if (clientId !== undefined && !clients.some((client) => client.clientId === clientId)) {
+    return answerStop(c, 'no_page', 'no application of the organisation');
+  }
+  const view = (
+    <UsageView
+      site={siteOf(scope)}
+      member={member}
+      clients={clients}
+      period={period}
+      clientId={clientId}
+      problems={query.ok ? [] : problemsOf(query.refusal)}
+      usage={usage}
+      windows={usage === undefined ? new Map() : await readWindows(scope, clients, clientId)}
+      limit={scope.settings.rateLimitPerMinute}
+    />
+  );
+  return answerPage(c, view, { status: query.ok ? 200 : 400, scripts: 'own' });
+}
+
+export function usagePages(): Hono<MemberEnv> {
+  const pages = makeRoutes<MemberEnv>();
+  pages.get(USAGE, requireMember('usage.read'), showUsage);
+  return pages;
+}

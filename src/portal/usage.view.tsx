@@ -1,0 +1,241 @@
+/** Usage as a page: two charts with their table, then by application, by route and by error. */
+import type { Child, FC } from 'hono/jsx';
+import type { RateWindow } from '#clients/admission.ts';
+import { DashboardPage } from '#developers/dashboard.view.tsx';
+import {
+  DocsLink,
+  EmptyState,
+  Facts,
+  Field,
+  type Problem,
+  ProblemSummary,
+  Table,
+} from '#developers/parts.view.tsx';
+import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
+import { Application, Code, type LogViewing, REQUESTS } from '#portal/requests.view.tsx';
+import { Chart } from '#portal/usage-chart.view.tsx';
+import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
+
+export const USAGE = '/dashboard/usage';
+
+const PERIOD_WORDS: Readonly<Record<UsagePeriod, string>> = {
+  '24h': '24 hours',
+  '7d': '7 days',
+  '30d': '30 days',
+};
+
+export interface UsageProps extends LogViewing {
+  readonly period: UsagePeriod;
+  /** The application that is chosen; undefined: all of them. */
+  readonly clientId: string | undefined;
+  readonly problems: readonly Problem[];
+  readonly usage: Usage | undefined;
+  /** What is left now, by application. */
+  readonly windows: ReadonlyMap<string, RateWindow>;
+  /** Requests a minute that the bank allows an application. */
+  readonly limit: number;
+}
+
+function addressOf(period: UsagePeriod, clientId: string | undefined): string {
+  const search = new URLSearchParams({ period, ...(clientId === undefined ? {} : { client_id: clientId }) });
+  return `${USAGE}?${search.toString()}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-GB');
+}
+
+function timeOf(value: number | undefined): string {
+  return value === undefined ? '\u2013' : `${value} ms`;
+}
+
+function errorsOf({ requests, errors }: Figures): string {
+  if (errors === 0) return '0';
+  const share = (errors / requests) * 100;
+  return `${count(errors)} (${share < 0.1 ? 'below 0.1' : share.toFixed(share < 10 ? 1 : 0)} %)`;
+}
+
+/** A stretch by its beginning, UTC: `14:00`, or `22 Nov`, with the hour where a day has several. */
+function labelOf(hour: number, period: UsagePeriod): string {
+  const instant = renderInstant(hour * HOUR_SECONDS);
+  const clock = instant.slice(11, 16);
+  if (period === '24h') return clock;
+  const day = `${Number(instant.slice(8, 10))} ${MONTHS[Number(instant.slice(5, 7)) - 1] ?? ''}`;
+  return period === '30d' || clock === '00:00' ? day : `${day} ${clock}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Routes shown at most. */
+const ROUTES = 30;
+
+const FIGURES = ['Requests', 'Errors', 'Half within', '95 % within'].map(
+  (title) => ({ title, figures: true }) as const,
+);
+const BUSIEST = { title: 'Busiest minute', figures: true } as const;
+
+/** A row of figures, after what names it. */
+function rowOf(names: readonly Child[], figures: Figures, ...more: readonly Child[]): readonly Child[] {
+  return names.concat(
+    [count(figures.requests), errorsOf(figures), timeOf(figures.p50Ms), timeOf(figures.p95Ms)],
+    more,
+  );
+}
+
+const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
+  <>
+    <nav class="links" aria-label="Period">
+      {USAGE_PERIODS.map((each) => (
+        <a href={addressOf(each, clientId)} aria-current={each === period ? 'page' : undefined}>
+          {PERIOD_WORDS[each]}
+        </a>
+      ))}
+    </nav>
+    {clients.length === 0 ? null : (
+      <form class="form" method="get" action={USAGE}>
+        <input type="hidden" name="period" value={period} />
+        <Field
+          label="Application"
+          name="client_id"
+          optional
+          value={clientId ?? ''}
+          options={[['', 'All of them'], ...clients.map((client) => [client.clientId, client.name] as const)]}
+        />
+        <button class="button plain" type="submit">
+          Show
+        </button>
+      </form>
+    )}
+  </>
+);
+
+/** What is left of an application's minute; a window opens with its first call. */
+function leftOf(window: RateWindow | undefined): string {
+  return window === undefined ? '\u2013' : `${count(window.remaining)} of ${count(window.limit)}`;
+}
+
+const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props }) => {
+  const { period, clients, windows, clientId } = props;
+  const { total, series, routes, errors } = usage;
+  const chosen = clientId === undefined ? undefined : windows.get(clientId);
+  const limit = chosen?.limit ?? props.limit;
+  const labelled = Array.from(series, (stretch) => ({
+    ...stretch,
+    label: labelOf(stretch.fromHour, period),
+  }));
+  return (
+    <>
+      <Facts
+        rows={[
+          ['Requests', count(total.requests)],
+          ['Errors', errorsOf(total)],
+          ['Half within', timeOf(total.p50Ms)],
+          ['95 % within', timeOf(total.p95Ms)],
+          ['Busiest minute', `${count(total.busiestMinute)} of ${count(limit)} allowed`],
+          ...(chosen === undefined
+            ? []
+            : [['Left this minute', `${leftOf(chosen)}, for ${chosen.resetSeconds} s more`] as const]),
+        ]}
+      />
+      <h2>Requests</h2>
+      <Chart
+        title="Requests and errors over time, UTC"
+        names={['Requests', 'of them errors']}
+        bars={labelled.map(({ label, requests, errors: part }) => ({ label, value: requests, part }))}
+      />
+      <h2>Busiest minutes and the rate limit</h2>
+      <Chart
+        title="Requests of one application in its busiest minute, UTC"
+        names={['Requests in the busiest minute']}
+        bars={labelled.map(({ label, busiestMinute }) => ({ label, value: busiestMinute }))}
+        limit={{ value: limit, label: `Rate limit: ${count(limit)} a minute` }}
+      />
+      <details>
+        <summary>The figures of both charts as a table</summary>
+        <Table
+          caption="Usage over time, UTC"
+          columns={['From (UTC)', ...FIGURES, BUSIEST]}
+          rows={labelled.map((stretch) => rowOf([stretch.label], stretch, count(stretch.busiestMinute)))}
+        />
+      </details>
+      <h2>By application</h2>
+      <Table
+        caption="Usage by application"
+        columns={['Application', ...FIGURES, BUSIEST, { title: 'Left this minute', figures: true }]}
+        rows={usage.clients.map((client) =>
+          rowOf(
+            [<Application clients={clients} clientId={client.clientId} />],
+            client,
+            count(client.busiestMinute),
+            leftOf(windows.get(client.clientId ?? '')),
+          ),
+        )}
+      />
+      <h2>By route</h2>
+      <Table
+        caption="Usage by route"
+        columns={['Route', 'Application', ...FIGURES]}
+        rows={routes
+          .slice(0, ROUTES)
+          .map((each) =>
+            rowOf([each.route, <Application clients={clients} clientId={each.clientId} />], each),
+          )}
+      />
+      {routes.length > ROUTES ? (
+        <p>
+          The {ROUTES} with most requests of {routes.length}. Choose an application to see its own.
+        </p>
+      ) : null}
+      <h2>Errors</h2>
+      {errors.length === 0 ? (
+        <p>No call ended in an error.</p>
+      ) : (
+        <Table
+          caption="Errors by code"
+          columns={['Error', 'Status', { title: 'Calls', figures: true }]}
+          rows={errors.map(({ code, status, requests }) => [
+            <Code code={code} />,
+            String(status),
+            <a href={`${REQUESTS}?status=${status}${code === null ? '' : `&code=${code}`}`}>
+              {count(requests)}
+            </a>,
+          ])}
+        />
+      )}
+    </>
+  );
+};
+
+export const UsageView: FC<UsageProps> = (props) => (
+  <DashboardPage
+    site={props.site}
+    member={props.member}
+    title="Usage"
+    current={USAGE}
+    failed={props.problems.length > 0}
+  >
+    <p class="lead">
+      What {props.member.organisation.name} called, by hours of UTC. Times are those of calls without an
+      error, within 12 %. <DocsLink topic="usage" />
+    </p>
+    <ProblemSummary errors={props.problems} />
+    <Choice {...props} />
+    {props.usage === undefined ? null : props.usage.total.requests === 0 ? (
+      <EmptyState title={`No calls in the last ${PERIOD_WORDS[props.period]}`}>
+        {props.clients.length === 0 ? (
+          <p>
+            Calls need an application: <a href="/dashboard/applications/new">make one</a>, it ends with
+            commands to copy.
+          </p>
+        ) : (
+          <p>
+            Choose a longer period, or make a call: <a href={REQUESTS}>the request log</a> has a command to
+            begin with. Figures follow within seconds.
+          </p>
+        )}
+      </EmptyState>
+    ) : (
+      <Report {...props} usage={props.usage} />
+    )}
+  </DashboardPage>
+);
