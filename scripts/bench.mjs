@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { authorizeConsent, authorizePayments, payRequest, registerClient } from './bench/client.mjs';
 import { API_KEY, prepareDatabase } from './bench/database.mjs';
 import { compare } from './bench/measure.mjs';
+import { compareLogged } from './bench/request-log.mjs';
 import { cpuMs, cpuTicksMs, startRuntime } from './bench/runtime.mjs';
 import { compareStartUp } from './bench/start-up.mjs';
 import { BUNDLE_LIMIT_BYTES, bundleDeployment, bundleWorker, EAGER_LIMIT_BYTES } from './bundle.mjs';
@@ -16,6 +17,10 @@ import { prepareFiles } from './prepare.mjs';
 const RATIO_LIMIT = 1.3;
 /** The same for a payment. */
 const PAYMENT_RATIO_LIMIT = 1.5;
+/** Most CPU an account information call with the request log may take, as a multiple of one without. */
+const LOGGED_RATIO_LIMIT = 1.05;
+const LOGGED_ROUNDS = 8;
+const LOGGED_COUNT = 1_500;
 /** Most CPU an isolate may take to start beyond a one-line Worker's, milliseconds. */
 const START_UP_LIMIT_MS = 30;
 const START_UP_RUNS = 15;
@@ -113,6 +118,18 @@ async function expectSameAnswer(runtime, name, { product, bare, status }) {
 const spread = ({ median, low, high }, digits) =>
   `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 
+/** The request log's own cost, of calls under a consent of a client of its own. */
+async function measureLog(runtime) {
+  const client = await registerClient(runtime, API_KEY);
+  const { consentId, accessToken } = await authorizeConsent(runtime, client, API_KEY);
+  const headers = { authorization: `Bearer ${accessToken}`, 'x-consent-id': consentId };
+  const request = (prefix) => ({ path: `${prefix}/open-banking/v1/accounts`, headers });
+  const found = await compareLogged(runtime, request, { rounds: LOGGED_ROUNDS, count: LOGGED_COUNT });
+  say(`GET /open-banking/v1/accounts with the request log, to the same without
+  ratio ${spread(found.own, 3)}, at most ${LOGGED_RATIO_LIMIT}; with queue, consumer and database ${spread(found.whole, 3)}; without ${spread(found.unlogged, 0)} microseconds`);
+  return { ...found, ratio: found.own, limit: LOGGED_RATIO_LIMIT };
+}
+
 async function measureRequests(directory) {
   const { file } = bundleWorker({ directory, entry: 'scripts/bench/bare-worker.ts' });
   const runtime = await startRuntime({ bundle: file, vars: { RATE_LIMIT_PER_MINUTE: '1000000000' } });
@@ -128,6 +145,7 @@ async function measureRequests(directory) {
       say(`${name}
   ratio ${spread(result.ratio, 2)}, at most ${target.limit}; Worker ${spread(result.product, 0)}, bare ${spread(result.bare, 0)} microseconds; ${spread(result.perSecond, 0)} a second`);
     }
+    results['GET /open-banking/v1/accounts, request log'] = await measureLog(runtime);
     // Two clocks of the kernel that must agree: threads that ended are in the second alone.
     const agreement = (cpuMs(runtime.pid) - begun.threads) / (cpuTicksMs(runtime.pid) - begun.ticks);
     say(`  thread clocks / process ticks: ${agreement.toFixed(3)}`);

@@ -12,7 +12,7 @@ export { KeyRing } from '#edge/key-ring.object.ts';
 const GATHER_MS = 5_000;
 
 /** Calls go to the request log's queue this long after the first of them: soon enough for who is looking for one. */
-const SEND_MS = 1_000;
+const SEND_MS = 2_000;
 
 const app = createApp({ gatherMs: GATHER_MS, sendMs: SEND_MS });
 

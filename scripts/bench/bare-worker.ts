@@ -1,8 +1,10 @@
 /**
- * The benchmark's entry: the Worker, and below /bare the same answers by hand. The hand-written code makes the same
+ * The benchmark's entry: the Worker, below /logged and /unlogged its app with the request log and without, and
+ * below /bare the same answers by hand. The hand-written code makes the same
  * calls, statements and signatures in the same order, answers with the same headers, leaves the same line in the log,
  * and does nothing else: no Hono, no Drizzle, no validation.
  */
+import { createApp } from '#app.ts';
 import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
 import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
@@ -301,6 +303,16 @@ async function payments(request: Request, env: Env, context: ExecutionContext): 
   return answer({ admission, nowMs, route: 'POST /open-banking/v1/payments', clientId, body, status: 201 });
 }
 
+/** Takes a message as a queue does, and does nothing with it. */
+const SINK = { send: async (message: unknown) => void JSON.stringify(message) };
+
+/** The same app with the request log, with it up to the queue's door, and without, to see what it costs. */
+const APART = [
+  { prefix: '/logged/', app: createApp({ gatherMs: 5_000, sendMs: 2_000 }), bindings: {} },
+  { prefix: '/noted/', app: createApp({ gatherMs: 5_000, sendMs: 2_000 }), bindings: { REQUEST_LOG: SINK } },
+  { prefix: '/unlogged/', app: createApp({ gatherMs: 5_000 }), bindings: {} },
+];
+
 export default {
   ...worker,
   fetch(request, env, context) {
@@ -308,6 +320,12 @@ export default {
     if (pathname === '/bare/oauth/token') return token(request, env);
     if (pathname === '/bare/open-banking/v1/accounts') return accounts(request, env);
     if (pathname === '/bare/open-banking/v1/payments') return payments(request, env, context);
+    const apart = APART.find(({ prefix }) => pathname.startsWith(prefix));
+    if (apart !== undefined) {
+      // All are sent on alike, so that what that costs weighs on all.
+      const address = request.url.replace(apart.prefix, '/');
+      return apart.app.fetch(new Request(address, request), { ...env, ...apart.bindings } as Env, context);
+    }
     if (pathname === STAND_IN_PATH) return answerStandIn(request, env, context);
     return worker.fetch(request, env, context);
   },
