@@ -35,7 +35,8 @@ async function generate(algorithm) {
   const pair = await crypto.subtle.generateKey(ALGORITHMS[algorithm], true, ['sign', 'verify']);
   const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', pair.publicKey);
   const kid = await thumbprint({ kty, crv, x, y, n, e });
-  const name = `hamster-bank-${kid.slice(0, 8)}.pem`;
+  // The dashboard's .env names the file by the same rule.
+  const name = `hamster-bank-${kid.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 8)}.pem`;
   const pkcs8 = base64(new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey)));
   const lines = pkcs8.match(/.{1,64}/g).join('\n');
   save(`-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`, name);
@@ -55,7 +56,8 @@ if (form !== null) {
 
   const button = form.querySelector('button[data-generate]');
   const status = form.querySelector('[data-status]');
-  button.hidden = false;
+  form.querySelector('[data-scripted]').hidden = false;
+  form.querySelector('[data-unscripted]').remove();
   button.addEventListener('click', async () => {
     button.disabled = true;
     status.textContent = 'Generating the key pair…';

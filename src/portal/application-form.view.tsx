@@ -152,36 +152,42 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
           checked={chosen === 'jwks_uri'}
         />
       </Choices>
-      <div class="field" data-source="generated" id="generate">
-        <noscript>
-          <Note tone="amber">
-            <p>
-              Generating keys needs JavaScript. Without it, make a key with the script of the{' '}
-              <a href="/docs/getting-started">getting-started guide</a> and paste what it prints below.
-            </p>
-          </Note>
-        </noscript>
-        {error === undefined ? null : <p class="wrong">{error}</p>}
-        <Field
-          label="Algorithm"
-          name="algorithm"
-          value="ES256"
-          options={[
-            ['ES256', 'ES256: elliptic curve P-256, short and fast'],
-            ['PS256', 'PS256: RSA of 3072 bits'],
-          ]}
-        />
-        <input type="hidden" name="generated_jwks" value={asked.values['generated_jwks']} />
-        <p>
-          <button class="button plain" type="button" data-generate hidden>
-            Generate and save the private key
-          </button>
-        </p>
-        <p class="hint" role="status" data-status>
-          {asked.values['generated_jwks'] === undefined
-            ? ''
-            : 'The key you generated before is here still; its file is in your downloads.'}
-        </p>
+      <div data-source="generated" id="generate">
+        <div class="field">
+          <div data-unscripted>
+            <Note tone="amber">
+              <p>
+                Generating keys needs JavaScript. Without it, make a key with the script of the{' '}
+                <a href="/docs/getting-started">getting-started guide</a> and paste what it prints below.
+              </p>
+            </Note>
+          </div>
+          {error === undefined ? null : <p class="wrong">{error}</p>}
+          <input type="hidden" name="generated_jwks" value={asked.values['generated_jwks']} />
+          <div data-scripted hidden>
+            <div class="field">
+              <Field
+                label="Algorithm"
+                name="algorithm"
+                value="ES256"
+                options={[
+                  ['ES256', 'ES256: elliptic curve P-256, short and fast'],
+                  ['PS256', 'PS256: RSA of 3072 bits'],
+                ]}
+              />
+              <p>
+                <button class="button plain" type="button" data-generate>
+                  Generate and save the private key
+                </button>
+              </p>
+            </div>
+          </div>
+          <p class="hint" role="status" data-status>
+            {asked.values['generated_jwks'] === undefined
+              ? ''
+              : 'The key you generated before is here still; its file is in your downloads.'}
+          </p>
+        </div>
       </div>
       <div data-source="jwks">
         <Field

@@ -257,7 +257,7 @@ export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ bl
       <>
         <h3>{title}</h3>
         <p>{words}</p>
-        <CodeBlock label={title} code={code} />
+        <CodeBlock label="Shell" code={code} />
       </>
     ))}
   </>

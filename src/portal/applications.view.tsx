@@ -217,7 +217,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           ['Client id', <Id value={clientId} />],
           ['Registered', <Time at={client.issuedAt} />],
           ...(owned.joinedAt === null ? [] : [['Joined', <Time at={owned.joinedAt} />] as const]),
-          ['Organisation at its directory', <bdi>{client.organisationName}</bdi>],
+          ['Certified for', <bdi>{client.organisationName}</bdi>],
           ['Roles', client.roles.join(', ')],
           ['Scopes', client.scopes.join(' ')],
           ['Redirect URIs', client.redirectUris.join(', ') || 'None'],
@@ -240,11 +240,6 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
       />
       <h2>Keys</h2>
       <KeyRows owned={owned} />
-      <h2>Metadata</h2>
-      <details>
-        <summary>All that is registered</summary>
-        <CodeBlock label="Without keys and software statement" code={JSON.stringify(shown, undefined, 2)} />
-      </details>
       {status === 'ended' ? null : (
         <>
           <h2>First calls</h2>
@@ -256,9 +251,13 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           </details>
         </>
       )}
+      <h2>Registration</h2>
+      <details>
+        <summary>All that is registered</summary>
+        <CodeBlock label="Without keys and software statement" code={JSON.stringify(shown, undefined, 2)} />
+      </details>
       {isLive ? (
         <>
-          <h2>Registration token, joining and deletion</h2>
           <p>
             The registration access token reads, changes and deletes this registration at{' '}
             <span class="id">{`${site.issuer}/register/${clientId}`}</span>.

@@ -23,7 +23,7 @@ function algorithmOf({ alg, kty }: PublicJwk): string {
 /** Where a private key is kept: one made in the browser was saved under its key's name (public/assets/application-keys.js). */
 function keyFileOf(kid: string | undefined): string {
   return kid !== undefined && /^[\w-]{43}$/.test(kid)
-    ? `./hamster-bank-${kid.slice(0, 8)}.pem`
+    ? `./hamster-bank-${kid.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 8)}.pem`
     : './private-key.pem';
 }
 
@@ -34,7 +34,6 @@ export function envText(issuer: string, client: Client, registrationToken: strin
     BASE_URL: issuer,
     CLIENT_ID: client.clientId,
     REDIRECT_URI: client.redirectUris[0] ?? '',
-    SCOPE: client.scopes.join(' '),
     KEY_FILE: keyFileOf(key?.kid),
     KEY_ID: key?.kid ?? '',
     KEY_ALGORITHM: key === undefined ? 'ES256' : algorithmOf(key),
@@ -68,7 +67,10 @@ const CONSENTS = {
     "payment": {
       "type": "domestic",
       "instructed_amount": { "amount": "1.00", "currency": "GBP" },
-      "creditor": { "name": "Acorn Stores", "account": { "scheme": "SortCodeAccountNumber", "id": "608371-87654321" } },
+      "creditor": {
+        "name": "Acorn Stores",
+        "account": { "scheme": "SortCodeAccountNumber", "id": "608371-87654321" }
+      },
       "reference": "First payment",
       "end_to_end_id": "first-payment"
     }
@@ -94,18 +96,23 @@ echo "$CONSENT"
 CONSENT_ID=$(echo "$CONSENT" | member consent_id)
 
 curl -sS "$BASE_URL/open-banking/v1/consents/$CONSENT_ID" \\
-  -H "Authorization: Bearer $CLIENT_TOKEN"`;
+  -H "Authorization: Bearer $CLIENT_TOKEN"; echo`;
 }
 
-const AUTHORIZE_BY_BROWSER = `node -p 'const { BASE_URL, CLIENT_ID: client_id, REDIRECT_URI: redirect_uri, SCOPE: scope } = process.env;
-  const [consent_id] = process.argv.slice(1), state = crypto.randomUUID();
-  BASE_URL + "/oauth/authorize?" + new URLSearchParams(
-    { response_type: "code", client_id, redirect_uri, scope, state, consent_id })' "$CONSENT_ID"`;
+/** The authorization request in Node.js; what follows makes text of it. */
+const ASKED = `node -p 'const e = process.env, asked = {
+    response_type: "code", client_id: e.CLIENT_ID,
+    redirect_uri: e.REDIRECT_URI, state: crypto.randomUUID() };`;
 
-const AUTHORIZE_BY_KEY = `RETURN=$(node -p 'const { CLIENT_ID: client_id, REDIRECT_URI: redirect_uri, SCOPE: scope } = process.env;
-  JSON.stringify({ customer: "hazel", accounts: ["acc_1234567890"], decision: "approve",
-    response_type: "code", client_id, redirect_uri, scope, state: crypto.randomUUID() })' |
-  curl -sS -X POST "$BASE_URL/sandbox/consents/$CONSENT_ID/authorize" \\
+const AUTHORIZE_BY_BROWSER = `${ASKED}
+  const consent_id = process.argv[1];
+  e.BASE_URL + "/oauth/authorize?" +
+    new URLSearchParams({ ...asked, consent_id })' "$CONSENT_ID"`;
+
+const AUTHORIZE_BY_KEY = `RETURN=$(${ASKED}
+  JSON.stringify({ ...asked, customer: "hazel",
+    accounts: ["acc_1234567890"], decision: "approve" })' |
+  curl -sS "$BASE_URL/sandbox/consents/$CONSENT_ID/authorize" \\
     -H "Authorization: Bearer $API_KEY" \\
     -H "Content-Type: application/json" \\
     -d @- | member redirect_uri)
@@ -119,7 +126,7 @@ ${ASSERTION} | member access_token)
 
 curl -sS "$BASE_URL/open-banking/v1/accounts" \\
   -H "Authorization: Bearer $ACCESS_TOKEN" \\
-  -H "X-Consent-ID: $CONSENT_ID"`;
+  -H "X-Consent-ID: $CONSENT_ID"; echo`;
 
 /** The commands in their order, each block to be run in the shell of the one before. */
 export function firstCalls(client: Client, environment: Environment): readonly ShellBlock[] {
