@@ -299,7 +299,10 @@ export const RegisteredView: FC<
         ]}
       />
       <h2>Make your first call</h2>
-      <p>Save this as .env beside your private key. It holds the registration token: keep it to yourself.</p>
+      <p>
+        Do it within 24 hours: an application that never authenticates itself lapses. Save this as .env beside
+        your private key. It holds the registration token: keep it to yourself.
+      </p>
       <CodeBlock label=".env" code={env} />
       <ShellBlocks blocks={blocks} />
       {viewing.site.environment === 'sandbox' ? (

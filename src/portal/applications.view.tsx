@@ -230,7 +230,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
                 [
                   'First authenticated',
                   standing.firstAuthenticatedAtMs === null ? (
-                    'Not yet'
+                    'Not yet: it lapses 24 hours after its registration unless it does'
                   ) : (
                     <Time at={Math.floor(standing.firstAuthenticatedAtMs / 1000)} />
                   ),
