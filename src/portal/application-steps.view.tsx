@@ -255,9 +255,8 @@ export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ bl
   <>
     {blocks.map(({ title, words, code }) => (
       <>
-        <h3>{title}</h3>
         <p>{words}</p>
-        <CodeBlock label="Shell" code={code} />
+        <CodeBlock label={title} code={code} />
       </>
     ))}
   </>

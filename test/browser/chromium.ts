@@ -83,6 +83,8 @@ interface AxeResults {
 
 /** What axe-core finds wrong with the page as it stands. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
+  // Its elements are there before its style sheet is.
+  await page.waitForLoadState();
   await page.evaluate(AXE);
   // Describing what passes takes most of the time.
   const results = await page.evaluate<AxeResults>(

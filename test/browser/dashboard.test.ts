@@ -135,7 +135,7 @@ it('without JavaScript all of it works but making keys, which says so', { timeou
   await signUp(page, baseUrl, newcomer('Bramble Payments'), none);
   await makeApplication(page, { name: 'Bramble Pay', redirectUri, jwks }, async (name) => {
     if (name !== 'application-keys') return;
-    await page.locator('noscript .note').waitFor();
+    await page.getByText('Generating keys needs JavaScript.').waitFor();
   });
   await page.goto(`${baseUrl}/dashboard/api-keys/new`);
   await page.getByLabel('Name').fill('Build server');

@@ -34,6 +34,7 @@ export async function signUp(
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await look('sign-in');
   await page.getByRole('link', { name: 'Sign up' }).click();
+  await page.getByLabel('Your name').waitFor();
   await look('sign-up');
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Your name').fill(name);
@@ -68,24 +69,31 @@ export interface ApplicationParts {
   readonly redirectUri: string;
   /** Where the private key is saved that the browser makes; without it `jwks` is pasted. */
   readonly folder?: string;
+  /** Of the key the browser makes; the one that is chosen already unless given. */
+  readonly algorithm?: string;
   readonly jwks?: string;
 }
 
 /** The four steps; ends on the page that hands out what the application is given. */
 export async function makeApplication(
   page: Page,
-  { name, redirectUri, folder, jwks = '' }: ApplicationParts,
+  { name, redirectUri, folder, algorithm, jwks = '' }: ApplicationParts,
   look: (name: string) => Promise<void>,
 ): Promise<void> {
+  // A page is looked at once it is there: what is on its way out has no colours to measure.
+  const step = (title: string) => page.getByRole('heading', { name: `New application: ${title}` }).waitFor();
   await page.getByRole('link', { name: 'Create an application' }).click();
+  await step('what it is');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Redirect URIs').fill(redirectUri);
   await look('application-software');
   await page.getByRole('button', { name: 'Continue to keys' }).click();
+  await step('its keys');
   if (folder === undefined) {
     await page.getByLabel('Paste public keys').check();
     await page.getByLabel('Public keys (JWK set)').fill(jwks);
   } else {
+    if (algorithm !== undefined) await page.getByLabel('Algorithm').selectOption(algorithm);
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Generate and save the private key' }).click();
     const download = await saved;
@@ -94,8 +102,10 @@ export async function makeApplication(
   }
   await look('application-keys');
   await page.getByRole('button', { name: 'Continue to the software statement' }).click();
+  await step('its software statement');
   await look('application-statement');
   await page.getByRole('button', { name: 'Get the statement and continue' }).click();
+  await step('review and register');
   await look('application-review');
   await page.getByRole('button', { name: 'Register' }).click();
   await page.getByRole('heading', { name: 'Your application is registered' }).waitFor();
