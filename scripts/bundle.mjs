@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ROOT } from './prepare.mjs';
 
-/** Largest bundle, bytes after gzip: all modules. Decision records 22 and 35. */
-export const BUNDLE_LIMIT_BYTES = 200_000;
+/** Largest bundle, bytes after gzip: all modules. Decision record 36. */
+export const BUNDLE_LIMIT_BYTES = 275_000;
 /** Most of it that an isolate parses before its first answer. Decision record 35. */
 export const EAGER_LIMIT_BYTES = 55_000;
 

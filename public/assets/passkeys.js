@@ -16,15 +16,16 @@ function wordsOf(error) {
 function attend(form) {
   const button = form.querySelector('button');
   const field = form.querySelector('[name=response]');
-  const alert = form.querySelector('[role=alert]');
+  const status = form.querySelector('[role=status]');
   const say = (text) => {
-    alert.textContent = text;
-    alert.hidden = text === '';
+    status.textContent = text;
+    status.hidden = text === '';
   };
   if (!browserSupportsWebAuthn()) {
     say('This browser has no passkeys.');
     return;
   }
+  say('');
   button.disabled = false;
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

@@ -23,10 +23,9 @@ const Ceremony: FC<{ readonly form: PasskeyForm }> = ({ form }) => (
   <>
     <input type="hidden" name="sealed" value={form.sealed} />
     <input type="hidden" name="response" data-options={form.options} />
-    <noscript>
-      <p class="hint">Passkeys need JavaScript.</p>
-    </noscript>
-    <p class="wrong" role="alert" hidden />
+    <p class="hint" role="status">
+      Passkeys need JavaScript.
+    </p>
   </>
 );
 

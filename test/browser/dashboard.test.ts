@@ -82,7 +82,7 @@ it('a stranger signs up, makes an application and an API key, and makes the firs
   await logIn(page);
   await typeCode(page);
   await page.getByLabel('Main Account').check();
-  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
   const code = new URL(page.url()).searchParams.get('code') ?? '';
   expect(await shell.run(`CODE='${code}'\n${accounts}`)).toContain('"account_id":"acc_1234567890"');

@@ -60,7 +60,7 @@ export async function signIn(page: Page, baseUrl: string, email: string): Promis
   await page.goto(`${baseUrl}/dashboard/sign-in`);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 }
 
