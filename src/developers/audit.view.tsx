@@ -47,8 +47,13 @@ const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
       wordsOf(action),
       <>
         <bdi>{detailWords(detail)}</bdi>
-        <br />
-        <Id value={subject} />
+        {/* The id of an invitation is no one's to use. */}
+        {action.startsWith('invitation.') ? null : (
+          <>
+            <br />
+            <Id value={subject} />
+          </>
+        )}
       </>,
       <bdi>{actor}</bdi>,
       <Time at={at} seconds />,
