@@ -19,10 +19,10 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const oneEagerModule = {
   name: 'one-eager-module',
   setup(bundler) {
-    bundler.onResolve({ filter: /^#/ }, async ({ kind, path, resolveDir }) => {
+    bundler.onResolve({ filter: /./ }, async ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const found = await bundler.resolve(path, { kind: 'import-statement', resolveDir });
-      return { ...found, namespace: 'lazy' };
+      return found.external ? found : { ...found, namespace: 'lazy' };
     });
     bundler.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
       contents: `export * from ${JSON.stringify(path)}; export * as eager from '#worker.ts';`,
