@@ -3,7 +3,7 @@ import type { TestApp } from './app.ts';
 import type { TestMember } from './developers.ts';
 import { makeKey, type TestKey } from './test-client.ts';
 
-export const APPLICATIONS = '/dashboard/applications';
+const APPLICATIONS = '/dashboard/applications';
 
 export interface Shown {
   readonly status: number;
