@@ -11,20 +11,25 @@ export function findHeads(text) {
   return text
     .split('\n')
     .filter((line) => line.includes('audit_heads'))
-    .flatMap((line) => [...line.matchAll(HEAD)])
+    .flatMap((line) => Array.from(line.matchAll(HEAD)))
     .map(([, organisationId, sequence, hash]) => ({ organisationId, sequence: Number(sequence), hash }));
+}
+
+function rowOf({
+  organisation_id: organisationId,
+  actor_id: actorId,
+  request_id: requestId,
+  previous_hash: previousHash,
+  ...row
+}) {
+  return { ...row, organisationId, actorId, requestId, previousHash };
 }
 
 /** Rows as `wrangler d1 execute --json` prints them. */
 function parseRows(text) {
-  const results = JSON.parse(text).flatMap((answer) => answer.results);
-  return results.map((row) => ({
-    ...row,
-    organisationId: row.organisation_id,
-    actorId: row.actor_id,
-    requestId: row.request_id,
-    previousHash: row.previous_hash,
-  }));
+  return JSON.parse(text)
+    .flatMap((answer) => answer.results)
+    .map(rowOf);
 }
 
 /** The rows of a file: CSV from the dashboard, or JSON from the database. `{ fault }` where it is neither. */

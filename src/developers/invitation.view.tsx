@@ -2,7 +2,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Invited } from '#developers/accept-invitation.flow.ts';
 import { ACCOUNT_PATHS, NAME_LENGTH_MAXIMUM } from '#developers/accounts.ts';
-import { EntrancePage } from '#developers/dashboard.view.tsx';
+import { EntrancePage, SIGN_OUT_ACTION } from '#developers/dashboard.view.tsx';
 import { Field, type Problem, ProblemSummary } from '#developers/parts.view.tsx';
 import { ROLE_WORDS } from '#developers/role.ts';
 import { pathBefore } from '#developers/session.ts';
@@ -111,7 +111,7 @@ export const OtherAddressView: FC<{ readonly site: Site; readonly email: string 
       You are signed in as <b>{email}</b>. An invitation can only be accepted with the address it was sent to.
     </p>
     <p>Sign out, then open the link again. Or ask an owner to invite the address you use here.</p>
-    <form method="post" action={ACCOUNT_PATHS.signOut}>
+    <form method="post" action={SIGN_OUT_ACTION}>
       <p class="links">
         <button class="button" type="submit">
           Sign out
