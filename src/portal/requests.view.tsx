@@ -75,10 +75,20 @@ export const Code: FC<{ readonly code: string | null }> = ({ code }) => {
   );
 };
 
-/** Method and path; as text it breaks at slashes, where code would break anywhere. */
-const Route: FC<{ readonly method: string; readonly route: string }> = ({ method, route }) => (
+/** Method and path, which may break after each slash; as code it would break anywhere. */
+export const Route: FC<{ readonly method: string; readonly route: string }> = ({ method, route }) => (
   <>
-    <b>{method}</b> {route}
+    <b>{method}</b>{' '}
+    {route.split('/').map((part, index) => (
+      <>
+        {index === 0 ? null : (
+          <>
+            /<wbr />
+          </>
+        )}
+        {part}
+      </>
+    ))}
   </>
 );
 
@@ -203,15 +213,15 @@ const Calls: FC<Pick<LogViewing, 'clients'> & { readonly asked: Asked; readonly 
   <>
     <Table
       caption="Calls, the newest first"
-      columns={['Time', 'Request', 'Ended', { title: 'Duration', figures: true }, 'Application']}
+      columns={['Request', 'Ended', { title: 'Duration', figures: true }, 'Application', 'Time']}
       rows={page.requests.map((request) => [
         <a href={`${REQUESTS}/${request.requestId}`}>
-          <Time at={Math.floor(request.atMs / 1000)} seconds />
+          <Route {...request} />
         </a>,
-        <Route {...request} />,
         <Ending {...request} />,
         `${request.durationMs} ms`,
         <Application clients={clients} clientId={request.clientId} />,
+        <Time at={Math.floor(request.atMs / 1000)} seconds />,
       ])}
     />
     {page.next === undefined && page.prev === undefined ? null : (
@@ -247,11 +257,11 @@ const Groups: FC<
 > = ({ clients, asked, groups }) => (
   <Table
     caption="Errors, equal ones together, the most frequent first"
-    columns={['Error', { title: 'Calls', figures: true }, 'Request', 'Application', 'Last seen']}
+    columns={['Request', 'Ended', { title: 'Calls', figures: true }, 'Application', 'Last seen']}
     rows={groups.map((group) => [
+      <Route {...group} />,
       <Ending {...group} />,
       <a href={groupAddress(asked, group)}>{group.requests.toLocaleString('en-GB')}</a>,
-      <Route {...group} />,
       <Application clients={clients} clientId={group.clientId} />,
       <a href={`${REQUESTS}/${group.requestId}`}>
         <Time at={Math.floor(group.lastMs / 1000)} seconds />

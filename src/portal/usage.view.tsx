@@ -12,7 +12,7 @@ import {
   Table,
 } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
-import { Application, Code, type LogViewing, REQUESTS } from '#portal/requests.view.tsx';
+import { Application, Code, type LogViewing, REQUESTS, Route } from '#portal/requests.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -73,6 +73,12 @@ const FIGURES = ['Requests', 'Errors', 'Half within', '95 % within'].map(
   (title) => ({ title, figures: true }) as const,
 );
 const BUSIEST = { title: 'Busiest minute', figures: true } as const;
+
+/** A route with its method before it. */
+const RouteOf: FC<{ readonly route: string }> = ({ route }) => {
+  const [method = '', path = ''] = route.split(' ');
+  return <Route method={method} route={path} />;
+};
 
 /** A row of figures, after what names it. */
 function rowOf(names: readonly Child[], figures: Figures, ...more: readonly Child[]): readonly Child[] {
@@ -178,7 +184,10 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
         rows={routes
           .slice(0, ROUTES)
           .map((each) =>
-            rowOf([each.route, <Application clients={clients} clientId={each.clientId} />], each),
+            rowOf(
+              [<RouteOf route={each.route} />, <Application clients={clients} clientId={each.clientId} />],
+              each,
+            ),
           )}
       />
       {routes.length > ROUTES ? (
