@@ -28,12 +28,14 @@ export const DASHBOARD = '/dashboard';
 const NEXT_LENGTH_MAXIMUM = 500;
 /** Printable ASCII of paths and queries, so that no browser reads another host or a header into it. */
 const NEXT = /^\/dashboard(?:[/?][A-Za-z0-9/_.~%=&?:-]*)?$/;
+const DOUBLE_DOT = /^(?:\.|%2e){2}$/i;
 
 /** A page of the dashboard to go on to; anything else is its beginning. No open redirect comes through here. */
 export function parseNext(text: string | null | undefined): string {
   const next = text ?? '';
   const isOwn = next.length <= NEXT_LENGTH_MAXIMUM && NEXT.test(next) && !next.includes('//');
-  return isOwn && !next.split(/[/?]/).includes('..') ? next : DASHBOARD;
+  // Browsers read `%2e` as a dot too: WHATWG URL, double-dot path segments.
+  return isOwn && !next.split(/[/?]/).some((segment) => DOUBLE_DOT.test(segment)) ? next : DASHBOARD;
 }
 
 /** The page that asks first, and goes on to `next`. */

@@ -153,6 +153,8 @@ describe('where to go on to', () => {
     ['//evil.example/dashboard', '/dashboard'],
     ['/dashboard//evil.example', '/dashboard'],
     ['/dashboard/../oauth/authorize', '/dashboard'],
+    ['/dashboard/%2e%2e/oauth/authorize', '/dashboard'],
+    ['/dashboard/.%2E/oauth/authorize?x=1', '/dashboard'],
     ['/dashboardish', '/dashboard'],
     ['/dashboard/\\evil', '/dashboard'],
     ['/dashboard/a\r\nSet-Cookie: x', '/dashboard'],
