@@ -4,7 +4,7 @@ import { type AttemptKey, clearAttemptsStatement } from '#authorization/login-at
 import { developersTable } from '#developers/developer.table.ts';
 import type { Developer } from '#developers/member.ts';
 import { endSessionsStatement } from '#developers/session.store.ts';
-import { isTokenOpen, useTokenStatement } from '#developers/token.statements.ts';
+import { endResetsStatement, isTokenOpen, useTokenStatement } from '#developers/token.statements.ts';
 import type { Database } from '#edge/database.ts';
 
 export interface KnownDeveloper extends Developer {
@@ -40,35 +40,41 @@ function setPasswordStatement(database: Database, id: string, digest: string, co
     .where(and(eq(developerId, id), condition));
 }
 
-/** Sets the password and ends all sessions but the one it was set in. */
+/** Sets the password and ends all sessions but the one it was set in, and each link that would set another. */
 export async function changePassword(
   database: Database,
-  id: string,
+  account: Developer,
   digest: string,
   keptSessionId: string,
   now: number,
 ): Promise<void> {
   await database.batch([
-    setPasswordStatement(database, id, digest),
-    endSessionsStatement(database, id, now, { kept: keptSessionId }),
+    setPasswordStatement(database, account.developerId, digest),
+    endSessionsStatement(database, account.developerId, now, { kept: keptSessionId }),
+    endResetsStatement(database, account.email, now),
   ]);
 }
 
 export interface PasswordReset {
   readonly tokenDigest: string;
   readonly developerId: string;
+  readonly email: string;
   readonly passwordDigest: string;
   readonly attempts: AttemptKey;
   readonly now: number;
 }
 
-/** Uses the token, sets the password, ends every session and forgets failed sign-ins. False where the token was used. */
+/**
+ * Uses the token, ends the address's others, sets the password, ends every session and forgets failed sign-ins. False where
+ * the token was used.
+ */
 export async function resetPassword(database: Database, reset: PasswordReset): Promise<boolean> {
   const { tokenDigest, now } = reset;
   const condition = isTokenOpen(tokenDigest, 'reset', now);
-  const [, , , used] = await database.batch([
+  const [, , , , used] = await database.batch([
     setPasswordStatement(database, reset.developerId, reset.passwordDigest, condition),
     endSessionsStatement(database, reset.developerId, now, { condition }),
+    endResetsStatement(database, reset.email, now, { kept: tokenDigest, condition }),
     // Harmless for a used token: its owner has the mailbox.
     clearAttemptsStatement(database, reset.attempts),
     useTokenStatement(database, tokenDigest, now, condition),

@@ -20,27 +20,45 @@ export interface Visit {
   readonly agent: string | undefined;
 }
 
-/** The value for the cookie of a new session, which no one saw before. Only after a password or passkey of theirs. */
-export async function openDeveloperSession(
+async function openSession(
   scope: Scope,
-  developerId: string,
+  proved: { readonly developerId: string; readonly passwordDigest?: string },
   { cookie, agent = '' }: Visit,
-): Promise<string> {
+): Promise<string | undefined> {
   const value = newSecret();
   const known = cookie !== undefined && COOKIE_VALUE.test(cookie) ? await digestOf(cookie) : undefined;
-  await insertSession(
+  const opened = await insertSession(
     scope.database,
     {
+      ...proved,
       sessionId: `ses_${newSecret().slice(0, 22)}`,
       digest: await digestOf(value),
-      developerId,
       now: scope.now,
       source: scope.sourceAddress,
       agent: cleanName(agent, AGENT_LENGTH_MAXIMUM),
     },
     known,
   );
+  return opened ? value : undefined;
+}
+
+/** The value for the cookie of a new session, which no one saw before. Only after a password or passkey of theirs. */
+export async function openDeveloperSession(scope: Scope, developerId: string, visit: Visit): Promise<string> {
+  const value = await openSession(scope, { developerId }, visit);
+  if (value === undefined) throw new Error('a session without a condition was not opened');
   return value;
+}
+
+/**
+ * The same after a password: undefined where it was changed since it was compared, as who changes it ends every session there
+ * is, and this one would come after.
+ */
+export function openSessionByPassword(
+  scope: Scope,
+  { developerId, passwordDigest }: { readonly developerId: string; readonly passwordDigest: string },
+  visit: Visit,
+): Promise<string | undefined> {
+  return openSession(scope, { developerId, passwordDigest }, visit);
 }
 
 /**

@@ -92,28 +92,40 @@ export interface NewSession {
   readonly now: number;
   readonly source: string;
   readonly agent: string;
+  /** The digest the password was compared with: another by now means that it was changed meanwhile. */
+  readonly passwordDigest?: string;
 }
 
 /**
  * Opens a session in the organisation the developer worked for last, else in that of the oldest membership, and ends the one
- * the browser came with.
+ * the browser came with. False where the password that was compared is the account's no more.
  */
 export async function insertSession(
   database: Database,
-  { sessionId, digest, developerId, now, source, agent }: NewSession,
+  { sessionId, digest, developerId, now, source, agent, passwordDigest }: NewSession,
   replaced: string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const lastChosen = sql`(SELECT s.organisation_id FROM developer_sessions s
     JOIN memberships m ON m.organisation_id = s.organisation_id AND m.developer_id = s.developer_id
     WHERE s.developer_id = ${developerId} ORDER BY s.created_at DESC LIMIT 1)`;
   const oldest = sql`(SELECT organisation_id FROM memberships
     WHERE developer_id = ${developerId} ORDER BY created_at LIMIT 1)`;
-  const insert = database.insert(sessions).select(
-    sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
-        NULL, ${source}, ${agent}`,
-  );
-  if (replaced === undefined) await insert;
-  else await database.batch([insert, endSessionStatement(database, replaced, now)]);
+  const isProved =
+    passwordDigest === undefined
+      ? sql`1`
+      : sql`EXISTS (SELECT 1 FROM developers WHERE developer_id = ${developerId} AND password_digest = ${passwordDigest})`;
+  const insert = database
+    .insert(sessions)
+    .select(
+      sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
+        NULL, ${source}, ${agent} WHERE ${isProved}`,
+    )
+    .returning({ sessionId: sessions.sessionId });
+  const [opened] =
+    replaced === undefined
+      ? [await insert]
+      : await database.batch([insert, endSessionStatement(database, replaced, now)]);
+  return opened.length > 0;
 }
 
 function endSessionStatement(database: Database, digest: string, now: number) {

@@ -61,6 +61,7 @@ export async function carryOutReset(
   const done = await resetPassword(scope.database, {
     tokenDigest: await digestOf(token),
     developerId: developerId ?? '',
+    email,
     passwordDigest: passwordDigest.value,
     attempts: await attemptsOf(scope, email),
     now: scope.now,
@@ -78,8 +79,7 @@ export async function setPassword(
 ): Promise<Result<void>> {
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
-  const { developerId, email } = developer;
-  await changePassword(scope.database, developerId, passwordDigest.value, session.sessionId, scope.now);
-  tellOwner(scope, mailer, email);
+  await changePassword(scope.database, developer, passwordDigest.value, session.sessionId, scope.now);
+  tellOwner(scope, mailer, developer.email);
   return ok(undefined);
 }

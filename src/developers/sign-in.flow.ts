@@ -5,7 +5,7 @@
 import { readDeveloper, readDeveloperByEmail } from '#developers/developer.store.ts';
 import { normaliseEmail } from '#developers/email.ts';
 import type { Developer, DeveloperSession } from '#developers/member.ts';
-import { confirmDeveloperSession, openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
+import { confirmDeveloperSession, openSessionByPassword, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
 import {
   endSessionByDigest,
@@ -32,7 +32,9 @@ export async function signIn(
     retryRead(scope, () => readDeveloperByEmail(scope.database, address)),
   );
   if (!proved.ok || proved.value === undefined) return proved.ok ? ok(undefined) : proved;
-  return ok(await openDeveloperSession(scope, proved.value.developerId, visit));
+  const { developerId, passwordDigest } = proved.value;
+  if (passwordDigest === null) return ok(undefined);
+  return ok(await openSessionByPassword(scope, { developerId, passwordDigest }, visit));
 }
 
 /** The cookie's new value; undefined for a wrong or refused password. Refuses with `service_unavailable`. */

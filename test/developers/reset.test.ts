@@ -1,6 +1,7 @@
 /** A forgotten password, the change of a known one, the proof anew, and the list of sessions. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { openSessionByPassword } from '#developers/open-session.flow.ts';
 import {
   failSignIns,
   hashesDuring,
@@ -15,6 +16,7 @@ import {
 import { testApp } from '../support/app.ts';
 import { testBrowser } from '../support/browser.ts';
 import { signUpMember } from '../support/developers.ts';
+import { testScope } from '../support/scope.ts';
 
 const OTHER_PASSWORD = 'nine quiet voles knit scarves';
 const ask = '/dashboard/reset-password';
@@ -80,6 +82,40 @@ describe('a forgotten password', () => {
     expect(
       (await browser.post('/dashboard/confirm-email', { token: late, password: NEW_PASSWORD })).status,
     ).toBe(404);
+  });
+
+  it('leaves no other link behind, however the password came to be changed', async () => {
+    const app = testApp();
+    const { email } = (await newMember()).developer;
+    const browser = testBrowser(app);
+    await browser.post(ask, { email });
+    await browser.post(ask, { email });
+    const [first, second] = (await mailTo(email)).map(tokenIn);
+    const posted = { token: second ?? '', password: OTHER_PASSWORD };
+    expect((await browser.post(link, posted)).status).toBe(303);
+    expect((await browser.get(`${link}?token=${first}`)).status).toBe(404);
+
+    await browser.post(ask, { email });
+    const third = tokenIn((await mailTo(email)).at(-1));
+    expect((await browser.get(`${link}?token=${third}`)).status).toBe(200);
+    await postSignIn(browser, email, OTHER_PASSWORD);
+    await browser.post('/dashboard/security/password', { password: 'six slow otters paint doors' });
+    expect((await browser.get(`${link}?token=${third}`)).status).toBe(404);
+  });
+
+  it('opens no session by the old password that was being compared', async () => {
+    const { developer } = await newMember();
+    const scope = testScope();
+    const old = await newPasswordDigest();
+    await env.DB.prepare("UPDATE developers SET password_digest = 'another' WHERE developer_id = ?")
+      .bind(developer.developerId)
+      .run();
+    const visit = { cookie: undefined, agent: undefined };
+    const { developerId } = developer;
+    const open = (passwordDigest: string) =>
+      openSessionByPassword(scope, { developerId, passwordDigest }, visit);
+    expect(await open(old)).toBeUndefined();
+    expect(await open('another')).toMatch(/^[\w-]{43}$/);
   });
 
   it('is set once by those who race with one link', async () => {
