@@ -89,6 +89,9 @@ export function renderDocument(markdown) {
         if (kind === undefined) return `<blockquote>${html}</blockquote>\n`;
         return `<div class="note${kind === 'WARNING' ? ' amber' : ''}">${html.replace(ALERT, '<p>')}</div>\n`;
       },
+      image({ href, text }) {
+        return `<img src="/generated/docs/${escapeHtml(href)}" alt="${escapeHtml(text)}" loading="lazy">`;
+      },
       link({ href, tokens }) {
         return `<a href="${escapeHtml(hrefOf(href))}">${this.parser.parseInline(tokens)}</a>`;
       },
@@ -114,14 +117,23 @@ ${DOCUMENTS.map(({ slug, title, summary }) => `- [${title}](${WRITTEN_BASE_URL}/
 `;
 }
 
+/** Markdown as it is served: pictures lie elsewhere than in the repository. */
+function withPictureUrls(markdown) {
+  return markdown.replaceAll('](images/', `](${WRITTEN_BASE_URL}/generated/docs/images/`);
+}
+
 /** Writes all generated pages. */
 export function buildDocs() {
   mkdirSync(join(TARGET, 'docs'), { recursive: true });
   for (const { slug } of DOCUMENTS) {
     const source = join(ROOT, 'docs', `${slug}.md`);
-    const rendered = renderDocument(readFileSync(source, 'utf8'));
+    const markdown = readFileSync(source, 'utf8');
+    const rendered = renderDocument(markdown);
     writeFileSync(join(TARGET, 'docs', `${slug}.json`), JSON.stringify(rendered));
-    cpSync(source, join(TARGET, 'docs', `${slug}.md`));
+    writeFileSync(join(TARGET, 'docs', `${slug}.md`), withPictureUrls(markdown));
   }
+  cpSync(join(ROOT, 'docs', 'images', 'dashboard'), join(TARGET, 'docs', 'images', 'dashboard'), {
+    recursive: true,
+  });
   writeFileSync(join(TARGET, 'llms.txt'), llmsText());
 }

@@ -1,10 +1,11 @@
-/** What an organisation has so far. D1: one batch, and a read a client that is not remembered. Objects: at most five, together. */
+/** What an organisation has so far. D1: two batches and a read. Objects: at most five, together. */
 import { accessLinkOf } from '#access/access-link.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { readStanding } from '#clients/client-standing.flow.ts';
 import { findClient } from '#clients/find-client.flow.ts';
 import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import type { Scope } from '#edge/scope.ts';
+import { readUsage } from '#traffic/read-usage.flow.ts';
 
 export interface Overview {
   /** Live ones, the newest first. */
@@ -13,6 +14,9 @@ export interface Overview {
   readonly newest: Client | undefined;
   /** Whether one of the newest has got a token. */
   readonly isAuthenticated: boolean;
+  /** Calls of the last 30 days, and whether one of them got something of a customer's bank. */
+  readonly calls: number;
+  readonly hasCalled: boolean;
   /** Where the organisation's test customers see what they gave access to; in production the bank's one address. */
   readonly accessLink: string;
 }
@@ -21,6 +25,8 @@ export interface Overview {
 const ASKED_MAXIMUM = 5;
 /** Applications whose registration production's page looks at. */
 const JUDGED_MAXIMUM = 20;
+/** Calls that take a customer's consent. */
+const FOR_CUSTOMER = /^(?:GET|POST) \/open-banking\/v1\/(?!consents)/;
 
 async function liveClients(scope: Scope, organisationId: string): Promise<readonly OrganisationClient[]> {
   return (await clientsOfOrganisation(scope, organisationId)).filter(({ endedAt }) => endedAt === null);
@@ -29,15 +35,20 @@ async function liveClients(scope: Scope, organisationId: string): Promise<readon
 export async function readOverview(scope: Scope, organisationId: string): Promise<Overview> {
   const applications = await liveClients(scope, organisationId);
   const [newest] = applications;
-  const [client, standings, accessLink] = await Promise.all([
+  const [client, standings, usage, accessLink] = await Promise.all([
     newest === undefined ? undefined : findClient(scope, newest.clientId, { fresh: true }),
     Promise.all(applications.slice(0, ASKED_MAXIMUM).map(({ clientId }) => readStanding(scope, clientId))),
+    readUsage(scope, organisationId, { period: '30d' }),
     accessLinkOf(scope, organisationId),
   ]);
   return {
     applications,
     newest: client,
     isAuthenticated: standings.some((standing) => (standing?.firstAuthenticatedAtMs ?? null) !== null),
+    calls: usage.total.requests,
+    hasCalled: usage.routes.some(
+      ({ route, requests, errors }) => FOR_CUSTOMER.test(route) && requests > errors,
+    ),
     accessLink,
   };
 }

@@ -33,7 +33,7 @@ const Step: FC<PropsWithChildren<{ title: string; done?: boolean }>> = ({
 const FirstSteps: FC<OverviewProps> = ({
   site,
   member,
-  overview: { applications, newest, isAuthenticated },
+  overview: { applications, newest, isAuthenticated, hasCalled },
 }) => {
   const calls = newest === undefined ? [] : firstCalls(newest, site.environment);
   const [tools, call, ...onwards] = calls;
@@ -78,7 +78,7 @@ const FirstSteps: FC<OverviewProps> = ({
           </details>
         )}
       </Step>
-      <Step title="Make the first call for a customer">
+      <Step title="Make the first call for a customer" done={hasCalled}>
         <p>
           A customer sees what your software asks for, chooses accounts and confirms; then your software reads
           them.
@@ -152,10 +152,25 @@ export const OverviewView: FC<OverviewProps> = (props) => {
               {overview.applications.length === 0 ? 'None yet' : overview.applications.length}
             </a>,
           ],
+          [
+            'Calls in 30 days',
+            <a href="/dashboard/usage">
+              {overview.calls === 0 ? 'None yet' : overview.calls.toLocaleString('en-GB')}
+            </a>,
+          ],
         ]}
       />
-      <h2>First steps</h2>
-      <FirstSteps {...props} />
+      {overview.isAuthenticated && overview.hasCalled ? (
+        <details>
+          <summary>First steps, all done</summary>
+          <FirstSteps {...props} />
+        </details>
+      ) : (
+        <>
+          <h2>First steps</h2>
+          <FirstSteps {...props} />
+        </>
+      )}
       {isSandbox && testCustomers !== undefined ? (
         <Sandbox issuer={site.issuer} accessLink={overview.accessLink} test={testCustomers} />
       ) : null}

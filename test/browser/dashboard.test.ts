@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
-import { codeOf, makeApplication, newcomer, openShell, signUp } from './developer.ts';
+import { codeOf, makeApplication, newApiKey, newcomer, openShell, signUp } from './developer.ts';
 import { logIn, typeCode } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
@@ -87,21 +87,14 @@ it('a stranger signs up, makes an application and an API key, and makes the firs
   const code = new URL(page.url()).searchParams.get('code') ?? '';
   expect(await shell.run(`CODE='${code}'\n${accounts}`)).toContain('"account_id":"acc_1234567890"');
 
-  await page.goto(`${baseUrl}/dashboard/api-keys`);
-  await look('api-keys-none');
-  await page.getByRole('link', { name: 'New API key' }).click();
-  await page.getByLabel('Name').fill('Build server');
-  await look('api-key-new');
-  await page.getByRole('button', { name: /key/i }).click();
-  await page.getByRole('heading', { name: 'Your new API key' }).waitFor();
-  await look('api-key-made');
+  await newApiKey(page, baseUrl, 'Build server', look);
   expect(await shell.run(await codeOf(page, 'Try it'))).toContain('"software_statement"');
   const key = await codeOf(page, 'Build server: the key');
   const without = `API_KEY=${key}\n${firstCall}\n${byKey}\n${accounts}`;
   expect(await shell.run(without)).toContain('"account_id":"acc_1234567890"');
 
   for (const path of SECTIONS) {
-    await page.goto(baseUrl + path);
+    expect([path, (await page.goto(baseUrl + path))?.status()]).toEqual([path, 200]);
     await look(path);
   }
   await page.goto(`${baseUrl}/dashboard`);
@@ -137,10 +130,7 @@ it('without JavaScript all of it works but making keys, which says so', { timeou
     if (name !== 'application-keys') return;
     await page.getByText('Generating keys needs JavaScript.').waitFor();
   });
-  await page.goto(`${baseUrl}/dashboard/api-keys/new`);
-  await page.getByLabel('Name').fill('Build server');
-  await page.getByRole('button', { name: /key/i }).click();
-  await page.getByRole('heading', { name: 'Your new API key' }).waitFor();
+  await newApiKey(page, baseUrl, 'Build server', none);
   for (const path of SECTIONS) {
     await page.goto(baseUrl + path);
     expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);

@@ -112,6 +112,23 @@ export async function makeApplication(
   await look('application-registered');
 }
 
+/** Makes a key; ends on the page that shows it. */
+export async function newApiKey(
+  page: Page,
+  baseUrl: string,
+  name: string,
+  look: (name: string) => Promise<void>,
+): Promise<void> {
+  await page.goto(`${baseUrl}/dashboard/api-keys`);
+  await look('api-keys-none');
+  await page.getByRole('link', { name: 'New API key' }).click();
+  await page.getByLabel('Name').fill(name);
+  await look('api-key-new');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('heading', { name: 'Your new API key' }).waitFor();
+  await look('api-key-made');
+}
+
 /** What a code block of the page holds. */
 export async function codeOf(page: Page, label: string): Promise<string> {
   const text = await page

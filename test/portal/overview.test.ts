@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { testApp } from '../support/app.ts';
 import { signUpMember, type TestMember } from '../support/developers.ts';
 import { PRODUCTION } from '../support/production.ts';
+import { deliver, entryOf, messageOf } from '../support/requests.ts';
 import { makeClient } from '../support/test-client.ts';
 
 async function textOf(member: TestMember, path: string, app = testApp()): Promise<string> {
@@ -38,6 +39,21 @@ it('shows the commands of the newest application, and what is done', async () =>
   await app.sendForm('/oauth/token', { grant_type: 'client_credentials', ...(await client.credentials()) });
   const after = await textOf(member, '/dashboard', app);
   expect(after.match(/class="done"/g)).toHaveLength(2);
+});
+
+it('folds the steps away once a call for a customer has got something', async () => {
+  const member = await signUpMember();
+  const { organisationId } = member.organisation;
+  const client = await makeClient({ organisationId });
+  const app = testApp();
+  await app.sendForm('/oauth/token', { grant_type: 'client_credentials', ...(await client.credentials()) });
+  const call = { organisationId, clientId: client.clientId };
+  await deliver([messageOf([entryOf({ ...call, status: 404, code: 'account_not_found' })])]);
+  expect(await textOf(member, '/dashboard', app)).not.toContain('all done');
+  await deliver([messageOf([entryOf(call)])]);
+  const text = await textOf(member, '/dashboard', app);
+  expect(text).toContain('First steps, all done');
+  expect(text).toContain('href="/dashboard/usage">2<');
 });
 
 it('knows nothing of the applications of others', async () => {
