@@ -68,5 +68,8 @@ export async function rollOut({ environment, atOnce, wrangler, upload, smoke, pa
     route(wrangler, environment, { [previous]: 100 }, 'rollback');
     throw new Obstacle(`rolled back to ${previous}: ${error.message}`, { cause: error });
   }
+  // Queue consumers, crons and routes are the Worker's, not a version's: an upload leaves them as they were.
+  wrangler(['triggers', 'deploy', `--env=${environment}`]);
+  say('triggers as configured');
   return undefined;
 }

@@ -74,6 +74,15 @@ describe('a rollout', () => {
     ]);
   });
 
+  it('sets queue consumers, crons and routes once the new version has all requests', async () => {
+    const worker = fakeWorker();
+    await run(worker, works);
+    expect(worker.commands.slice(-2)).toEqual([`versions deploy ${NEW}@100%`, 'triggers deploy']);
+    const broken = fakeWorker();
+    await expect(run(broken, () => Promise.reject(new Error('no')))).rejects.toThrow('rolled back');
+    expect(broken.commands).not.toContain('triggers deploy');
+  });
+
   it.each([1, 2, 3])('whose smoke test fails at step %d gives all back', async (step) => {
     const worker = fakeWorker();
     let steps = 0;
