@@ -6,7 +6,7 @@ import { refuse } from '#kernel/result.ts';
 
 /** Of /oauth only the customer's pages are for people. */
 const API_PATH =
-  /^\/(oauth(?!\/authorize)|register|open-banking|operator|sandbox|\.well-known)(\/|$)|^\/openapi\.json$/;
+  /^\/(oauth(?!\/authorize)|register|open-banking|developer|operator|sandbox|\.well-known)(\/|$)|^\/openapi\.json$/;
 
 /** Whether a browser asks for something outside the API: then people read the answer. */
 export function wantsPage(c: Context<AppEnv>): boolean {

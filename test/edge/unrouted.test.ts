@@ -51,6 +51,7 @@ describe('an unknown path', () => {
     '/open-banking/v1/things/',
     '/oauth',
     '/oauth/tokens',
+    '/developer/v1/x',
     '/sandbox/x',
     '/.well-known/x',
     '/register/a/b',
