@@ -154,6 +154,9 @@ type Table = Readonly<Record<string, Row>>;
 const PORTAL: Table = {
   'GET /dashboard': { may: ALL },
   'GET /dashboard/production': { may: ALL },
+  'GET /dashboard/requests': { may: ALL },
+  'GET /dashboard/requests/:request_id': { may: ALL },
+  'GET /dashboard/usage': { may: ALL },
 };
 
 const ORGANISATION: Table = {
