@@ -5,7 +5,7 @@ import { DAY_SECONDS } from '#kernel/time.ts';
 export const KEPT_ROWS = 10_000;
 /** Cutting reads what is kept, so it waits for so many rows; the schedule cuts what is left over. */
 export const CUT_ABOVE_ROWS = 10_500;
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 /** The sums of an hour; a day more than the longest period that is asked for, which begins with a whole day. */
 export const USAGE_KEPT_DAYS = 31;
 /** Minutes are there to find an hour's busiest one by: longer than a message takes to come. */

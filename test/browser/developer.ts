@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-export const PASSWORD = 'a wheel that never squeaks';
+const PASSWORD = 'a wheel that never squeaks';
 
 export interface Newcomer {
   readonly email: string;
@@ -53,15 +53,6 @@ export async function signUp(
   await page.getByRole('button', { name: 'Confirm and sign in' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await look('overview-new');
-}
-
-/** Sign-in with the password. */
-export async function signIn(page: Page, baseUrl: string, email: string): Promise<void> {
-  await page.goto(`${baseUrl}/dashboard/sign-in`);
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
 }
 
 export interface ApplicationParts {
