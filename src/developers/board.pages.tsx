@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { MemberEnv } from '#developers/member.guard.tsx';
+import { isShownForAnother } from '#developers/organisation.ts';
 import { type BoardProps, type Done, ORGANISATION } from '#developers/organisation.view.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { type Parameters, readForm } from '#edge/body.ts';
 
@@ -34,10 +35,13 @@ export function goOn(c: BoardContext, done: Done): Response {
   return seeOther(c, doneAt(done));
 }
 
-/** Handles a posted form; one that cannot be read is answered here. */
+/** Handles a posted form; one that cannot be read, or was shown for another organisation, is answered here. */
 export function withForm(handle: (c: BoardContext, fields: Parameters) => Promise<Answer>) {
   return async function form(c: BoardContext): Promise<Response> {
     const fields = await readForm(c);
-    return fields.ok ? handle(c, fields.value) : answerRefused(c, fields.refusal);
+    if (!fields.ok) return answerRefused(c, fields.refusal);
+    return isShownForAnother(c.var.member, fields.value)
+      ? answerStop(c, 'other_organisation', 'form of another organisation')
+      : handle(c, fields.value);
   };
 }

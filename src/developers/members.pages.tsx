@@ -55,7 +55,7 @@ const postRole = withForm((c, fields) =>
   })(c),
 );
 
-const postRemove = withTarget(async (c, target) => {
+const removeTarget = withTarget(async (c, target) => {
   // One's own going has a page of its own, which says what it means.
   if (target.developerId === c.var.member.developer.developerId) return seeOther(c, `${ORGANISATION}/leave`);
   const change = await removeMember(c.var.scope, c.var.member, target);
@@ -64,6 +64,8 @@ const postRemove = withTarget(async (c, target) => {
   const page = <RemoveMemberView {...boardOf(c)} target={target} problem={PROBLEMS[change]} />;
   return answerBoard(c, page, 409);
 });
+
+const postRemove = withForm(removeTarget);
 
 const MEMBER = `${ORGANISATION}/members/:developer_id`;
 

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Invitation } from '#developers/invitation.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
 import { type BoardProps, FormEnd, ORGANISATION, OrganisationFrame } from '#developers/organisation.view.tsx';
-import { Choice, Choices, Facts, Field, Time } from '#developers/parts.view.tsx';
+import { Choice, Choices, Facts, Field, ShownFor, Time } from '#developers/parts.view.tsx';
 import { MEMBER_ROLES, type MemberRole, ROLE_WORDS } from '#developers/role.ts';
 
 const Roles: FC<{ readonly chosen: MemberRole | undefined; readonly error?: string | undefined }> = ({
@@ -39,6 +39,7 @@ export const MemberView: FC<
         ]}
       />
       <form class="form" method="post" action={path}>
+        <ShownFor member={board.member} />
         <Roles chosen={target.role} />
         <FormEnd does="Change the role" />
       </form>
@@ -61,6 +62,7 @@ export const RemoveMemberView: FC<
       those they may have kept.
     </p>
     <form method="post" action={`${ORGANISATION}/members/${target.developerId}/remove`}>
+      <ShownFor member={board.member} />
       <FormEnd does="Remove" danger back={`${ORGANISATION}/members/${target.developerId}`} />
     </form>
   </OrganisationFrame>
@@ -85,6 +87,7 @@ export const InviteView: FC<
     {...(problem?.field === 'email' ? { field: 'email' } : {})}
   >
     <form class="form" method="post" action={`${ORGANISATION}/invite`}>
+      <ShownFor member={board.member} />
       <Field
         label="E-mail address"
         name="email"

@@ -74,7 +74,7 @@ const postSwitch = withForm(async (c, fields) => {
   return seeOther(c, DASHBOARD);
 });
 
-async function postLeave(c: BoardContext) {
+const postLeave = withForm(async (c) => {
   const change = await leaveOrganisation(c.var.scope, c.var.member);
   if (change === 'last_owner') {
     return answerBoard(c, <LeaveView {...boardOf(c)} problem={LAST_OWNER} />, 409);
@@ -82,7 +82,7 @@ async function postLeave(c: BoardContext) {
   // Left twice, or with a role changed meanwhile: the page says how it stands.
   if (change !== 'done') return seeOther(c, ORGANISATION);
   return c.var.member.organisations.length > 1 ? goOn(c, 'left') : seeOther(c, DASHBOARD);
-}
+});
 
 function answerNew(c: Context<DeveloperEnv>, value: string, problem?: string, status: 200 | 400 | 409 = 200) {
   const page = <NewOrganisationView site={siteOf(c.var.scope)} value={value} problem={problem} />;

@@ -5,7 +5,17 @@ import type { Invitation } from '#developers/invitation.ts';
 import type { Member } from '#developers/member.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
 import { ORGANISATION_NAME_MAXIMUM } from '#developers/organisation.ts';
-import { DocsLink, Facts, Field, Id, Note, ProblemSummary, Table, Time } from '#developers/parts.view.tsx';
+import {
+  DocsLink,
+  Facts,
+  Field,
+  Id,
+  Note,
+  ProblemSummary,
+  ShownFor,
+  Table,
+  Time,
+} from '#developers/parts.view.tsx';
 import { mayDo, ROLE_WORDS } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
 
@@ -234,6 +244,7 @@ interface NameProps {
 export const RenameView: FC<BoardProps & NameProps> = ({ value, problem, ...board }) => (
   <OrganisationFrame {...board} title="Rename the organisation" problem={problem} field="name">
     <form class="form" method="post" action={`${ORGANISATION}/rename`}>
+      <ShownFor member={board.member} />
       <NameField
         value={value}
         error={problem}
@@ -269,6 +280,7 @@ export const LeaveView: FC<BoardProps & { readonly problem?: string | undefined 
       and applications go on working. To come back you need a new invitation.
     </p>
     <form method="post" action={`${ORGANISATION}/leave`}>
+      <ShownFor member={board.member} />
       <FormEnd does="Leave" danger />
     </form>
   </OrganisationFrame>

@@ -1,5 +1,6 @@
 /** What the pages of the dashboard are made of: fields, tables, code, times, ids, and what to say where there is nothing. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import { type OfOrganisation, SHOWN_FOR } from '#developers/organisation.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
 import { renderInstant } from '#kernel/time.ts';
 import { instantWords } from '#kernel/words.ts';
@@ -252,6 +253,11 @@ export const ProblemSummary: FC<{ readonly errors: readonly Problem[] }> = ({ er
       ))}
     </Note>
   );
+
+/** In a form that changes the organisation shown: which one that is. */
+export const ShownFor: FC<{ readonly member: OfOrganisation }> = ({ member }) => (
+  <input type="hidden" name={SHOWN_FOR} value={member.organisation.organisationId} />
+);
 
 /** The document about an error code, or about a section of the dashboard (`api-keys`). */
 export const DocsLink: FC<

@@ -36,6 +36,14 @@ const STOPS = {
     nextStep: 'Ask one of the organisation’s owners to do it, or to change your role.',
     link: HOME,
   },
+  other_organisation: {
+    status: 409,
+    heading: 'You are working in another organisation by now',
+    explanation:
+      'The form was shown for one of your organisations, and you have gone on in another. Nothing was changed.',
+    nextStep: 'Switch to the organisation you mean, then open the page anew.',
+    link: { path: `${DASHBOARD}/organisation`, text: 'Your organisations' },
+  },
   alone: {
     status: 403,
     heading: 'You belong to no organisation',

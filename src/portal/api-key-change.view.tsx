@@ -13,6 +13,7 @@ import {
   Note,
   type Problem,
   ProblemSummary,
+  ShownFor,
   Time,
 } from '#developers/parts.view.tsx';
 import { curlOf, KEYS_PATH, KeyFrame, type KeyPageProps, pathOfKey, TimeOr } from '#portal/api-keys.view.tsx';
@@ -92,6 +93,7 @@ export const NewKeyView: FC<NewKeyProps> = ({ form, offered, faults = [], proble
       <ProblemSummary errors={problems} />
       <form class="form" method="post">
         <input type="hidden" name="nonce" value={form.nonce} />
+        <ShownFor member={page.member} />
         <Field
           label="Name"
           name="name"

@@ -5,6 +5,7 @@ import { readLiveKeyStanding } from '#clients/live-key.flow.ts';
 import { findKeyOfOrganisation, keysOfOrganisation } from '#clients/organisation-keys.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { namesOfDevelopers } from '#developers/name-developers.flow.ts';
+import { isShownForAnother } from '#developers/organisation.ts';
 import { doerOf } from '#developers/record-deed.flow.ts';
 import { mayDo } from '#developers/role.ts';
 import { siteOf } from '#developers/site.ts';
@@ -84,6 +85,9 @@ async function make(c: PageContext): Promise<Response> {
   const { scope, member } = c.var;
   const parameters = await readForm(c);
   if (!parameters.ok) return answerRefused(c, parameters.refusal);
+  if (isShownForAnother(member, parameters.value)) {
+    return answerStop(c, 'other_organisation', 'form of another organisation');
+  }
   const form = readKeyForm(parameters.value);
   if (form === undefined) return answerStop(c, 'bad_form', 'form without its nonce');
   const offered = keyScopesOf(scope.settings.environment);

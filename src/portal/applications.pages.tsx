@@ -3,6 +3,7 @@ import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { readStanding } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OwnedRegistration } from '#clients/organisation-clients.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
+import { isShownForAnother } from '#developers/organisation.ts';
 import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { type Parameters, readForm } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
@@ -109,6 +110,9 @@ export function applicationPages(mint: MintStatement | undefined): Hono<MemberEn
     const { scope, member } = c.var;
     const form = await readForm(c);
     if (!form.ok) return answerRefused(c, form.refusal);
+    if (isShownForAnother(member, form.value)) {
+      return answerStop(c, 'other_organisation', 'form of another organisation');
+    }
     const clientId = form.value.get('client_id')?.trim() ?? '';
     const token = form.value.get('registration_access_token')?.trim() ?? '';
     const joined = await joinApplication(scope, member, clientId, token);

@@ -13,6 +13,7 @@ import {
   Id,
   Note,
   ProblemSummary,
+  ShownFor,
   Table,
   Tag,
   Time,
@@ -120,6 +121,7 @@ export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...vi
       usage and settings show here. The token is compared, and not kept. <DocsLink topic="applications" />
     </p>
     <form class="form" method="post" action={JOIN_PATH}>
+      <ShownFor member={viewing.member} />
       <Field
         label="Client id"
         name="client_id"

@@ -214,6 +214,47 @@ describe('leaving', () => {
   });
 });
 
+describe('a form shown for one organisation', () => {
+  it('changes no other that was switched to in another tab', async () => {
+    const app = testApp();
+    const [acorn, birch] = [await signUpMember(), await signUpMember()];
+    const { developerId } = acorn.developer;
+    await env.DB.prepare("INSERT INTO memberships VALUES (?, ?, 'owner', 0)")
+      .bind(birch.organisation.organisationId, developerId)
+      .run();
+    const target = `/members/${birch.developer.developerId}`;
+    const forms: readonly (readonly [string, Record<string, string>])[] = [
+      [`${PAGE}/leave`, {}],
+      [`${PAGE}/rename`, { name: 'Elsewhere' }],
+      [`${PAGE}/invite`, { email: 'ada@example.com', role: 'viewer' }],
+      [`${PAGE}${target}`, { role: 'viewer' }],
+      [`${PAGE}${target}/remove`, {}],
+      ['/dashboard/api-keys/new', { nonce: 'n'.repeat(43) }],
+      ['/dashboard/applications/join', { client_id: crypto.randomUUID() }],
+    ];
+    // Shown in one tab for acorn, its members' ids being birch's: an owner may well know the same people in both.
+    await env.DB.prepare("INSERT INTO memberships VALUES (?, ?, 'viewer', 0)")
+      .bind(acorn.organisation.organisationId, birch.developer.developerId)
+      .run();
+    const shown: Record<string, string>[] = [];
+    for (const [path] of forms) {
+      const page = await (await get(app, acorn, path)).text();
+      const shownFor = /name="shown_for" value="([^"]+)"/.exec(page)?.[1] ?? '';
+      expect({ path, shownFor }).toEqual({ path, shownFor: acorn.organisation.organisationId });
+      shown.push({ shown_for: shownFor });
+    }
+    await post(app, acorn, '/switch', { organisation_id: birch.organisation.organisationId });
+    for (const [index, [path, fields]] of forms.entries()) {
+      const init = { headers: acorn.headers, redirect: 'manual' } as const;
+      const answer = await app.sendForm(path, { ...fields, ...shown[index] }, init);
+      expect({ path, status: answer.status }).toEqual({ path, status: 409 });
+      expect(await answer.text()).toContain('another organisation by now');
+    }
+    expect(await actionsOf(birch)).toEqual([]);
+    expect(await rolesOf(birch)).toEqual({ [developerId]: 'owner', [birch.developer.developerId]: 'owner' });
+  });
+});
+
 describe('an organisation', () => {
   it('is renamed by an owner, its name cleaned', async () => {
     const app = testApp();
