@@ -75,12 +75,20 @@ function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: 
   return answerEnd(c, END_OF_REFUSAL[code] ?? 'bad_request', reason, more);
 }
 
-/** Wraps each handler: every request counts by its source, and needs the journey's ports configured. */
+/**
+ * Wraps each handler: who opens a page on another host is led to the issuer's, every request counts by its source, and needs
+ * the journey's ports configured.
+ */
 export function welcome(portsOf: JourneyPortsOf, handle: Handler) {
   return async function access(c: Context<AppEnv>): Promise<Response> {
     const { scope } = c.var;
     if (!servesCustomers(scope.settings, c.req.url)) {
       return answerEnd(c, 'elsewhere', 'customer page on the developer host');
+    }
+    const { origin, pathname, search } = new URL(c.req.url);
+    // Forms and cookies are of the issuer's origin alone; a local sandbox has several names for one machine.
+    if (c.req.method === 'GET' && origin !== scope.settings.issuer && !scope.settings.issuerIsLoopback) {
+      return goTo(c, `${pathname}${search}`);
     }
     const limited = await limitSource(scope);
     if (!limited.ok) return answerRefused(c, limited.refusal);

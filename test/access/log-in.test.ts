@@ -354,6 +354,18 @@ describe('the bank of a link', () => {
     const page = await app.request('/my/access');
     expect([page.status, headingOf({ html: await page.text() })]).toEqual([404, 'There is nothing here']);
   });
+
+  it('is led from any other host to the issuer’s, whose forms alone are taken', async () => {
+    const origin = 'https://auth.example';
+    const app = testApp({ bindings: { ISSUER: 'https://sandbox.example' }, origin });
+    const opened = await app.request('/my/access?bank=x.y', { redirect: 'manual' });
+    expect([opened.status, opened.headers.get('location')]).toEqual([
+      303,
+      'https://sandbox.example/my/access?bank=x.y',
+    ]);
+    const posted = await app.request('/my/access/log-in', { method: 'POST', headers: { origin } });
+    expect(posted.status).toBe(403);
+  });
 });
 
 it('in production it is the bank’s one, with a code by chance and a cookie of this host alone', async () => {
