@@ -118,7 +118,9 @@ describe('changing', () => {
     const answers = await Promise.all(
       ['one', 'two', 'three'].map((name) => browser.post(`/${clientId}/edit`, { ...fields, name })),
     );
-    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([303, 400, 400]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      303, 400, 400,
+    ]);
     expect(await deeds()).toEqual(['register', 'change']);
   });
 });
@@ -256,10 +258,14 @@ describe('joining', () => {
     const { app, clientId, fields } = await outside();
     const members = await Promise.all([1, 2, 3, 4, 5].map(() => signUpMember()));
     const answers = await Promise.all(members.map((member) => browse(app, member).post('/join', fields)));
-    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([303, 400, 400, 400, 400]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      303, 400, 400, 400, 400,
+    ]);
     expect(answers.filter(({ html }) => html.includes('has joined another organisation'))).toHaveLength(4);
     const pages = await Promise.all(members.map((member) => browse(app, member).open(`/${clientId}`)));
-    expect(pages.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 404, 404, 404, 404]);
+    expect(pages.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 404, 404, 404, 404,
+    ]);
     const { results } = await env.DB.prepare(
       "SELECT organisation_id FROM developer_deeds WHERE action = 'application.join' AND subject = ?",
     )
