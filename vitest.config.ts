@@ -19,6 +19,7 @@ const ALONE_TESTS = [
   // Look at all there is in a table, or run what the schedule does to all of it.
   'test/docs/metrics.test.ts',
   'test/payments/faults.test.ts',
+  'test/payments/settle-payment.test.ts',
   'test/sandbox/smoke-key.test.ts',
   'test/sandbox/tenants.test.ts',
   // Ask the whole Worker at random, and take its storage away.
@@ -83,7 +84,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['test/browser/sandbox.setup.ts'],
           sequence: { concurrent: true },
-          testTimeout: 60_000,
+          // Whole journeys, each beside the others: on a machine with other work they take minutes.
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const databases = NAMES.map((_name, index) => ({
     binding: `DB${index}`,
     database_name: `db${index}`,
-    database_id: `00000000-0000-4000-8000-00000000000${index}`,
+    database_id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
   }));
   writeFileSync(configPath, JSON.stringify({ name: 'migrations', d1_databases: databases }));
   proxy = await getPlatformProxy({ configPath, persist: { path: join(folder, 'state') } });
@@ -57,11 +57,17 @@ async function tablesOf(db: Database): Promise<string[]> {
   return tables.map(({ name }) => name).filter((name) => !/^(?:sqlite_|_cf_|d1_)/.test(name));
 }
 
-/** Each value says where it belongs, so that one in another place or row would be seen; hashes make a chain. */
-function cellOf(name: string, type: string, row: number): number | string {
-  if (type === 'INTEGER') return row;
-  if (name === 'previous_hash') return row === 1 ? '' : `hash ${row - 1}`;
-  return `${name} ${row}`;
+/**
+ * The row's values. Each says where it belongs, so that one in another place or row would be seen; hashes make a chain, which
+ * is one organisation's where rows have one.
+ */
+function valuesOf(columns: readonly Column[], row: number): (number | string)[] {
+  const isChain = columns.some(({ name }) => name === 'previous_hash');
+  return columns.map(({ name, type }) => {
+    if (type === 'INTEGER') return row;
+    if (name === 'previous_hash') return row === 1 ? '' : `hash ${row - 1}`;
+    return isChain && name === 'organisation_id' ? name : `${name} ${row}`;
+  });
 }
 
 async function isEmpty(db: Database, table: string): Promise<boolean> {
@@ -79,10 +85,9 @@ async function populate(db: Database): Promise<void> {
       const places = columns.map(() => '?').join(', ');
       try {
         for (const row of ROWS) {
-          const values = columns.map(({ name, type }) => cellOf(name, type, row));
           await db
             .prepare(`INSERT INTO "${table}" VALUES (${places})`)
-            .bind(...values)
+            .bind(...valuesOf(columns, row))
             .run();
         }
       } catch {
