@@ -22,6 +22,8 @@ const ALONE_TESTS = [
   'test/payments/settle-payment.test.ts',
   'test/sandbox/smoke-key.test.ts',
   'test/sandbox/tenants.test.ts',
+  // Takes production's settings, under which strangers of one address are few.
+  'test/portal/production.test.ts',
   // Ask the whole Worker at random, and take its storage away.
   'test/fuzz/**/*.test.ts',
   'test/resilience/**/*.test.ts',
