@@ -60,10 +60,11 @@ const say = (heading) => {
 };
 /** Headers for every request: a rollout names the version to try. */
 const extra = values.header.map((line) => line.split(/: (.*)/s).slice(0, 2));
-const plain = (url, init = {}) => {
-  const headers = new Headers(init.headers);
-  for (const [name, value] of extra) headers.set(name, value);
-  return fetch(url, { ...init, headers });
+const plain = (input, init) => {
+  // Of a request its own headers count: given beside it, others would take their place.
+  const request = new Request(input, init);
+  for (const [name, value] of extra) request.headers.set(name, value);
+  return fetch(request);
 };
 const send = values.quiet ? plain : printingFetch(plain, (line) => console.log(line));
 
