@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { createApp } from '#app.ts';
 import type { LogLine } from '#edge/log.ts';
+import { NO_SOURCE_LIMIT } from './no-source-limit.ts';
 import { TEST_NOW_MS } from './scope.ts';
 
 export interface TestAppParts {
@@ -39,7 +40,7 @@ export function testApp({
     clock: { nowMs: () => currentMs },
     log: (_level, line) => void lines.push(line),
   });
-  const own = { ...env, ...bindings } as unknown as Env;
+  const own = { ...env, ...NO_SOURCE_LIMIT, ...bindings } as unknown as Env;
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
     const context = createExecutionContext();
     const answer = await app.fetch(new Request(new URL(path, origin), init), own, context);

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { type ApiKeyEnv, type KeyNeeds, requireApiKey } from '#clients/require-api-key.guard.ts';
 import { frameRequest } from '#edge/request-frame.ts';
 import { makeRoutes } from '#edge/routes.ts';
+import { NO_SOURCE_LIMIT } from './no-source-limit.ts';
 import { listLog, TEST_NOW_MS, testIsolate } from './scope.ts';
 
 export interface Knock {
@@ -38,7 +39,7 @@ export function keyGate(bindings: Record<string, unknown> = {}): KeyGate {
       const context = createExecutionContext();
       const headers = new Headers({ authorization: `Bearer ${key}` });
       if (from !== undefined) headers.set('cf-connecting-ip', from);
-      const own = { ...env, ...bindings } as unknown as Env;
+      const own = { ...env, ...NO_SOURCE_LIMIT, ...bindings } as unknown as Env;
       const answer = await app.fetch(new Request(new URL('/gate', origin), { headers }), own, context);
       await waitOnExecutionContext(context);
       return answer;

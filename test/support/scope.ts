@@ -5,6 +5,7 @@ import type { Log, LogLine } from '#edge/log.ts';
 import { makeScope } from '#edge/request-frame.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseSettings } from '#edge/settings.ts';
+import { NO_SOURCE_LIMIT } from './no-source-limit.ts';
 
 export interface TestScopeParts {
   readonly nowMs?: number;
@@ -23,7 +24,7 @@ export function testIsolate(): Isolate {
 }
 
 export function testScope(parts: TestScopeParts = {}): Scope {
-  const bindings = { ...env, ...parts.bindings } as unknown as Env;
+  const bindings = { ...env, ...NO_SOURCE_LIMIT, ...parts.bindings } as unknown as Env;
   const settings = parseSettings(bindings as unknown as Record<string, unknown>);
   if (!settings.ok) throw new Error(settings.refusal.reason);
   return makeScope(
