@@ -13,11 +13,6 @@ export const PASSKEY_SCRIPTS = ['/generated/webauthn.js', '/assets/passkeys.js']
 export const PASSKEY_FAILURE =
   'That passkey was not accepted, or the page was open for too long. Please try again.';
 
-interface Asked {
-  readonly action: string;
-  readonly form: PasskeyForm;
-}
-
 /** What the script reads and fills in. */
 const Ceremony: FC<{ readonly form: PasskeyForm }> = ({ form }) => (
   <>
@@ -29,21 +24,22 @@ const Ceremony: FC<{ readonly form: PasskeyForm }> = ({ form }) => (
   </>
 );
 
-/** Another way to sign in or to confirm, below the password. */
-export const PasskeyOffer: FC<Asked & { readonly next: string; readonly label: string }> = ({
-  action,
-  form,
-  next,
-  label,
-}) => (
-  <form class="form" method="post" action={action} data-passkey="get">
-    {next === DASHBOARD ? null : <input type="hidden" name="next" value={next} />}
-    <Ceremony form={form} />
-    <button class="button plain" type="submit" disabled>
-      {label}
-    </button>
-  </form>
-);
+/** Another way to sign in or to confirm, below the password; nothing where the host can have no passkeys. */
+export const PasskeyOffer: FC<{
+  readonly action: string;
+  readonly form: PasskeyForm | undefined;
+  readonly next: string;
+  readonly label: string;
+}> = ({ action, form, next, label }) =>
+  form === undefined ? null : (
+    <form class="form" method="post" action={action} data-passkey="get">
+      {next === DASHBOARD ? null : <input type="hidden" name="next" value={next} />}
+      <Ceremony form={form} />
+      <button class="button plain" type="submit" disabled>
+        {label}
+      </button>
+    </form>
+  );
 
 const RemoveButton: FC<{ readonly passkey: Passkey }> = ({ passkey }) => (
   <form method="post" action={ACCOUNT_PATHS.removePasskey}>

@@ -66,15 +66,14 @@ export async function signInPage(
 ): Promise<Response> {
   const { scope } = c.var;
   const form = await askPasskey(scope, 'sign-in');
-  const other =
-    form === undefined ? undefined : (
-      <PasskeyOffer
-        action={ACCOUNT_PATHS.signInPasskey}
-        form={form}
-        next={next}
-        label="Sign in with a passkey"
-      />
-    );
+  const other = (
+    <PasskeyOffer
+      action={ACCOUNT_PATHS.signInPasskey}
+      form={form}
+      next={next}
+      label="Sign in with a passkey"
+    />
+  );
   const page = (
     <SignInView
       site={siteOf(scope)}
@@ -121,15 +120,14 @@ export async function confirmPage(
 ): Promise<Response> {
   const { scope, developer } = c.var;
   const form = await askPasskey(scope, 'confirm', developer.developerId);
-  const other =
-    form === undefined ? undefined : (
-      <PasskeyOffer
-        action={ACCOUNT_PATHS.confirmPasskey}
-        form={form}
-        next={next}
-        label="Confirm with a passkey"
-      />
-    );
+  const other = (
+    <PasskeyOffer
+      action={ACCOUNT_PATHS.confirmPasskey}
+      form={form}
+      next={next}
+      label="Confirm with a passkey"
+    />
+  );
   const page = (
     <ConfirmView
       site={siteOf(scope)}

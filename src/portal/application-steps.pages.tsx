@@ -18,17 +18,17 @@ import {
 import { type ApplicationDraft, firstOpenStep, isReached, type Step } from '#portal/application-draft.ts';
 import { type Asked, keyValues, softwareValues } from '#portal/application-form.view.tsx';
 import { type Answer, problemsOf, show, typed, viewingOf } from '#portal/application-page.pages.tsx';
+import { applicationPath } from '#portal/application-paths.ts';
 import {
   KeysStepView,
-  RegisteredView,
   ReviewStepView,
   SoftwareStepView,
   STEP_PATHS,
   StatementStepView,
 } from '#portal/application-steps.view.tsx';
-import { applicationPath } from '#portal/applications.view.tsx';
 import { envText, firstCalls } from '#portal/first-steps.ts';
 import { registerApplication, reviewDraft } from '#portal/register-application.flow.ts';
+import { RegisteredView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
 
 type PageContext = Context<MemberEnv>;

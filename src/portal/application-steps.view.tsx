@@ -1,7 +1,7 @@
-/** The four steps in which an application is made, and the page that hands out what it needs. */
+/** The four steps in which an application is made. */
 import type { Child, FC } from 'hono/jsx';
-import type { Registration, Statement } from '#clients/statement.ts';
-import { CodeBlock, DocsLink, Facts, Field, Id, Note, ProblemSummary } from '#developers/parts.view.tsx';
+import type { Statement } from '#clients/statement.ts';
+import { CodeBlock, DocsLink, Facts, Field, Note, ProblemSummary } from '#developers/parts.view.tsx';
 import { type DraftContent, isReached, STEPS, type Step } from '#portal/application-draft.ts';
 import {
   ApplicationsPage,
@@ -12,9 +12,7 @@ import {
   SoftwareFields,
   type Viewing,
 } from '#portal/application-form.view.tsx';
-import type { ShellBlock } from '#portal/first-steps.ts';
-
-export const NEW_PATH = '/dashboard/applications/new';
+import { NEW_PATH } from '#portal/application-paths.ts';
 
 /** Each step's address. */
 export const STEP_PATHS = {
@@ -247,69 +245,5 @@ export const ReviewStepView: FC<
         </button>
       </form>
     </StepPage>
-  );
-};
-
-/** Blocks to copy into a shell, in their order. */
-export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ blocks }) => (
-  <>
-    {blocks.map(({ title, words, code }) => (
-      <>
-        <p>{words}</p>
-        <CodeBlock label={title} code={code} />
-      </>
-    ))}
-  </>
-);
-
-/** What a new application is given, once. */
-export const RegisteredView: FC<
-  Viewing & {
-    readonly registration: Registration;
-    readonly registrationToken: string;
-    readonly env: string;
-    readonly blocks: readonly ShellBlock[];
-  }
-> = ({ registration, registrationToken, env, blocks, ...viewing }) => {
-  const { clientId, softwareName } = registration.client;
-  return (
-    <ApplicationsPage
-      {...viewing}
-      title="Your application is registered"
-      action={
-        <a class="button plain" href={`/dashboard/applications/${clientId}`}>
-          Go to the application
-        </a>
-      }
-      notice={
-        <Note tone="amber">
-          <p>
-            <b>Copy the registration access token now.</b> We keep only a digest of it, so this page is the
-            only one that shows it. Whoever holds it can change and delete the application.
-          </p>
-        </Note>
-      }
-    >
-      <Facts
-        rows={[
-          ['Application', <bdi>{softwareName}</bdi>],
-          ['Client id', <Id value={clientId} />],
-          ['Registration access token', <Id value={registrationToken} />],
-        ]}
-      />
-      <h2>Make your first call</h2>
-      <p>
-        Do it within 24 hours: an application that never authenticates itself lapses. Save this as .env beside
-        your private key. It holds the registration token: keep it to yourself.
-      </p>
-      <CodeBlock label=".env" code={env} />
-      <ShellBlocks blocks={blocks} />
-      {viewing.site.environment === 'sandbox' ? (
-        <p>
-          An <a href="/dashboard/api-keys">API key</a> of your organisation opens the sandbox’s own helpers;
-          the calls of the API need none.
-        </p>
-      ) : null}
-    </ApplicationsPage>
   );
 };

@@ -11,6 +11,13 @@ import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import { isCertifiedHere } from '#portal/application-change.ts';
+import {
+  DeleteView,
+  EditView,
+  LeaveView,
+  RotatedView,
+  RotateView,
+} from '#portal/application-change.view.tsx';
 import { type Asked, softwareValues } from '#portal/application-form.view.tsx';
 import {
   type Answer,
@@ -20,20 +27,9 @@ import {
   typed,
   viewingOf,
 } from '#portal/application-page.pages.tsx';
+import { APPLICATIONS_PATH, applicationPath, JOIN_PATH } from '#portal/application-paths.ts';
 import { applicationStepPages } from '#portal/application-steps.pages.tsx';
-import {
-  APPLICATIONS_PATH,
-  ApplicationsView,
-  ApplicationView,
-  applicationPath,
-  DeleteView,
-  EditView,
-  JOIN_PATH,
-  JoinView,
-  LeaveView,
-  RotatedView,
-  RotateView,
-} from '#portal/applications.view.tsx';
+import { ApplicationsView, ApplicationView, JoinView } from '#portal/applications.view.tsx';
 import {
   changeApplication,
   deleteApplication,

@@ -1,11 +1,10 @@
-/** Applications of an organisation: their list, one of them, and the pages that change it. */
+/** Applications of an organisation: their list, the way to join, and one of them. */
 import type { Child, FC } from 'hono/jsx';
 import type { ClientStanding } from '#clients/admission.ts';
 import type { ClientStatus } from '#clients/client.ts';
 import type { OrganisationClient, OwnedRegistration } from '#clients/organisation-clients.flow.ts';
 import {
   CodeBlock,
-  ConfirmByTyping,
   DocsLink,
   EmptyState,
   Facts,
@@ -19,25 +18,10 @@ import {
   Time,
 } from '#developers/parts.view.tsx';
 import { mayDo } from '#developers/role.ts';
-import {
-  ApplicationsPage,
-  type Asked,
-  Hidden,
-  KeyFields,
-  problemOf,
-  SoftwareFields,
-  type Viewing,
-} from '#portal/application-form.view.tsx';
-import { NEW_PATH, ShellBlocks } from '#portal/application-steps.view.tsx';
+import { ApplicationsPage, type Asked, problemOf, type Viewing } from '#portal/application-form.view.tsx';
+import { applicationPath, JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
 import type { ShellBlock } from '#portal/first-steps.ts';
-
-export const APPLICATIONS_PATH = '/dashboard/applications';
-export const JOIN_PATH = `${APPLICATIONS_PATH}/join`;
-
-/** An application's page, or one below it. */
-export function applicationPath(clientId: string, page?: 'edit' | 'token' | 'delete' | 'leave'): string {
-  return `${APPLICATIONS_PATH}/${clientId}${page === undefined ? '' : `/${page}`}`;
-}
+import { ShellBlocks } from '#portal/registered-application.view.tsx';
 
 const StatusTag: FC<{ readonly status: ClientStatus }> = ({ status }) => {
   if (status === 'active') return <Tag tone="ok">Active</Tag>;
@@ -281,185 +265,6 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           </div>
         </>
       ) : null}
-    </ApplicationsPage>
-  );
-};
-
-/** Changes what is registered. */
-export const EditView: FC<
-  Viewing & {
-    readonly owned: OwnedRegistration;
-    readonly asked: Asked;
-    /** Whether the sandbox directory issues a new statement with each change. */
-    readonly isMinted: boolean;
-  }
-> = ({ owned, asked, isMinted, ...viewing }) => {
-  const { client, statement } = owned.registration;
-  const mayBringKeys = isMinted || statement.keys === undefined;
-  return (
-    <ApplicationsPage
-      {...viewing}
-      title={`Change ${client.softwareName}`}
-      failed={asked.problems.length > 0}
-      scripts={['/assets/application-keys.js']}
-    >
-      <ProblemSummary errors={asked.problems} />
-      <p>
-        Saving replaces the registration as <code>{`PUT /register/${client.clientId}`}</code> does; members
-        that this form does not name stay. It holds from your next request on.
-      </p>
-      <form class="form" method="post" action={applicationPath(client.clientId, 'edit')} data-keys>
-        <Hidden name="version" value={asked.values['version'] ?? String(client.version)} />
-        <SoftwareFields asked={asked} site={viewing.site} withRoles={isMinted} />
-        {isMinted ? null : (
-          <Field
-            label="New software statement"
-            name="software_statement"
-            rows={6}
-            code
-            value={asked.values['software_statement']}
-            hint="Only where your directory has issued another one for this software: for new redirect URIs, roles or keys."
-            error={problemOf(asked, 'software_statement')}
-            optional
-          />
-        )}
-        {mayBringKeys ? (
-          <KeyFields
-            asked={asked}
-            kept={{
-              value: 'keep',
-              title: 'Keep the keys',
-              hint: 'Those registered now stay as they are.',
-            }}
-          />
-        ) : (
-          <p class="hint">Keys are those of the software statement: change them at your directory.</p>
-        )}
-        <div class="links">
-          <button class="button" type="submit">
-            Save
-          </button>
-          <a class="button plain" href={applicationPath(client.clientId)}>
-            Cancel
-          </a>
-        </div>
-      </form>
-    </ApplicationsPage>
-  );
-};
-
-/** Asks before the registration token is rotated. */
-export const RotateView: FC<
-  Viewing & { readonly owned: OwnedRegistration; readonly form: string; readonly problems: Asked['problems'] }
-> = ({ owned, form, problems, ...viewing }) => {
-  const { clientId, softwareName } = owned.registration.client;
-  return (
-    <ApplicationsPage {...viewing} title="Rotate the registration token" failed={problems.length > 0}>
-      <ProblemSummary errors={problems} />
-      <p>
-        <bdi>{softwareName}</bdi> gets a new registration access token, shown once. The old one is refused
-        from that moment on. Calls of the API go on: they do not use it.
-      </p>
-      <form class="form" method="post" action={applicationPath(clientId, 'token')}>
-        <Hidden name="form" value={form} />
-        <div class="links">
-          <button class="button" type="submit">
-            Rotate
-          </button>
-          <a class="button plain" href={applicationPath(clientId)}>
-            Cancel
-          </a>
-        </div>
-      </form>
-    </ApplicationsPage>
-  );
-};
-
-/** The new token, once. */
-export const RotatedView: FC<
-  Viewing & { readonly owned: OwnedRegistration; readonly registrationToken: string }
-> = ({ owned, registrationToken, ...viewing }) => {
-  const { clientId, softwareName } = owned.registration.client;
-  return (
-    <ApplicationsPage
-      {...viewing}
-      title="The new registration token"
-      action={
-        <a class="button plain" href={applicationPath(clientId)}>
-          Go to the application
-        </a>
-      }
-      notice={
-        <Note tone="amber">
-          <p>
-            <b>Copy it now.</b> We keep only a digest of it, so this page is the only one that shows it.
-          </p>
-        </Note>
-      }
-    >
-      <Facts
-        rows={[
-          ['Application', <bdi>{softwareName}</bdi>],
-          ['Registration access token', <Id value={registrationToken} />],
-        ]}
-      />
-    </ApplicationsPage>
-  );
-};
-
-/** Asks for the name before an application ends. */
-export const DeleteView: FC<Viewing & { readonly owned: OwnedRegistration; readonly asked: Asked }> = ({
-  owned,
-  asked,
-  ...viewing
-}) => {
-  const { clientId, softwareName } = owned.registration.client;
-  return (
-    <ApplicationsPage {...viewing} title={`Delete ${softwareName}`} failed={asked.problems.length > 0}>
-      <ProblemSummary errors={asked.problems} />
-      <Note tone="danger">
-        <p>
-          <b>This cannot be undone.</b> From that moment on each call of the application is refused, its
-          tokens open nothing, and all consents its customers gave it end.
-        </p>
-      </Note>
-      <form class="form" method="post" action={applicationPath(clientId, 'delete')}>
-        <ConfirmByTyping expected={softwareName} error={problemOf(asked, 'confirmation')} />
-        <div class="links">
-          <button class="button danger" type="submit">
-            Delete
-          </button>
-          <a class="button plain" href={applicationPath(clientId)}>
-            Cancel
-          </a>
-        </div>
-      </form>
-    </ApplicationsPage>
-  );
-};
-
-/** Asks before an application leaves. */
-export const LeaveView: FC<
-  Viewing & { readonly owned: OwnedRegistration; readonly problems: Asked['problems'] }
-> = ({ owned, problems, ...viewing }) => {
-  const { clientId, softwareName } = owned.registration.client;
-  return (
-    <ApplicationsPage {...viewing} title={`Let ${softwareName} leave`} failed={problems.length > 0}>
-      <ProblemSummary errors={problems} />
-      <p>
-        It goes on working, but no longer shows in this dashboard. To come back, it joins again with its
-        registration access token.
-      </p>
-      <form class="form" method="post" action={applicationPath(clientId, 'leave')}>
-        <div class="links">
-          <button class="button" type="submit">
-            Let it leave
-          </button>
-          <a class="button plain" href={applicationPath(clientId)}>
-            Cancel
-          </a>
-        </div>
-      </form>
     </ApplicationsPage>
   );
 };

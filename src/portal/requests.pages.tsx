@@ -8,14 +8,9 @@ import { answerPage } from '#edge/answer-page.ts';
 import { parseParameters } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Refusal } from '#kernel/result.ts';
-import {
-  filterProblems,
-  type LogProps,
-  type LogViewing,
-  REQUESTS,
-  RequestsView,
-  RequestView,
-} from '#portal/requests.view.tsx';
+import { type LogViewing, REQUESTS, RequestView } from '#portal/logged-call.view.tsx';
+import { filterProblems } from '#portal/request-filters.view.tsx';
+import { type LogProps, RequestsView } from '#portal/requests.view.tsx';
 import { findRequest, groupErrors, listRequests } from '#traffic/find-requests.flow.ts';
 import { parseRequestQuery } from '#traffic/request-query.ts';
 

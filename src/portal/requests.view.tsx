@@ -1,198 +1,22 @@
-/** The request log as pages: its calls, its errors in groups, and one call. */
+/** The request log as a page: its calls, or its errors in groups. */
 import type { Child, FC } from 'hono/jsx';
-import type { OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { DashboardPage } from '#developers/dashboard.view.tsx';
-import type { Member } from '#developers/member.ts';
 import {
   CodeBlock,
   DocsLink,
   EmptyState,
-  Facts,
-  Field,
-  Id,
   type Problem,
   ProblemSummary,
   Table,
-  Tag,
   Time,
 } from '#developers/parts.view.tsx';
-import type { Site } from '#developers/site.ts';
-import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
-import type { Refusal } from '#kernel/result.ts';
+import { Application, Ending, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
+import { addressOf, Filters, type LogShow } from '#portal/request-filters.view.tsx';
 import type { RequestPage } from '#traffic/find-requests.flow.ts';
-import type { ErrorGroup, LoggedRequest } from '#traffic/logged-request.ts';
-import { type Asked, FILTER_NAMES, type FilterName, METHODS } from '#traffic/request-query.ts';
+import type { ErrorGroup } from '#traffic/logged-request.ts';
+import type { Asked } from '#traffic/request-query.ts';
 import { searchOf } from '#traffic/traffic.schema.ts';
-
-export const REQUESTS = '/dashboard/requests';
-
-/** Who looks, and whose applications the calls are of. */
-export interface LogViewing {
-  readonly site: Site;
-  readonly member: Member;
-  readonly clients: readonly OrganisationClient[];
-}
-
-/** `errors`: those alike together. */
-export type LogShow = 'calls' | 'errors';
-
-function addressOf(asked: Asked, show: LogShow, cursor?: string): string {
-  const search = new URLSearchParams(searchOf(asked, cursor));
-  if (show === 'errors') search.set('show', show);
-  const text = search.toString();
-  return text === '' ? REQUESTS : `${REQUESTS}?${text}`;
-}
-
-/** An application by its name; calls by API key have none. */
-export const Application: FC<Pick<LogViewing, 'clients'> & { readonly clientId: string | null }> = ({
-  clients,
-  clientId,
-}) => {
-  if (clientId === null) return <span class="hint">API key</span>;
-  const known = clients.find((client) => client.clientId === clientId);
-  return known === undefined ? (
-    <span class="id">{clientId}</span>
-  ) : (
-    <a href={`/dashboard/applications/${clientId}`}>
-      <bdi>{known.name}</bdi>
-    </a>
-  );
-};
-
-const Status: FC<{ readonly status: number }> = ({ status }) => (
-  <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>
-);
-
-/** An error's code, leading to its document. */
-export const Code: FC<{ readonly code: string | null }> = ({ code }) => {
-  if (code === null) return <span class="hint">none</span>;
-  // As text it stays on one line, where code would break anywhere.
-  return Object.hasOwn(ERRORS, code) ? (
-    <DocsLink code={code as ErrorCode}>{code}</DocsLink>
-  ) : (
-    <span>{code}</span>
-  );
-};
-
-/** Method and path, which may break after each slash; as code it would break anywhere. */
-export const Route: FC<{ readonly method: string; readonly route: string }> = ({ method, route }) => (
-  <>
-    <b>{method}</b>{' '}
-    {route.split('/').map((part, index) => (
-      <>
-        {index === 0 ? null : (
-          <>
-            /<wbr />
-          </>
-        )}
-        {part}
-      </>
-    ))}
-  </>
-);
-
-/** How a call ended. */
-const Ending: FC<Pick<LoggedRequest, 'status' | 'code'>> = ({ status, code }) => (
-  <>
-    <Status status={status} /> {code === null ? null : <Code code={code} />}
-  </>
-);
-
-/** Each filter as the form names it. */
-const LABELS = {
-  client_id: 'Application',
-  status: 'Status',
-  code: 'Error code',
-  method: 'Method',
-  route: 'Path',
-  request_id: 'Request id',
-  from: 'From (UTC day)',
-  to: 'To (UTC day)',
-} as const satisfies Record<FilterName, string>;
-
-/** What is wrong with the filters, each with its field. */
-export function filterProblems({ errors = [] }: Refusal): readonly Problem[] {
-  return errors.map(({ field, message }) => {
-    const name = FILTER_NAMES.find((each) => each === field);
-    return name === undefined
-      ? { message: 'This link is of another list: begin again at its newest page.' }
-      : { field: name, message: `${LABELS[name]} ${message}.` };
-  });
-}
-
-const Filters: FC<
-  Pick<LogViewing, 'clients'> & {
-    readonly asked: Asked;
-    readonly show: LogShow;
-    readonly problems: readonly Problem[];
-  }
-> = ({ clients, asked, show, problems }) => {
-  const of = (name: FilterName) => ({
-    name,
-    label: LABELS[name],
-    value: asked.get(name) ?? '',
-    optional: true,
-    error: problems.find(({ field }) => field === name)?.message,
-  });
-  const isFiltered = FILTER_NAMES.some((name) => (asked.get(name) ?? '') !== '');
-  return (
-    <details open={isFiltered}>
-      <summary>Filter</summary>
-      <form method="get" action={REQUESTS}>
-        {show === 'errors' ? <input type="hidden" name="show" value="errors" /> : null}
-        <div class="tiles">
-          <Field
-            {...of('client_id')}
-            options={[
-              ['', 'Every application and key'],
-              ...clients.map(({ clientId, name }) => [clientId, name] as const),
-            ]}
-          />
-          <Field
-            {...of('status')}
-            options={
-              [
-                ['', 'Every status'],
-                ['2xx', 'Answered (2xx)'],
-                ['3xx', 'Redirected (3xx)'],
-                ['4xx', 'Refused (4xx)'],
-                ['5xx', 'Failed at the bank (5xx)'],
-                ...(/^\d{3}$/.test(asked.get('status') ?? '')
-                  ? [[asked.get('status') ?? '', asked.get('status') ?? ''] as const]
-                  : []),
-              ] as const
-            }
-          />
-          <Field {...of('code')} placeholder="invalid_token" code autocomplete="off" />
-          <Field
-            {...of('method')}
-            options={[['', 'Every method'], ...METHODS.map((method) => [method, method] as const)]}
-          />
-          <Field
-            {...of('route')}
-            placeholder="/open-banking/v1/accounts/{account_id}"
-            code
-            autocomplete="off"
-          />
-          <Field {...of('request_id')} code autocomplete="off" />
-          <Field {...of('from')} placeholder="2026-11-01" autocomplete="off" />
-          <Field {...of('to')} placeholder="2026-11-30" autocomplete="off" />
-        </div>
-        <p class="links">
-          <button class="button" type="submit">
-            Filter
-          </button>
-          {isFiltered ? (
-            <a class="button plain" href={show === 'errors' ? `${REQUESTS}?show=errors` : REQUESTS}>
-              Show everything
-            </a>
-          ) : null}
-        </p>
-      </form>
-    </details>
-  );
-};
 
 /** The two ways to look. */
 const Shows: FC<{ readonly asked: Asked; readonly show: LogShow }> = ({ asked, show }) => (
@@ -358,46 +182,5 @@ export const RequestsView: FC<LogProps> = (props) => (
     <Shows asked={props.asked} show={props.show} />
     <Filters {...props} />
     {contentOf(props)}
-  </DashboardPage>
-);
-
-export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> = ({
-  request,
-  clients,
-  ...board
-}) => (
-  <DashboardPage {...board} title="One call" current={REQUESTS}>
-    <p>
-      <a href={REQUESTS}>Back to the request log</a>
-    </p>
-    <p>
-      <Route {...request} />
-    </p>
-    <p>
-      <Time at={Math.floor(request.atMs / 1000)} seconds />
-    </p>
-    <Facts
-      rows={[
-        ['Ended', <Ending {...request} />],
-        ['Duration', `${request.durationMs} ms at the bank`],
-        ['Application', <Application clients={clients} clientId={request.clientId} />],
-        ['Credential', request.credential],
-        ['Request id', <Id value={request.requestId} />],
-      ]}
-    />
-    {request.code === null || !Object.hasOwn(ERRORS, request.code) ? null : (
-      <p>
-        {ERRORS[request.code as ErrorCode].message}{' '}
-        <DocsLink code={request.code as ErrorCode}>What to do</DocsLink>
-      </p>
-    )}
-    <h2>Make this call again</h2>
-    <p>The log keeps neither tokens nor ids nor bodies, so the command has variables in their place.</p>
-    <CodeBlock label="curl" code={repeatCall(request)} />
-    <p>
-      Quote the request id when you ask us about this call. If your software sent the same id more than once,
-      this is the newest call:{' '}
-      <a href={`${REQUESTS}?request_id=${request.requestId}`}>all calls with this id</a>.
-    </p>
   </DashboardPage>
 );

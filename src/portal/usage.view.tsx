@@ -12,7 +12,7 @@ import {
   Table,
 } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
-import { Application, Code, type LogViewing, REQUESTS, Route } from '#portal/requests.view.tsx';
+import { Application, Code, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
+import { FUNDS, LONG_PAYEE } from './samples.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
 import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
 
@@ -28,16 +29,12 @@ const PAYMENT = {
     type: 'domestic',
     instructed_amount: { amount: '12.30', currency: 'GBP' },
     creditor: {
-      name: 'Bäckereigenossenschaft-Eichhörnchen-und-Haselnuss-Südwest eingetr. Gen',
+      name: LONG_PAYEE,
       account: { scheme: 'SortCodeAccountNumber', id: '200000-55779911' },
     },
     reference: 'INV 2026/117',
     end_to_end_id: 'NUTKIN-117',
   },
-};
-const FUNDS = {
-  consent_type: 'funds-confirmation',
-  debtor_account: { scheme: 'SortCodeAccountNumber', id: '608371-12345678' },
 };
 
 /** Without it the checks of contrast may meet a colour half-way. */

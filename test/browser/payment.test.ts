@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets, wrapped } from './chromium.ts';
+import { FUNDS, LONG_PAYEE } from './samples.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
 import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
 
@@ -28,7 +29,7 @@ const PAYMENT = {
     type: 'international',
     instructed_amount: { amount: '1000.00', currency: 'GBP' },
     creditor: {
-      name: 'Bäckereigenossenschaft-Eichhörnchen-und-Haselnuss-Südwest eingetr. Gen',
+      name: LONG_PAYEE,
       account: { scheme: 'IBAN', id: 'MT84MALT011000012345MTLCAST001S' },
       agent_bic: 'MALTMTMTXXX',
     },
@@ -37,10 +38,6 @@ const PAYMENT = {
     charge_bearer: 'debtor',
     currency_of_transfer: 'JPY',
   },
-};
-const FUNDS = {
-  consent_type: 'funds-confirmation',
-  debtor_account: { scheme: 'SortCodeAccountNumber', id: '608371-12345678' },
 };
 
 async function arrival(page: Page, consentId: string): Promise<URLSearchParams> {

@@ -1,0 +1,116 @@
+/** One call of the request log, and the parts that every list of calls is made of. */
+import type { FC } from 'hono/jsx';
+import type { OrganisationClient } from '#clients/organisation-clients.flow.ts';
+import { DashboardPage } from '#developers/dashboard.view.tsx';
+import type { Member } from '#developers/member.ts';
+import { CodeBlock, DocsLink, Facts, Id, Tag, Time } from '#developers/parts.view.tsx';
+import type { Site } from '#developers/site.ts';
+import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
+import { applicationPath } from '#portal/application-paths.ts';
+import { repeatCall } from '#portal/repeat-call.ts';
+import type { LoggedRequest } from '#traffic/logged-request.ts';
+
+export const REQUESTS = '/dashboard/requests';
+
+/** Who looks, and whose applications the calls are of. */
+export interface LogViewing {
+  readonly site: Site;
+  readonly member: Member;
+  readonly clients: readonly OrganisationClient[];
+}
+
+/** An application by its name; calls by API key have none. */
+export const Application: FC<Pick<LogViewing, 'clients'> & { readonly clientId: string | null }> = ({
+  clients,
+  clientId,
+}) => {
+  if (clientId === null) return <span class="hint">API key</span>;
+  const known = clients.find((client) => client.clientId === clientId);
+  return known === undefined ? (
+    <span class="id">{clientId}</span>
+  ) : (
+    <a href={applicationPath(clientId)}>
+      <bdi>{known.name}</bdi>
+    </a>
+  );
+};
+
+export const Status: FC<{ readonly status: number }> = ({ status }) => (
+  <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>
+);
+
+/** An error's code, leading to its document. */
+export const Code: FC<{ readonly code: string | null }> = ({ code }) => {
+  if (code === null) return <span class="hint">none</span>;
+  // As text it stays on one line, where code would break anywhere.
+  return Object.hasOwn(ERRORS, code) ? (
+    <DocsLink code={code as ErrorCode}>{code}</DocsLink>
+  ) : (
+    <span>{code}</span>
+  );
+};
+
+/** Method and path, which may break after each slash; as code it would break anywhere. */
+export const Route: FC<{ readonly method: string; readonly route: string }> = ({ method, route }) => (
+  <>
+    <b>{method}</b>{' '}
+    {route.split('/').map((part, index) => (
+      <>
+        {index === 0 ? null : (
+          <>
+            /<wbr />
+          </>
+        )}
+        {part}
+      </>
+    ))}
+  </>
+);
+
+/** How a call ended. */
+export const Ending: FC<Pick<LoggedRequest, 'status' | 'code'>> = ({ status, code }) => (
+  <>
+    <Status status={status} /> {code === null ? null : <Code code={code} />}
+  </>
+);
+
+export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> = ({
+  request,
+  clients,
+  ...board
+}) => (
+  <DashboardPage {...board} title="One call" current={REQUESTS}>
+    <p>
+      <a href={REQUESTS}>Back to the request log</a>
+    </p>
+    <p>
+      <Route {...request} />
+    </p>
+    <p>
+      <Time at={Math.floor(request.atMs / 1000)} seconds />
+    </p>
+    <Facts
+      rows={[
+        ['Ended', <Ending {...request} />],
+        ['Duration', `${request.durationMs} ms at the bank`],
+        ['Application', <Application clients={clients} clientId={request.clientId} />],
+        ['Credential', request.credential],
+        ['Request id', <Id value={request.requestId} />],
+      ]}
+    />
+    {request.code === null || !Object.hasOwn(ERRORS, request.code) ? null : (
+      <p>
+        {ERRORS[request.code as ErrorCode].message}{' '}
+        <DocsLink code={request.code as ErrorCode}>What to do</DocsLink>
+      </p>
+    )}
+    <h2>Make this call again</h2>
+    <p>The log keeps neither tokens nor ids nor bodies, so the command has variables in their place.</p>
+    <CodeBlock label="curl" code={repeatCall(request)} />
+    <p>
+      Quote the request id when you ask us about this call. If your software sent the same id more than once,
+      this is the newest call:{' '}
+      <a href={`${REQUESTS}?request_id=${request.requestId}`}>all calls with this id</a>.
+    </p>
+  </DashboardPage>
+);
