@@ -41,10 +41,14 @@ function findForgery<E extends AppEnv>(c: Context<E>): Answer | undefined {
     : answerStop(c, 'forged', 'post from another origin');
 }
 
+/** The methods of pages; any other has no route to guard, and gets its 405. */
+const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
+
 /** For pages that need nobody signed in: only on the dashboard's host, and posts only from its own pages. */
 export function requireOwnPage(): MiddlewareHandler<AppEnv> {
   return async function ownPageGuard(c, next) {
-    return findForgery(c) ?? next();
+    const stop = PAGE_METHODS.includes(c.req.method) ? findForgery(c) : undefined;
+    return stop ?? next();
   };
 }
 

@@ -164,9 +164,9 @@ function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
     );
   };
 
-  pages.get(`${path}/edit`, change, requireOwned({ active: true }), (c) => edit(c));
+  pages.get(`${path}/edit`, confirmed, requireOwned({ active: true }), (c) => edit(c));
 
-  pages.post(`${path}/edit`, change, requireOwned({ active: true }), async (c) => {
+  pages.post(`${path}/edit`, confirmed, requireOwned({ active: true }), async (c) => {
     const { scope, member, owned } = c.var;
     const form = await readForm(c);
     if (!form.ok) return answerRefused(c, form.refusal);

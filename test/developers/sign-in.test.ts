@@ -105,6 +105,15 @@ describe('after five failures', () => {
   });
 });
 
+it.each(['/sign-in', '/sign-up', '/sign-out', '/reset-password'])(
+  'a method that no page has is answered 405 at /dashboard%s',
+  async (path) => {
+    const answer = await testApp().request(`/dashboard${path}`, { method: 'PUT', body: 'x' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toContain('POST');
+  },
+);
+
 describe('a session', () => {
   it('begins with a value of its own, ends the one before, and is kept by its digest alone', async () => {
     const app = testApp();
