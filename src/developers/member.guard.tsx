@@ -42,12 +42,12 @@ function findForgery<E extends AppEnv>(c: Context<E>): Answer | undefined {
 }
 
 /** The methods of pages; any other has no route to guard, and gets its 405. */
-const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
+const PAGE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
 /** For pages that need nobody signed in: only on the dashboard's host, and posts only from its own pages. */
 export function requireOwnPage(): MiddlewareHandler<AppEnv> {
   return async function ownPageGuard(c, next) {
-    const stop = PAGE_METHODS.includes(c.req.method) ? findForgery(c) : undefined;
+    const stop = PAGE_METHODS.has(c.req.method) ? findForgery(c) : undefined;
     return stop ?? next();
   };
 }
