@@ -35,7 +35,7 @@ export const Application: FC<Pick<LogViewing, 'clients'> & { readonly clientId: 
   );
 };
 
-export const Status: FC<{ readonly status: number }> = ({ status }) => (
+const Status: FC<{ readonly status: number }> = ({ status }) => (
   <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>
 );
 
