@@ -155,7 +155,7 @@ const NO_CACHE = { Pragma: 'no-cache' };
 async function token(request: Request, env: Env): Promise<Response> {
   const nowMs = Date.now();
   const now = Math.floor(nowMs / 1000);
-  const form = new URLSearchParams(await request.text());
+  const form = new URLSearchParams(decoder.decode(await request.arrayBuffer()));
   const assertion = form.get('client_assertion') ?? '';
   const claims = partOf(assertion.split('.')[1]);
   const clientId = String(claims['sub']);
@@ -313,6 +313,17 @@ const APART = [
   { prefix: '/unlogged/', app: createApp({ gatherMs: 5_000 }), bindings: {} },
 ];
 
+/** An isolate has one environment: what is parsed of it is parsed once. */
+const environments = new Map<string, Env>();
+
+function environmentOf(prefix: string, env: Env, bindings: object): Env {
+  const known = environments.get(prefix);
+  if (known !== undefined) return known;
+  const made = { ...env, ...bindings } as Env;
+  environments.set(prefix, made);
+  return made;
+}
+
 export default {
   ...worker,
   fetch(request, env, context) {
@@ -324,7 +335,8 @@ export default {
     if (apart !== undefined) {
       // All are sent on alike, so that what that costs weighs on all.
       const address = request.url.replace(apart.prefix, '/');
-      return apart.app.fetch(new Request(address, request), { ...env, ...apart.bindings } as Env, context);
+      const own = environmentOf(apart.prefix, env, apart.bindings);
+      return apart.app.fetch(new Request(address, request), own, context);
     }
     if (pathname === STAND_IN_PATH) return answerStandIn(request, env, context);
     return worker.fetch(request, env, context);

@@ -68,16 +68,18 @@ function isWorthRetry(error: unknown): boolean {
 }
 
 /** Waits for work at most `timeoutMs`, then throws an outage naming `what`. The work itself is not stopped. */
-export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(outage(`${what} did not answer in ${timeoutMs} ms`)), timeoutMs);
+export function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(outage(`${what} did not answer in ${timeoutMs} ms`)), timeoutMs);
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      settle();
+    };
+    work.then(
+      (value) => end(() => resolve(value)),
+      (error: unknown) => end(() => reject(error)),
+    );
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The same for a call that may safely happen twice: only an overload, which asking again would feed, is let be. */
@@ -111,10 +113,7 @@ async function attemptTwice<T>(
  * not succeed throws an outage, which the app answers with 503 and Retry-After: nothing fails open. The method must be
  * safe to run twice, since the first attempt may have happened.
  */
-export async function callObject<P extends Promise<unknown>>(
-  scope: Scope,
-  call: () => P,
-): Promise<Awaited<P>> {
+export function callObject<P extends Promise<unknown>>(scope: Scope, call: () => P): Promise<Awaited<P>> {
   return callTwice(scope, call, isWorthRetry);
 }
 
@@ -123,10 +122,7 @@ export async function callObject<P extends Promise<unknown>>(
  * answer came in time, or the object was reset on the way, it is asked again once, 10 s in all. The method must answer
  * a repeated call as it answered the first.
  */
-export async function settleObject<P extends Promise<unknown>>(
-  scope: Scope,
-  call: () => P,
-): Promise<Awaited<P>> {
+export function settleObject<P extends Promise<unknown>>(scope: Scope, call: () => P): Promise<Awaited<P>> {
   return callTwice(scope, call, isWorthAsking);
 }
 
@@ -140,9 +136,9 @@ async function callTwice<P extends Promise<unknown>>(
     return await attemptTwice(
       scope,
       'object',
-      async () => {
+      () => {
         scope.trace.objects += 1;
-        return await call();
+        return call() as Promise<Awaited<P>>;
       },
       isWorth,
     );

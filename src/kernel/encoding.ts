@@ -8,6 +8,9 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** base64url without padding. Not by the platform alone: scripts come here in Node too, whose byte arrays cannot yet. */
 export function toBase64Url(bytes: Uint8Array): string {
+  if (typeof bytes.toBase64 === 'function') {
+    return bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
+  }
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replace(/[+/=]/g, (character) =>
