@@ -97,6 +97,13 @@ async function makeKey(
   return { key, apiKey, digest };
 }
 
+/** What an organisation's next key still needs; a sandbox's needs nothing. A key that takes another's place is a new one. */
+async function findMissing(scope: Scope, organisationId: string): Promise<Refused<KeyRefusal> | undefined> {
+  if (scope.settings.environment !== 'production') return undefined;
+  const { missing } = await readLiveKeyStanding(scope, organisationId);
+  return missing === undefined ? undefined : refused({ code: 'not_ready', missing });
+}
+
 /**
  * The new key. A form sent twice makes one: its `nonce` is spent. Refuses with `made_already`, `too_many_keys`, and in
  * production `not_ready`.
@@ -107,10 +114,8 @@ export async function createApiKey(
   { nonce, name, scopes, lifetimeSeconds, allowedIps }: KeyWanted,
 ): Promise<Result<MadeKey, KeyRefusal>> {
   const { organisationId } = doer;
-  if (scope.settings.environment === 'production') {
-    const { missing } = await readLiveKeyStanding(scope, organisationId);
-    if (missing !== undefined) return refused({ code: 'not_ready', missing });
-  }
+  const unready = await findMissing(scope, organisationId);
+  if (unready !== undefined) return unready;
   const keyId = await keyIdOf(organisationId, doer.actorId, nonce);
   const expiresAt = lifetimeSeconds === undefined ? null : scope.now + lifetimeSeconds;
   const { digest, ...made } = await makeKey(scope, doer, {
@@ -152,7 +157,8 @@ function successorIdOf({ organisationId, keyId }: ApiKey): Promise<string> {
 
 /**
  * A key like the old one, which lives as long anew; the old one works `overlapSeconds` more, and not beyond its own end.
- * Refuses with `not_found`, `ended`, `built_in`, `made_already` (it was rolled) and `too_many_keys`.
+ * Refuses with `not_found`, `ended`, `built_in`, `made_already` (it was rolled), `too_many_keys`, and in production
+ * `not_ready`.
  */
 export async function rollApiKey(
   scope: Scope,
@@ -164,6 +170,8 @@ export async function rollApiKey(
   const old = found.value;
   const keyId = await successorIdOf(old);
   if (old.rolledAt !== null) return refused({ code: 'made_already', keyId });
+  const unready = await findMissing(scope, doer.organisationId);
+  if (unready !== undefined) return unready;
   const { name, scopes, allowedIps } = old;
   const { database, now } = scope;
   const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt);

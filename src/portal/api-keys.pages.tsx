@@ -119,9 +119,13 @@ async function roll(c: PageContext): Promise<Response> {
     const { apiKey, key, old } = rolled.value;
     return show(c, <ShownOnceView {...pagePropsOf(c)} apiKey={apiKey} secret={key} old={old} />);
   }
-  const apiKey = rolled.refusal.code === 'too_many_keys' ? await keyOf(c) : undefined;
+  const { refusal } = rolled;
+  if (refusal.code === 'not_ready') {
+    return show(c, <NotReadyView {...pagePropsOf(c)} missing={refusal.missing} />, 409);
+  }
+  const apiKey = refusal.code === 'too_many_keys' ? await keyOf(c) : undefined;
   return apiKey === undefined
-    ? answerKeyRefusal(c, rolled.refusal, keyId)
+    ? answerKeyRefusal(c, refusal, keyId)
     : show(
         c,
         <RollView {...pagePropsOf(c)} apiKey={apiKey} problem={`${TOO_MANY} Or roll without an overlap.`} />,

@@ -565,8 +565,18 @@ describe('in production', () => {
       const client = await makeClient();
       await join(client.clientId, member.organisation.organisationId, NOW);
       await authenticate(client.clientId, NOW);
-      expect((await page(app, member, NEW)).status).toBe(200);
+      const made = await post(app, member, NEW, { ...LIVE_FORM, nonce: await nonceOf(app, member) });
+      expect(made.status).toBe(200);
       await spoil(client);
+      // A key that takes another's place is a new one.
+      const [old] = await keysIn(member.organisation.organisationId);
+      const roll = `/dashboard/api-keys/${String(old?.['key_id'])}/roll`;
+      const rolled = await post(productionApp(), member, roll, { overlap: '3600' });
+      expect([rolled.status, await rolled.text()]).toEqual([
+        409,
+        expect.stringContaining('one thing is missing'),
+      ]);
+      expect(await keysIn(member.organisation.organisationId)).toMatchObject([{ rolled_at: null }]);
       const answer = await post(productionApp(), member, NEW, { ...LIVE_FORM, nonce: newSecret() });
       expect(answer.status).toBe(409);
     }
