@@ -5,9 +5,7 @@ import { SESSIONS_KEPT_SECONDS, type SessionKey, type SignIn, type Visit } from 
 import { noteTenantUse } from '#bank/note-tenant-use.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { isUuid, newSecret } from '#kernel/ids.ts';
-
-const SECRET = /^[A-Za-z0-9_-]{43}$/;
+import { isSecret, isUuid, newSecret } from '#kernel/ids.ts';
 
 /** A cookie of a session, with its next secret, and the key it is kept by. */
 export async function newSessionCookie(sessionId: string): Promise<{ cookie: string; key: SessionKey }> {
@@ -18,7 +16,7 @@ export async function newSessionCookie(sessionId: string): Promise<{ cookie: str
 /** The key of a cookie; undefined for a text that is none of ours, which costs nothing. */
 export async function sessionKeyOf(cookie: string | undefined): Promise<SessionKey | undefined> {
   const [sessionId = '', secret = '', ...rest] = cookie?.split('.') ?? [];
-  if (rest.length > 0 || !isUuid(sessionId) || !SECRET.test(secret)) return undefined;
+  if (rest.length > 0 || !isUuid(sessionId) || !isSecret(secret)) return undefined;
   return { sessionId, digest: await digestOf(secret) };
 }
 

@@ -17,18 +17,16 @@ import { LoginView } from '#authorization/login.view.tsx';
 import { type ReturnAddress, renderReturn } from '#authorization/return-address.ts';
 import { answerPage, seeOther } from '#edge/answer-page.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { isSecret } from '#kernel/ids.ts';
 
 type Answer = Response | Promise<Response>;
 type DeadEndStep = Extract<JourneyStep, { show: 'dead_end' }>;
-
-/** The form of every value we set; any other is no cookie of ours. */
-const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
 /** Reads the request's cookies by the interaction they are for. */
 export function cookieReader(c: Context<AppEnv>): CookieReader {
   return (interactionId) => {
     const value = getCookie(c, cookieName(c.var.scope.settings.issuer, interactionId));
-    return value !== undefined && COOKIE_VALUE.test(value) ? value : undefined;
+    return value !== undefined && isSecret(value) ? value : undefined;
   };
 }
 

@@ -30,6 +30,11 @@ export function renameOrganisationStatement(
     .where(and(eq(organisationsTable.organisationId, organisationId), condition));
 }
 
+/** That there is no organisation of this id yet. */
+export function isNoOrganisation(organisationId: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM organisations WHERE organisation_id = ${organisationId})`;
+}
+
 /** Creates an organisation where the condition holds. */
 export function newOrganisationStatement(
   database: Database,

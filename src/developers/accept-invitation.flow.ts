@@ -8,7 +8,6 @@ import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { endInvitationsStatement, findInvited, mayBeAccepted } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
-import { isMailedToken } from '#developers/mailed-token.ts';
 import { switchStatement } from '#developers/membership.store.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import type { Account } from '#developers/organisation.flow.ts';
@@ -16,6 +15,7 @@ import { recordDeed } from '#developers/record-deed.flow.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
+import { isSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** What who holds the link may know. */
@@ -28,7 +28,7 @@ export interface Invited {
 
 /** The invitation that a mailed link is for; undefined when it was used, taken back, or has ended. Changes nothing. */
 export async function findByLink(scope: Scope, token: string): Promise<Invited | undefined> {
-  if (!isMailedToken(token)) return undefined;
+  if (!isSecret(token)) return undefined;
   const invitationId = await digestOf(token);
   return retryRead(scope, () => findInvited(scope.database, invitationId, scope.now));
 }

@@ -5,6 +5,7 @@ import { DashboardPage } from '#developers/dashboard.view.tsx';
 import type { BoardProps } from '#developers/organisation.view.tsx';
 import { DocsLink, EmptyState, Field, Id, Table, Time } from '#developers/parts.view.tsx';
 import type { AuditPage } from '#developers/read-audit.flow.ts';
+import { instantWords } from '#kernel/words.ts';
 
 export const AUDIT = '/dashboard/audit';
 
@@ -14,20 +15,29 @@ export interface AuditFilter {
   readonly actor: string;
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 function wordsOf(action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : action;
 }
 
-function valueWords(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function valueWords(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null) return 'none';
+  if (typeof value === 'number' && name.endsWith('_at')) return instantWords(value, true);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
+  return typeof value === 'object' ? `(${memberWords(value as Members)})` : JSON.stringify(value);
+}
+
+function memberWords(members: Members): string {
+  return Object.entries(members)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueWords(name, value)}`)
+    .join(', ');
 }
 
 /** `email: bob@example.com, from: viewer, to: developer`. */
 function detailWords(detail: string): string {
-  const members: Readonly<Record<string, unknown>> = JSON.parse(detail);
-  return Object.entries(members)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueWords(value)}`)
-    .join(', ');
+  return memberWords(JSON.parse(detail) as Members);
 }
 
 function addressOf({ action, actor }: AuditFilter, before?: number): string {

@@ -4,12 +4,13 @@
  */
 import type { Developer, DeveloperSession, Member, MemberOrganisation } from '#developers/member.ts';
 import { readSignedIn, touchSession } from '#developers/session.store.ts';
-import { COOKIE_VALUE, USE_NOTED_SECONDS } from '#developers/session.ts';
+import { USE_NOTED_SECONDS } from '#developers/session.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
+import { isSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** Cookies an isolate has seen to be good, by digest: they are no strangers', so their source is not limited. */
@@ -24,7 +25,7 @@ export type Found =
 
 /** Refuses with `rate_limit_exceeded` (a source that keeps trying cookies). Each call reads D1: a session ends at once. */
 export async function findMember(scope: Scope, cookie: string | undefined): Promise<Result<Found>> {
-  if (cookie === undefined || !COOKIE_VALUE.test(cookie)) return ok({ is: 'stranger' });
+  if (cookie === undefined || !isSecret(cookie)) return ok({ is: 'stranger' });
   const digest = await digestOf(cookie);
   const proven = provenCookies.of(scope.isolate);
   if (proven.get(digest) === undefined) {

@@ -13,11 +13,6 @@ export const MAIL_WINDOWS = { hour: HOUR_SECONDS, day: DAY_SECONDS } as const;
 /** What ended is forgotten after this. */
 export const ENDED_KEPT_SECONDS = 7 * DAY_SECONDS;
 
-/** The token of a link, as `newSecret` makes it; anything else opens nothing. */
-export function isMailedToken(text: string): boolean {
-  return /^[A-Za-z0-9_-]{43}$/.test(text);
-}
-
 /** What a sign-up waits with until its address is confirmed. */
 export interface AwaitedAccount {
   readonly name: string;

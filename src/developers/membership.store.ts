@@ -136,12 +136,16 @@ export function switchStatement(
     );
 }
 
+/** Whether the session goes on there: its developer belongs to it. */
 export async function chooseOrganisation(
   database: Database,
   session: DeveloperSession,
   organisationId: string,
-): Promise<void> {
-  await switchStatement(database, session, organisationId);
+): Promise<boolean> {
+  const chosen = await switchStatement(database, session, organisationId).returning({
+    sessionId: sessions.sessionId,
+  });
+  return chosen.length > 0;
 }
 
 /** That the developer belongs to fewer organisations than `maximum`. */

@@ -4,10 +4,9 @@
  */
 import type { DeveloperSession } from '#developers/member.ts';
 import { insertSession, turnSession } from '#developers/session.store.ts';
-import { COOKIE_VALUE } from '#developers/session.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { newSecret } from '#kernel/ids.ts';
+import { isSecret, newSecret } from '#kernel/ids.ts';
 import { cleanName } from '#kernel/text.ts';
 
 /** Of what a browser calls itself. */
@@ -26,7 +25,7 @@ async function openSession(
   { cookie, agent = '' }: Visit,
 ): Promise<string | undefined> {
   const value = newSecret();
-  const known = cookie !== undefined && COOKIE_VALUE.test(cookie) ? await digestOf(cookie) : undefined;
+  const known = cookie !== undefined && isSecret(cookie) ? await digestOf(cookie) : undefined;
   const opened = await insertSession(
     scope.database,
     {

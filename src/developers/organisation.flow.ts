@@ -2,7 +2,12 @@
  * A developer's organisations: what one page says of one, its name, another one, and the choice between them. D1: one batch
  * to read; two for a change (the log's end, one batch); one write to choose. Objects: none.
  */
-import { newOrganisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
+import { sql } from 'drizzle-orm';
+import {
+  isNoOrganisation,
+  newOrganisationStatement,
+  renameOrganisationStatement,
+} from '#clients/organisation.statements.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
@@ -69,22 +74,26 @@ export interface Account {
   readonly session: DeveloperSession;
 }
 
-/** Makes an organisation whose owner the developer is, and goes on in it. False: they belong to too many. */
+/**
+ * Makes an organisation whose owner the developer is, and goes on in it; a form sent twice makes one: its `nonce` is spent.
+ * False: they belong to too many.
+ */
 export async function makeOrganisation(
   scope: Scope,
   { developer, session }: Account,
-  name: string,
+  { name, nonce }: { readonly name: string; readonly nonce: string },
 ): Promise<boolean> {
   const { database, now, settings } = scope;
-  const organisation = await newOrganisation(settings.environment, name, now);
-  const { organisationId } = organisation;
   const { developerId } = developer;
-  return recordDeed(
+  const seed = JSON.stringify([developerId, nonce]);
+  const organisation = await newOrganisation(settings.environment, name, now, seed);
+  const { organisationId } = organisation;
+  const isMade = await recordDeed(
     scope,
     doerOf({ developer, organisation }),
     { action: 'organisation.create', subject: organisationId, detail: { name } },
     {
-      condition: belongsToFewer(developerId, ORGANISATIONS_MAXIMUM),
+      condition: sql`${belongsToFewer(developerId, ORGANISATIONS_MAXIMUM)} AND ${isNoOrganisation(organisationId)}`,
       changes: (isRecorded) => [
         newOrganisationStatement(database, organisation, isRecorded),
         insertMembershipStatement(database, { organisationId, developerId, role: 'owner' }, now, isRecorded),
@@ -92,6 +101,7 @@ export async function makeOrganisation(
       ],
     },
   );
+  return isMade || chooseOrganisation(database, session, organisationId);
 }
 
 /** The session goes on in another of the developer's organisations; nothing happens where they do not belong to it. */

@@ -34,6 +34,7 @@ import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx'
 import { answerPage } from '#edge/answer-page.ts';
 import { readForm } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
+import { isSecret, newSecret } from '#kernel/ids.ts';
 
 const NO_NAME = 'Give the organisation a name of 1 to 80 characters.';
 const TOO_MANY = 'You belong to 20 organisations, which is the most there can be. Leave one first.';
@@ -84,25 +85,33 @@ const postLeave = withForm(async (c) => {
   return c.var.member.organisations.length > 1 ? goOn(c, 'left') : seeOther(c, DASHBOARD);
 });
 
-function answerNew(c: Context<DeveloperEnv>, value: string, problem?: string, status: 200 | 400 | 409 = 200) {
-  const page = <NewOrganisationView site={siteOf(c.var.scope)} value={value} problem={problem} />;
+interface NewForm {
+  readonly nonce: string;
+  readonly value: string;
+}
+
+function answerNew(c: Context<DeveloperEnv>, form: NewForm, problem?: string, status: 200 | 400 | 409 = 200) {
+  const page = <NewOrganisationView site={siteOf(c.var.scope)} {...form} problem={problem} />;
   return answerPage(c, page, { scripts: 'own', status });
 }
 
 async function postNew(c: Context<DeveloperEnv>): Promise<Response> {
   const fields = await readForm(c);
   if (!fields.ok) return answerRefused(c, fields.refusal);
-  const submitted = fields.value.get('name') ?? '';
-  const name = parseOrganisationName(submitted);
-  if (name === undefined) return answerNew(c, submitted, NO_NAME, 400);
-  const isMade = await makeOrganisation(c.var.scope, c.var, name);
-  return isMade ? seeOther(c, doneAt('made')) : answerNew(c, submitted, TOO_MANY, 409);
+  const form = { nonce: fields.value.get('nonce') ?? '', value: fields.value.get('name') ?? '' };
+  if (!isSecret(form.nonce)) return answerStop(c, 'bad_form', 'form without its nonce');
+  const name = parseOrganisationName(form.value);
+  if (name === undefined) return answerNew(c, form, NO_NAME, 400);
+  const isMade = await makeOrganisation(c.var.scope, c.var, { name, nonce: form.nonce });
+  return isMade ? seeOther(c, doneAt('made')) : answerNew(c, form, TOO_MANY, 409);
 }
 
 /** What belongs to the account: open to who belongs to no organisation. */
 function newOrganisationPages(): Hono<DeveloperEnv> {
   const pages = makeRoutes<DeveloperEnv>();
-  pages.get(`${ORGANISATION}/new`, requireDeveloper(), (c) => answerNew(c, ''));
+  pages.get(`${ORGANISATION}/new`, requireDeveloper(), (c) =>
+    answerNew(c, { nonce: newSecret(), value: '' }),
+  );
   pages.post(`${ORGANISATION}/new`, requireDeveloper(), postNew);
   return pages;
 }

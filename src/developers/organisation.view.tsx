@@ -256,9 +256,16 @@ export const RenameView: FC<BoardProps & NameProps> = ({ value, problem, ...boar
 );
 
 /** For who belongs to no organisation too. */
-export const NewOrganisationView: FC<NameProps & { readonly site: Site }> = ({ site, value, problem }) => (
+/** `nonce` is new with each showing: a form sent twice makes one organisation. */
+export const NewOrganisationView: FC<NameProps & { readonly site: Site; readonly nonce: string }> = ({
+  site,
+  nonce,
+  value,
+  problem,
+}) => (
   <EntrancePage site={site} title="New organisation" failed={problem !== undefined}>
     <form class="form" method="post" action={`${ORGANISATION}/new`}>
+      <input type="hidden" name="nonce" value={nonce} />
       {problem === undefined ? null : <ProblemSummary errors={[{ field: 'name', message: problem }]} />}
       <NameField
         value={value}

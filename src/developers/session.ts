@@ -10,9 +10,6 @@ const CONFIRMED_SECONDS = 15 * MINUTE_SECONDS;
 /** A session's use is written down no more often than this. */
 export const USE_NOTED_SECONDS = 5 * MINUTE_SECONDS;
 
-/** The form of every value we set; any other is no cookie of ours. */
-export const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
-
 /** `__Host-` where browsers take it, which is over https alone; another name than any customer cookie's. */
 export function developerCookie(origin: string): string {
   return origin.startsWith('https:') ? '__Host-developer' : 'developer';

@@ -5,7 +5,7 @@
 import { hashPassword } from '#bank/password.ts';
 import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
 import { changePassword, resetPassword } from '#developers/developer.store.ts';
-import { isMailedToken, RESET_SECONDS } from '#developers/mailed-token.ts';
+import { RESET_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
 import type { Developer, DeveloperSession } from '#developers/member.ts';
 import { passwordChangedMessage, resetMessage } from '#developers/messages.ts';
@@ -14,7 +14,7 @@ import { insertReset, type OpenToken, readOpenToken } from '#developers/token.st
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { newSecret } from '#kernel/ids.ts';
+import { isSecret, newSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** Mails a link to an address with an account; says nothing of whether it has one. */
@@ -32,7 +32,7 @@ export async function askReset(scope: Scope, mailer: Mailer, email: string): Pro
 
 /** The reset that a mailed link is for; undefined when it was used or has ended. Changes nothing. */
 export async function findReset(scope: Scope, token: string): Promise<OpenToken | undefined> {
-  if (!isMailedToken(token)) return undefined;
+  if (!isSecret(token)) return undefined;
   const digest = await digestOf(token);
   return retryRead(scope, () => readOpenToken(scope.database, digest, 'reset', scope.now));
 }

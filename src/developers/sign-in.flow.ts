@@ -14,10 +14,10 @@ import {
   type ListedSession,
   readLiveSessions,
 } from '#developers/session.store.ts';
-import { COOKIE_VALUE } from '#developers/session.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
+import { isSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** The cookie's value; undefined for a wrong, unknown or refused name. Refuses with `service_unavailable`. */
@@ -51,7 +51,7 @@ export async function confirmPassword(
 }
 
 export async function signOut(scope: Scope, cookie: string | undefined): Promise<void> {
-  if (cookie === undefined || !COOKIE_VALUE.test(cookie)) return;
+  if (cookie === undefined || !isSecret(cookie)) return;
   await endSessionByDigest(scope.database, await digestOf(cookie), scope.now);
 }
 

@@ -6,7 +6,7 @@
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
-import { type AwaitedAccount, CONFIRM_SECONDS, isMailedToken } from '#developers/mailed-token.ts';
+import { type AwaitedAccount, CONFIRM_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
 import { confirmMessage, knownAddressMessage } from '#developers/messages.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
@@ -15,7 +15,7 @@ import { insertSignUp, type OpenToken, readOpenToken } from '#developers/token.s
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { newSecret } from '#kernel/ids.ts';
+import { isSecret, newSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 export interface SignUp {
@@ -49,7 +49,7 @@ export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Prom
 
 /** The sign-up that a mailed link is for; undefined when it was used or has ended. Changes nothing. */
 export async function findSignUp(scope: Scope, token: string): Promise<OpenToken | undefined> {
-  if (!isMailedToken(token)) return undefined;
+  if (!isSecret(token)) return undefined;
   const digest = await digestOf(token);
   return retryRead(scope, () => readOpenToken(scope.database, digest, 'confirm', scope.now));
 }

@@ -65,6 +65,13 @@ const STOPS = {
     nextStep: 'Wait a few seconds, then send the form again.',
     link: HOME,
   },
+  too_large: {
+    status: 413,
+    heading: 'That is more than a form may hold',
+    explanation: 'What was sent is too long to be read. Nothing was changed.',
+    nextStep: 'Open the page anew and send less.',
+    link: HOME,
+  },
   bad_form: {
     status: 400,
     heading: 'That form could not be read',
@@ -98,6 +105,7 @@ const STOP_OF_REFUSAL: Partial<Record<Refusal['code'], Stop>> = {
   rate_limit_exceeded: 'too_many',
   service_unavailable: 'unavailable',
   not_found: 'no_page',
+  payload_too_large: 'too_large',
 };
 
 /** The page for a refusal that no form can show. */

@@ -27,6 +27,11 @@ export function isObjectId(text: string): boolean {
 
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
+/** Whether a text could be one of `newSecret`: a cookie's value, a mailed link's token, a form's nonce. Any other is not ours. */
+export function isSecret(text: string): boolean {
+  return SECRET.test(text);
+}
+
 /** What a grant secret (authorization code, refresh token) opens: a consent, or an identity-only grant. */
 export type GrantKind = 'consent' | 'identity';
 
@@ -50,6 +55,6 @@ export function parseGrantSecret(text: string): GrantSecret | undefined {
   if (objectId === undefined || secret === undefined || rest.length > 0) return undefined;
   const kind =
     letter === KIND_LETTER.consent ? 'consent' : letter === KIND_LETTER.identity ? 'identity' : undefined;
-  if (kind === undefined || !isObjectId(objectId) || !SECRET.test(secret)) return undefined;
+  if (kind === undefined || !isObjectId(objectId) || !isSecret(secret)) return undefined;
   return { kind, objectId, secret };
 }

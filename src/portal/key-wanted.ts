@@ -1,6 +1,7 @@
 /** What a developer may ask of an API key, as the form says it and as it is understood. */
 import { KEY_SCOPES, type KeyScope } from '#clients/api-key.ts';
 import { parseIpRange } from '#clients/ip-range.ts';
+import { isSecret } from '#kernel/ids.ts';
 import { cleanName } from '#kernel/text.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
 
@@ -34,11 +35,10 @@ export const OVERLAPS = {
 
 export const NAME_MAXIMUM = 60;
 const RANGES_MAXIMUM = 20;
-/** Hidden in the form, new with each showing of it: a form sent twice makes one key. */
-const NONCE = /^[A-Za-z0-9_-]{43}$/;
 
 /** The form as it was filled in, to show it again. */
 export interface KeyForm {
+  /** Hidden in the form, new with each showing of it: a form sent twice makes one key. */
   readonly nonce: string;
   readonly name: string;
   readonly scopes: readonly KeyScope[];
@@ -72,7 +72,7 @@ export function emptyForm(nonce: string, scopes: readonly KeyScope[]): KeyForm {
 /** What a form sent; undefined where it was not made by our page. */
 export function readKeyForm(parameters: ReadonlyMap<string, string>): KeyForm | undefined {
   const nonce = parameters.get('nonce') ?? '';
-  if (!NONCE.test(nonce)) return undefined;
+  if (!isSecret(nonce)) return undefined;
   return {
     nonce,
     name: parameters.get('name') ?? '',

@@ -46,6 +46,27 @@ describe('the page', () => {
     expect(text).toContain(last?.hash);
   });
 
+  it('says instants, lists and what lies within in words', async () => {
+    const owner = await signUpMember();
+    await recordDeed(
+      testScope(),
+      { organisationId: owner.organisation.organisationId, actorId: 'dev_ada', actor: 'ada@example.com' },
+      {
+        action: 'api_key.roll',
+        subject: 'key_1',
+        detail: {
+          scopes: ['sandbox', 'usage'],
+          allowed_ips: [],
+          expires_at: 1_805_119_500,
+          new_key: { name: 'B', expires_at: null },
+        },
+      },
+    );
+    expect(await (await ask(owner)).text()).toContain(
+      'scopes: sandbox usage, allowed ips: none, expires at: 15 March 2027, 14:05:00 UTC, new key: (name: B, expires at: none)',
+    );
+  });
+
   it('is walked back a page at a time', async () => {
     const owner = await signUpMember();
     await write(owner, 53);

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { followAudit } from '#developers/audit.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { newSecret } from '#kernel/ids.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { mailTo, newAddress, NEW_PASSWORD as PASSWORD, tokenIn } from '../support/accounts.ts';
 import { type TestApp, testApp } from '../support/app.ts';
@@ -309,7 +310,7 @@ describe('who belongs to no organisation', () => {
     const token = await invited(app, owner, alone.developer.email);
     expect((await post(app, alone, LINK, { token })).status).toBe(303);
     expect((await post(app, alone, `${PAGE}/leave`)).headers.get('location')).toBe('/dashboard');
-    expect((await post(app, alone, `${PAGE}/new`, { name: 'Own' })).status).toBe(303);
+    expect((await post(app, alone, `${PAGE}/new`, { name: 'Own', nonce: newSecret() })).status).toBe(303);
     expect(await (await app.request(PAGE, { headers: alone.headers })).text()).toContain('Own');
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { followAudit } from '#developers/audit.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { newSecret } from '#kernel/ids.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { deedsOf } from '../support/deeds.ts';
 import { signUpMember, type TestMember } from '../support/developers.ts';
@@ -16,6 +17,10 @@ const get = (app: TestApp, member: TestMember, path = PAGE) =>
   app.request(path, { headers: member.headers, redirect: 'manual' });
 const post = (app: TestApp, member: TestMember, path: string, fields: Record<string, string> = {}) =>
   app.sendForm(`${PAGE}${path}`, fields, { headers: member.headers, redirect: 'manual' });
+
+/** Posts the form for a new organisation as a page just shown has it. */
+const makeOne = (app: TestApp, member: TestMember, name: string, nonce = newSecret()) =>
+  post(app, member, '/new', { name, nonce });
 
 async function join(owner: TestMember, role: MemberRole): Promise<TestMember> {
   return signUpMember({ role, organisationId: owner.organisation.organisationId });
@@ -272,7 +277,7 @@ describe('an organisation', () => {
   it('is made by whoever is signed in, who owns it and works in it', async () => {
     const app = testApp();
     const viewer = await join(await signUpMember(), 'viewer');
-    const made = await post(app, viewer, '/new', { name: 'Cedar Ltd' });
+    const made = await makeOne(app, viewer, 'Cedar Ltd');
     expect(made.headers.get('location')).toBe(`${PAGE}?done=made`);
     const text = await (await get(app, viewer)).text();
     expect(text).toContain('Cedar Ltd');
@@ -287,10 +292,41 @@ describe('an organisation', () => {
     expect(row).toBe('sandbox-directory');
   });
 
+  it('is one for each form, however often that is sent', async () => {
+    const app = testApp();
+    const owner = await signUpMember();
+    const shown = await (await get(app, owner, `${PAGE}/new`)).text();
+    const nonce = /name="nonce" value="([^"]+)"/.exec(shown)?.[1] ?? '';
+    const answers = [
+      ...(await Promise.all(Array.from({ length: 4 }, () => makeOne(app, owner, 'Twice', nonce)))),
+      await makeOne(app, owner, 'Thrice', nonce),
+    ];
+    for (const answer of answers) expect(answer.headers.get('location')).toBe(`${PAGE}?done=made`);
+    const { results } = await env.DB.prepare(
+      `SELECT name FROM memberships JOIN organisations USING (organisation_id) WHERE developer_id = ?`,
+    )
+      .bind(owner.developer.developerId)
+      .all();
+    expect(new Set(results.map(({ name }) => name))).toEqual(new Set([owner.organisation.name, 'Twice']));
+    expect(results).toHaveLength(2);
+    // Another's form of the same nonce makes one of their own.
+    const other = await signUpMember();
+    expect((await makeOne(app, other, 'Other', nonce)).headers.get('location')).toBe(`${PAGE}?done=made`);
+    for (const bad of ['', 'short', 'n'.repeat(44)]) {
+      expect((await makeOne(app, owner, 'Bad', bad)).status).toBe(400);
+    }
+  });
+
+  it('is not made by a form that holds too much', async () => {
+    const answer = await makeOne(testApp(), await signUpMember(), 'x'.repeat(70_000));
+    expect(answer.status).toBe(413);
+    expect(await answer.text()).toContain('more than a form may hold');
+  });
+
   it('is switched to by its members alone', async () => {
     const app = testApp();
     const [owner, stranger] = [await signUpMember(), await signUpMember()];
-    await post(app, owner, '/new', { name: 'Second' });
+    await makeOne(app, owner, 'Second');
     expect(await (await get(app, owner)).text()).toContain('Second');
     for (const [to, shown] of [
       [stranger.organisation.organisationId, 'Second'],
@@ -323,6 +359,6 @@ describe('an organisation', () => {
         ),
       ),
     );
-    expect((await post(app, owner, '/new', { name: 'One more' })).status).toBe(409);
+    expect((await makeOne(app, owner, 'One more')).status).toBe(409);
   });
 });
