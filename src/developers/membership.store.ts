@@ -1,5 +1,6 @@
 /** Memberships in D1: who belongs to an organisation, the conditions a change stands under, and the changes. */
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { isNoOrganisation } from '#clients/organisation.statements.ts';
 import type { Doer } from '#developers/audit.ts';
 import type { NewMembership } from '#developers/developer.statements.ts';
 import { developersTable } from '#developers/developer.table.ts';
@@ -148,9 +149,10 @@ export async function chooseOrganisation(
   return chosen.length > 0;
 }
 
-/** That the developer belongs to fewer organisations than `maximum`. */
-export function belongsToFewer(developerId: string, maximum: number): SQL {
-  return sql`(SELECT count(*) FROM memberships WHERE developer_id = ${developerId}) < ${maximum}`;
+/** That the developer belongs to fewer organisations than `maximum`, and the new one is not there yet. */
+export function mayMakeOrganisation(developerId: string, organisationId: string, maximum: number): SQL {
+  return sql`(SELECT count(*) FROM memberships WHERE developer_id = ${developerId}) < ${maximum}
+    AND ${isNoOrganisation(organisationId)}`;
 }
 
 /** Why a change did not happen: how actor and target stand now. One batch. */

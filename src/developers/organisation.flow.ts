@@ -2,21 +2,16 @@
  * A developer's organisations: what one page says of one, its name, another one, and the choice between them. D1: one batch
  * to read; two for a change (the log's end, one batch); one write to choose. Objects: none.
  */
-import { sql } from 'drizzle-orm';
-import {
-  isNoOrganisation,
-  newOrganisationStatement,
-  renameOrganisationStatement,
-} from '#clients/organisation.statements.ts';
+import { newOrganisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
 import type { Developer, DeveloperSession, Member } from '#developers/member.ts';
 import {
-  belongsToFewer,
   chooseOrganisation,
   isStillAllowed,
   type ListedMember,
+  mayMakeOrganisation,
   selectMembers,
   switchStatement,
 } from '#developers/membership.store.ts';
@@ -93,7 +88,7 @@ export async function makeOrganisation(
     doerOf({ developer, organisation }),
     { action: 'organisation.create', subject: organisationId, detail: { name } },
     {
-      condition: sql`${belongsToFewer(developerId, ORGANISATIONS_MAXIMUM)} AND ${isNoOrganisation(organisationId)}`,
+      condition: mayMakeOrganisation(developerId, organisationId, ORGANISATIONS_MAXIMUM),
       changes: (isRecorded) => [
         newOrganisationStatement(database, organisation, isRecorded),
         insertMembershipStatement(database, { organisationId, developerId, role: 'owner' }, now, isRecorded),
