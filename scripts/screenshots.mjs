@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of README and documents: the customer's journey and the way through the dashboard that the browser
- * tests walk, photographed. Starts a sandbox of its own; needs Chromium (CHROMIUM names another than /usr/bin/chromium).
+ * tests walk, photographed. Starts a sandbox of its own; needs Chromium (CONTRIBUTING.md).
  *
  *     node scripts/screenshots.mjs [journey] [dashboard]
  */

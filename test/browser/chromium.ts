@@ -7,11 +7,11 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { findChromium } from './executable.ts';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 const LAUNCH = {
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
     '--no-sandbox',
     '--disable-gpu',
@@ -23,13 +23,19 @@ const LAUNCH = {
   ],
 };
 
+function launchOptions() {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('no Chromium: apt-get install chromium-headless-shell');
+  return { ...LAUNCH, executablePath };
+}
+
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch(LAUNCH);
+  return chromium.launch(launchOptions());
 }
 
 /** A Chromium that several test files use at once. */
 export function serveChromium(): Promise<BrowserServer> {
-  return chromium.launchServer(LAUNCH);
+  return chromium.launchServer(launchOptions());
 }
 
 export function connectChromium(endpoint: string): Promise<Browser> {
