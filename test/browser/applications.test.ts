@@ -3,28 +3,23 @@
  * out works in a shell as it stands, after a change of keys too; each page on a phone in the dark.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
 import { codeOf, makeApplication, newcomer, openShell, signUp } from './developer.ts';
+import { type OwnSite, openOwnSite } from './own-site.ts';
 import { decide, walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;
-let site: Server;
+let site: OwnSite;
 let redirectUri: string;
 
 beforeAll(async () => {
   browser = await connectChromium(inject('chromium'));
-  site = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>Acorn</title><h1>Welcome back</h1>');
-  });
-  await new Promise<void>((resolve) => void site.listen(0, () => resolve()));
-  redirectUri = `http://localhost:${(site.address() as AddressInfo).port}/callback`;
+  site = await openOwnSite();
+  redirectUri = site.redirectUri;
 });
 
 afterAll(async () => {

@@ -3,29 +3,24 @@
  * the pages handed out and nothing else. Each page is looked at on the way.
  */
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
 import { codeOf, makeApplication, newApiKey, newcomer, openShell, signUp } from './developer.ts';
+import { type OwnSite, openOwnSite } from './own-site.ts';
 import { logIn, typeCode } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;
 /** The application's own site, where customers come back to. */
-let site: Server;
+let site: OwnSite;
 let redirectUri: string;
 
 beforeAll(async () => {
   browser = await connectChromium(inject('chromium'));
-  site = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>Acorn</title><h1>Welcome back</h1>');
-  });
-  await new Promise<void>((resolve) => void site.listen(0, () => resolve()));
-  redirectUri = `http://localhost:${(site.address() as AddressInfo).port}/callback`;
+  site = await openOwnSite();
+  redirectUri = site.redirectUri;
 });
 
 afterAll(async () => {
@@ -58,7 +53,10 @@ const SECTIONS = [
 it('a stranger signs up, makes an application and an API key, and makes the first call', {
   timeout: 180_000,
 }, async () => {
-  const { page, complaints, close } = await openPage(browser, { acceptDownloads: true });
+  const { page, complaints, close } = await openPage(browser, {
+    acceptDownloads: true,
+    reducedMotion: 'reduce',
+  });
   const look = lookAt(page);
   const shell = openShell();
   await signUp(page, baseUrl, newcomer(), look);
@@ -93,18 +91,18 @@ it('a stranger signs up, makes an application and an API key, and makes the firs
   const without = `API_KEY=${key}\n${firstCall}\n${byKey}\n${accounts}`;
   expect(await shell.run(without)).toContain('"account_id":"acc_1234567890"');
 
+  const desk = { width: 1280, height: 800 };
   for (const path of SECTIONS) {
+    await page.setViewportSize(desk);
+    await page.emulateMedia({ colorScheme: 'light' });
     expect([path, (await page.goto(baseUrl + path))?.status()]).toEqual([path, 200]);
     await look(path);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await look(`${path} on a phone in the dark`);
   }
   await page.goto(`${baseUrl}/dashboard`);
   expect(await page.getByText('Done', { exact: true }).count()).toBeGreaterThanOrEqual(2);
-  await page.setViewportSize({ width: 320, height: 640 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  for (const path of SECTIONS) {
-    await page.goto(baseUrl + path);
-    await look(`${path} on a phone in the dark`);
-  }
   await page.locator('.menu summary').click();
   await look('the menu on a phone');
   await page.getByRole('button', { name: 'Sign out' }).click();
