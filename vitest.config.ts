@@ -69,7 +69,7 @@ function workerd() {
 export default defineConfig({
   test: {
     // More than cores: a third of the time a file waits for a timer, an alarm or a page.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         plugins: [workerd()],
