@@ -2,6 +2,7 @@
 import type { FC } from 'hono/jsx';
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '#developers/audit.ts';
 import { DashboardPage } from '#developers/dashboard.view.tsx';
+import { FilterForm } from '#developers/filter.view.tsx';
 import type { BoardProps } from '#developers/organisation.view.tsx';
 import { DocsLink, EmptyState, Field, Id, Table, Time } from '#developers/parts.view.tsx';
 import type { AuditPage } from '#developers/read-audit.flow.ts';
@@ -97,37 +98,24 @@ export const AuditView: FC<
         What members and keys of {board.member.organisation.name} changed. Rows are only ever added, and each
         is sealed with the one before. <DocsLink topic="audit-log" />
       </p>
-      <details open={isFiltered}>
-        <summary>Filter</summary>
-        <form class="form" method="get" action={AUDIT}>
-          <Field
-            label="What was done"
-            name="action"
-            optional
-            value={filter.action ?? ''}
-            options={ACTION_CHOICES}
-          />
-          <Field
-            label="Who did it"
-            name="actor"
-            optional
-            value={filter.actor}
-            hint="The whole e-mail address, or the beginning of a key as the log shows it."
-            maxlength={254}
-            autocomplete="off"
-          />
-          <p class="links">
-            <button class="button plain" type="submit">
-              Filter
-            </button>
-            {isFiltered ? (
-              <a class="button plain" href={AUDIT}>
-                Show everything
-              </a>
-            ) : null}
-          </p>
-        </form>
-      </details>
+      <FilterForm action={AUDIT} isFiltered={isFiltered} everything={AUDIT} narrow>
+        <Field
+          label="What was done"
+          name="action"
+          optional
+          value={filter.action ?? ''}
+          options={ACTION_CHOICES}
+        />
+        <Field
+          label="Who did it"
+          name="actor"
+          optional
+          value={filter.actor}
+          hint="The whole e-mail address, or the beginning of a key as the log shows it."
+          maxlength={254}
+          autocomplete="off"
+        />
+      </FilterForm>
       {page.rows.length > 0 ? (
         <Rows rows={page.rows} />
       ) : isFiltered || !isFirst ? (

@@ -17,6 +17,7 @@ import {
   Time,
 } from '#developers/parts.view.tsx';
 import { curlOf, KEYS_PATH, KeyFrame, type KeyPageProps, pathOfKey, TimeOr } from '#portal/api-keys.view.tsx';
+import { JOIN_PATH } from '#portal/application-paths.ts';
 import {
   type KeyFault,
   type KeyForm,
@@ -33,14 +34,13 @@ const STEPS: Readonly<Record<LiveKeyStep, Child>> = {
   client: (
     <>
       Your organisation has no application here yet. Register your software with a statement of a directory
-      the bank trusts, and <a href="/dashboard/applications/join">let it join</a>.
+      the bank trusts, and <a href={JOIN_PATH}>let it join</a>.
     </>
   ),
   trusted_statement: (
     <>
       None of your applications was registered with a software statement of a directory that the bank trusts
-      now. Register with such a statement, and{' '}
-      <a href="/dashboard/applications/join">let the application join</a>.
+      now. Register with such a statement, and <a href={JOIN_PATH}>let the application join</a>.
     </>
   ),
   authentication: (

@@ -1,7 +1,7 @@
 /** Pages that change an application: what is registered, its registration token, its end, its leaving. */
 import type { FC } from 'hono/jsx';
 import type { OwnedRegistration } from '#clients/organisation-clients.flow.ts';
-import { ConfirmByTyping, Facts, Field, Id, Note, ProblemSummary } from '#developers/parts.view.tsx';
+import { ConfirmByTyping, Field, Note, ProblemSummary } from '#developers/parts.view.tsx';
 import {
   ApplicationsPage,
   type Asked,
@@ -101,38 +101,6 @@ export const RotateView: FC<
         <Hidden name="form" value={form} />
         <Decide clientId={clientId} label="Rotate" />
       </form>
-    </ApplicationsPage>
-  );
-};
-
-/** The new token, once. */
-export const RotatedView: FC<
-  Viewing & { readonly owned: OwnedRegistration; readonly registrationToken: string }
-> = ({ owned, registrationToken, ...viewing }) => {
-  const { clientId, softwareName } = owned.registration.client;
-  return (
-    <ApplicationsPage
-      {...viewing}
-      title="The new registration token"
-      action={
-        <a class="button plain" href={applicationPath(clientId)}>
-          Go to the application
-        </a>
-      }
-      notice={
-        <Note tone="amber">
-          <p>
-            <b>Copy it now.</b> We keep only a digest of it, so this page is the only one that shows it.
-          </p>
-        </Note>
-      }
-    >
-      <Facts
-        rows={[
-          ['Application', <bdi>{softwareName}</bdi>],
-          ['Registration access token', <Id value={registrationToken} />],
-        ]}
-      />
     </ApplicationsPage>
   );
 };

@@ -6,6 +6,7 @@ import type { Member } from '#developers/member.ts';
 import { Choice, Choices, Field, Note, type Problem } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import type { KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
+import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
 
 /** Who looks at a page, and where. */
 export interface Viewing {
@@ -16,7 +17,7 @@ export interface Viewing {
 /** A page of the section. */
 export const ApplicationsPage: FC<
   PropsWithChildren<Viewing & Omit<DashboardPageProps, 'site' | 'member' | 'current'>>
-> = (page) => <DashboardPage {...page} current="/dashboard/applications" />;
+> = (page) => <DashboardPage {...page} current={APPLICATIONS_PATH} />;
 
 export interface Asked {
   /** What was typed or stands there now, by field. */

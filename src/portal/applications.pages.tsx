@@ -11,13 +11,7 @@ import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import { isCertifiedHere } from '#portal/application-change.ts';
-import {
-  DeleteView,
-  EditView,
-  LeaveView,
-  RotatedView,
-  RotateView,
-} from '#portal/application-change.view.tsx';
+import { DeleteView, EditView, LeaveView, RotateView } from '#portal/application-change.view.tsx';
 import { type Asked, softwareValues } from '#portal/application-form.view.tsx';
 import {
   type Answer,
@@ -38,6 +32,7 @@ import {
 } from '#portal/change-application.flow.ts';
 import { envText, firstCalls } from '#portal/first-steps.ts';
 import { joinApplication, leaveOrganisation } from '#portal/join-application.flow.ts';
+import { RotatedView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
 
 /** What was done, told by the page it leads to. */
@@ -210,7 +205,14 @@ function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
     if (!form.ok) return answerRefused(c, form.refusal);
     const rotated = await rotateToken(scope, member, owned.registration, form.value.get('form'));
     if (!rotated.ok) return rotate(c, problemsOf(rotated.refusal));
-    return show(c, <RotatedView {...viewingOf(c.var)} owned={owned} registrationToken={rotated.value} />);
+    return show(
+      c,
+      <RotatedView
+        {...viewingOf(c.var)}
+        registration={owned.registration}
+        registrationToken={rotated.value}
+      />,
+    );
   });
 
   pages.get(`${path}/delete`, confirmed, requireOwned({ live: true }), (c) =>

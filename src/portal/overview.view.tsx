@@ -6,6 +6,7 @@ import type { Member } from '#developers/member.ts';
 import { CodeBlock, DocsLink, Facts, Id, Table, Tag } from '#developers/parts.view.tsx';
 import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
+import { APPLICATIONS_PATH, applicationPath, NEW_PATH } from '#portal/application-paths.ts';
 import { envText, firstCalls } from '#portal/first-steps.ts';
 import type { Overview } from '#portal/overview.flow.ts';
 
@@ -47,11 +48,11 @@ const FirstSteps: FC<OverviewProps> = ({
         {newest !== undefined ? (
           <p>
             You have {applications.length === 1 ? 'one: ' : `${applications.length}, the newest of them `}
-            <a href={`/dashboard/applications/${newest.clientId}`}>{newest.softwareName}</a>.
+            <a href={applicationPath(newest.clientId)}>{newest.softwareName}</a>.
           </p>
         ) : mayDo(member.role, 'applications.change') ? (
           <p>
-            <a class="button" href="/dashboard/applications/new">
+            <a class="button" href={NEW_PATH}>
               Create an application
             </a>
           </p>
@@ -148,7 +149,7 @@ export const OverviewView: FC<OverviewProps> = (props) => {
           ['Discovery', <Id value={`${site.issuer}/.well-known/openid-configuration`} />],
           [
             'Applications',
-            <a href="/dashboard/applications">
+            <a href={APPLICATIONS_PATH}>
               {overview.applications.length === 0 ? 'None yet' : overview.applications.length}
             </a>,
           ],

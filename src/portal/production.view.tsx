@@ -6,6 +6,7 @@ import { DashboardPage } from '#developers/dashboard.view.tsx';
 import type { Member } from '#developers/member.ts';
 import { DocsLink, Facts, Note, Tag } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
+import { JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
 import type { Need, NeedName } from '#portal/production-needs.ts';
 
 interface Frame {
@@ -92,9 +93,8 @@ export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ si
       {needs.some(({ state }) => state === 'unknown') ? (
         <Note>
           <p>
-            You have no application in the sandbox yet.{' '}
-            <a href="/dashboard/applications/new">With the first one</a>, this page says how much of it is
-            ready.
+            You have no application in the sandbox yet. <a href={NEW_PATH}>With the first one</a>, this page
+            says how much of it is ready.
           </p>
         </Note>
       ) : null}
@@ -135,9 +135,8 @@ const STEP_WORDS: Readonly<Record<LiveKeyStep, { readonly title: string; readonl
     title: 'An application of yours',
     words: (
       <>
-        <a href="/dashboard/applications/new">Register one</a> with a software statement, or{' '}
-        <a href="/dashboard/applications/join">let one join</a> that was registered elsewhere: its
-        registration access token proves that it is yours.
+        <a href={NEW_PATH}>Register one</a> with a software statement, or <a href={JOIN_PATH}>let one join</a>{' '}
+        that was registered elsewhere: its registration access token proves that it is yours.
       </>
     ),
   },

@@ -1,5 +1,5 @@
-/** What a new application is given: its id and token, once, and commands that work as they stand. */
-import type { FC } from 'hono/jsx';
+/** What an application is given: its registration token, once, and commands that work as they stand. */
+import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { Registration } from '#clients/statement.ts';
 import { CodeBlock, Facts, Id, Note } from '#developers/parts.view.tsx';
 import { ApplicationsPage, type Viewing } from '#portal/application-form.view.tsx';
@@ -18,20 +18,21 @@ export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ bl
   </>
 );
 
-/** What a new application is given, once. */
-export const RegisteredView: FC<
-  Viewing & {
-    readonly registration: Registration;
-    readonly registrationToken: string;
-    readonly env: string;
-    readonly blocks: readonly ShellBlock[];
-  }
-> = ({ registration, registrationToken, env, blocks, ...viewing }) => {
+type Handout = Viewing & { readonly registration: Registration; readonly registrationToken: string };
+
+/** Hands out a registration token, which no other page shows. */
+const HandoutPage: FC<PropsWithChildren<Handout & { readonly title: string }>> = ({
+  registration,
+  registrationToken,
+  title,
+  children,
+  ...viewing
+}) => {
   const { clientId, softwareName } = registration.client;
   return (
     <ApplicationsPage
       {...viewing}
-      title="Your application is registered"
+      title={title}
       action={
         <a class="button plain" href={applicationPath(clientId)}>
           Go to the application
@@ -53,19 +54,33 @@ export const RegisteredView: FC<
           ['Registration access token', <Id value={registrationToken} />],
         ]}
       />
-      <h2>Make your first call</h2>
-      <p>
-        Do it within 24 hours: an application that never authenticates itself lapses. Save this as .env beside
-        your private key. It holds the registration token: keep it to yourself.
-      </p>
-      <CodeBlock label=".env" code={env} />
-      <ShellBlocks blocks={blocks} />
-      {viewing.site.environment === 'sandbox' ? (
-        <p>
-          An <a href="/dashboard/api-keys">API key</a> of your organisation opens the sandbox’s own helpers;
-          the calls of the API need none.
-        </p>
-      ) : null}
+      {children}
     </ApplicationsPage>
   );
 };
+
+/** What a new application is given. */
+export const RegisteredView: FC<
+  Handout & { readonly env: string; readonly blocks: readonly ShellBlock[] }
+> = ({ env, blocks, ...handout }) => (
+  <HandoutPage {...handout} title="Your application is registered">
+    <h2>Make your first call</h2>
+    <p>
+      Do it within 24 hours: an application that never authenticates itself lapses. Save this as .env beside
+      your private key. It holds the registration token: keep it to yourself.
+    </p>
+    <CodeBlock label=".env" code={env} />
+    <ShellBlocks blocks={blocks} />
+    {handout.site.environment === 'sandbox' ? (
+      <p>
+        An <a href="/dashboard/api-keys">API key</a> of your organisation opens the sandbox’s own helpers; the
+        calls of the API need none.
+      </p>
+    ) : null}
+  </HandoutPage>
+);
+
+/** The token that took the old one's place. */
+export const RotatedView: FC<Handout> = (handout) => (
+  <HandoutPage {...handout} title="The new registration token" />
+);

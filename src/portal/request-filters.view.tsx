@@ -1,5 +1,6 @@
 /** The filters of the request log: their form, their address, and what is wrong with them. */
 import type { FC } from 'hono/jsx';
+import { FilterForm } from '#developers/filter.view.tsx';
 import { Field, type Problem } from '#developers/parts.view.tsx';
 import type { Refusal } from '#kernel/result.ts';
 import { type LogViewing, REQUESTS } from '#portal/logged-call.view.tsx';
@@ -54,59 +55,50 @@ export const Filters: FC<
   });
   const isFiltered = FILTER_NAMES.some((name) => (asked.get(name) ?? '') !== '');
   return (
-    <details open={isFiltered}>
-      <summary>Filter</summary>
-      <form method="get" action={REQUESTS}>
-        {show === 'errors' ? <input type="hidden" name="show" value="errors" /> : null}
-        <div class="tiles">
-          <Field
-            {...of('client_id')}
-            options={[
-              ['', 'Every application and key'],
-              ...clients.map(({ clientId, name }) => [clientId, name] as const),
-            ]}
-          />
-          <Field
-            {...of('status')}
-            options={
-              [
-                ['', 'Every status'],
-                ['2xx', 'Answered (2xx)'],
-                ['3xx', 'Redirected (3xx)'],
-                ['4xx', 'Refused (4xx)'],
-                ['5xx', 'Failed at the bank (5xx)'],
-                ...(/^\d{3}$/.test(asked.get('status') ?? '')
-                  ? [[asked.get('status') ?? '', asked.get('status') ?? ''] as const]
-                  : []),
-              ] as const
-            }
-          />
-          <Field {...of('code')} placeholder="invalid_token" code autocomplete="off" />
-          <Field
-            {...of('method')}
-            options={[['', 'Every method'], ...METHODS.map((method) => [method, method] as const)]}
-          />
-          <Field
-            {...of('route')}
-            placeholder="/open-banking/v1/accounts/{account_id}"
-            code
-            autocomplete="off"
-          />
-          <Field {...of('request_id')} code autocomplete="off" />
-          <Field {...of('from')} placeholder="2026-11-01" autocomplete="off" />
-          <Field {...of('to')} placeholder="2026-11-30" autocomplete="off" />
-        </div>
-        <p class="links">
-          <button class="button" type="submit">
-            Filter
-          </button>
-          {isFiltered ? (
-            <a class="button plain" href={show === 'errors' ? `${REQUESTS}?show=errors` : REQUESTS}>
-              Show everything
-            </a>
-          ) : null}
-        </p>
-      </form>
-    </details>
+    <FilterForm
+      action={REQUESTS}
+      isFiltered={isFiltered}
+      everything={show === 'errors' ? `${REQUESTS}?show=errors` : REQUESTS}
+    >
+      {show === 'errors' ? <input type="hidden" name="show" value="errors" /> : null}
+      <div class="tiles">
+        <Field
+          {...of('client_id')}
+          options={[
+            ['', 'Every application and key'],
+            ...clients.map(({ clientId, name }) => [clientId, name] as const),
+          ]}
+        />
+        <Field
+          {...of('status')}
+          options={
+            [
+              ['', 'Every status'],
+              ['2xx', 'Answered (2xx)'],
+              ['3xx', 'Redirected (3xx)'],
+              ['4xx', 'Refused (4xx)'],
+              ['5xx', 'Failed at the bank (5xx)'],
+              ...(/^\d{3}$/.test(asked.get('status') ?? '')
+                ? [[asked.get('status') ?? '', asked.get('status') ?? ''] as const]
+                : []),
+            ] as const
+          }
+        />
+        <Field {...of('code')} placeholder="invalid_token" code autocomplete="off" />
+        <Field
+          {...of('method')}
+          options={[['', 'Every method'], ...METHODS.map((method) => [method, method] as const)]}
+        />
+        <Field
+          {...of('route')}
+          placeholder="/open-banking/v1/accounts/{account_id}"
+          code
+          autocomplete="off"
+        />
+        <Field {...of('request_id')} code autocomplete="off" />
+        <Field {...of('from')} placeholder="2026-11-01" autocomplete="off" />
+        <Field {...of('to')} placeholder="2026-11-30" autocomplete="off" />
+      </div>
+    </FilterForm>
   );
 };

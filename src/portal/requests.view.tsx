@@ -10,6 +10,7 @@ import {
   Table,
   Time,
 } from '#developers/parts.view.tsx';
+import { NEW_PATH } from '#portal/application-paths.ts';
 import { Application, Ending, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
 import { addressOf, Filters, type LogShow } from '#portal/request-filters.view.tsx';
@@ -105,8 +106,7 @@ const NoCalls: FC<LogViewing> = ({ site, clients }) => (
     </p>
     {clients.length === 0 ? (
       <p>
-        Calls need an application: <a href="/dashboard/applications/new">make one</a>, it ends with commands
-        to copy.
+        Calls need an application: <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
       </p>
     ) : (
       <CodeBlock

@@ -12,6 +12,7 @@ import {
   Table,
 } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
+import { NEW_PATH } from '#portal/application-paths.ts';
 import { Application, Code, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
@@ -233,8 +234,7 @@ export const UsageView: FC<UsageProps> = (props) => (
       <EmptyState title={`No calls in the last ${PERIOD_WORDS[props.period]}`}>
         {props.clients.length === 0 ? (
           <p>
-            Calls need an application: <a href="/dashboard/applications/new">make one</a>, it ends with
-            commands to copy.
+            Calls need an application: <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
           </p>
         ) : (
           <p>
