@@ -4,6 +4,7 @@
  * src/app.ts imports when it is asked for is a module of its own, and the runtime parses it then. Decision record 35.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -31,26 +32,39 @@ const oneEagerModule = {
   },
 };
 
+/** Modules of the passkey library that only attestations other than `none` come to, and those are refused before. */
+const ATTESTATIONS =
+  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService))\b/;
+
+/** The name of each value that a module declares and exports. */
+const exportsOf = (source) =>
+  [...source.matchAll(/^export (?:async function|class|const) (\w+)/gm)].map(([, name]) => name);
+
+/** Leaves out the checks of attestations and the certificates of their makers, half of the library. Decision record 33. */
+const withoutAttestations = {
+  name: 'without-attestations',
+  setup(bundler) {
+    bundler.onLoad({ filter: ATTESTATIONS }, async ({ path }) => {
+      const names = exportsOf(await readFile(path, 'utf8'));
+      return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
+    });
+  },
+};
+
 /**
- * Builds the deployment `environment`; resolves to the directory. Beside the modules stands esbuild's `meta.json`.
+ * How modules of the deployment `environment` are bundled: what goes to esbuild, but for entries and outputs.
  * @param {string} environment
+ * @returns {import('esbuild').BuildOptions}
  */
-export async function buildWorker(environment) {
+export function optionsOf(environment) {
   const { rawConfig } = experimental_readRawConfig({ config: join(ROOT, 'wrangler.toml') });
-  const directory = join(ROOT, 'dist', environment);
-  rmSync(directory, { recursive: true, force: true });
-  const { metafile } = await build({
+  return {
     absWorkingDir: ROOT,
-    entryPoints: ['src/worker.ts'],
-    outdir: directory,
     bundle: true,
-    splitting: true,
     format: 'esm',
     minify: true,
-    sourcemap: true,
     // One character of a comment beyond Latin-1 would double what the runtime holds of its module.
     legalComments: 'external',
-    metafile: true,
     // As wrangler's own bundler has them.
     platform: 'browser',
     target: 'es2024',
@@ -64,7 +78,24 @@ export async function buildWorker(environment) {
       'process.env.NODE_ENV': '"production"',
       ...rawConfig.env[environment].define,
     },
-    plugins: [oneEagerModule],
+    plugins: [oneEagerModule, withoutAttestations],
+  };
+}
+
+/**
+ * Builds the deployment `environment`; resolves to the directory. Beside the modules stands esbuild's `meta.json`.
+ * @param {string} environment
+ */
+export async function buildWorker(environment) {
+  const directory = join(ROOT, 'dist', environment);
+  rmSync(directory, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...optionsOf(environment),
+    entryPoints: ['src/worker.ts'],
+    outdir: directory,
+    splitting: true,
+    sourcemap: true,
+    metafile: true,
   });
   writeFileSync(join(directory, 'meta.json'), JSON.stringify(metafile));
   return directory;
