@@ -2,15 +2,15 @@
  * `npm run verify-audit`: follows an audit's chain of hashes from its first row to its last and says where it is broken.
  *
  * Without a file: the operators' audit, read from the bank. Rows cut off the end leave a whole chain: keep the last line
- * printed, and give it the next time with --expect.
- * With --file: audit logs of organisations, from the dashboard's audit.csv or from `wrangler d1 execute --json`; --heads
- * is a file of the bank's own log, whose `audit_heads` lines tell where each log ended; --all says that the file has the
- * rows of all organisations.
+ * printed, and give it the next time with --expect, or --heads.
+ * With --file: audit logs of organisations, from the dashboard's audit.csv or from `wrangler d1 execute --json`; --all says
+ * that the file has the rows of all organisations.
+ * --heads is a file of the bank's own log, whose `audit_heads` lines tell every hour where each audit ended.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
-import { followChain } from '#operator/operator-action.ts';
+import { followChain, OPERATORS_LOG } from '#operator/operator-action.ts';
 import { findHeads, parseRowsFile, verifyLogs } from './audit/verify-logs.mjs';
 import { CONNECTION_OPTIONS, connect, Refused } from './operator/connection.mjs';
 
@@ -30,24 +30,31 @@ function rowOf({ request_id: requestId, previous_hash: previousHash, ...row }) {
   return { ...row, requestId, previousHash };
 }
 
-/** Follows all pages; the end of the chain, and whether `expected` was passed on the way. */
+/** Follows all pages; the end of the chain, and which of the `expected` ends were not passed on the way. */
 async function verify(send, expected) {
   let end = EMPTY_CHAIN;
-  let isSeen = expected === undefined;
+  const missing = new Set(expected);
   for (;;) {
     const { actions } = await send('GET', `/audit?after=${end.sequence}&limit=${PAGE}`);
     const followed = await followChain(end, actions.map(rowOf));
     if ('fault' in followed) throw new Refused(`The audit is broken: ${followed.fault}.`);
-    isSeen ||= actions.some(({ sequence, hash }) => `${sequence}:${hash}` === expected);
+    for (const { sequence, hash } of actions) missing.delete(`${sequence}:${hash}`);
     end = followed.end;
-    if (actions.length < PAGE) return { end, isSeen };
+    if (actions.length < PAGE) return { end, missing };
   }
 }
 
 async function verifyOperators() {
-  const { end, isSeen } = await verify(connect(values), values.expect);
-  if (!isSeen) throw new Refused(`The audit does not hold ${values.expect}: rows were cut off or made anew.`);
-  console.log(`The audit is whole: ${end.sequence} rows.`);
+  const logged = readHeads()
+    .filter(({ organisationId }) => organisationId === OPERATORS_LOG)
+    .map(({ sequence, hash }) => `${sequence}:${hash}`);
+  const given = values.expect === undefined ? [] : [values.expect];
+  const { end, missing } = await verify(connect(values), [...given, ...logged]);
+  const [first] = missing;
+  if (first !== undefined)
+    throw new Refused(`The audit does not hold ${first}: rows were cut off or made anew.`);
+  const heads = values.heads === undefined ? '' : `, ${logged.length} logged ends`;
+  console.log(`The audit is whole: ${end.sequence} rows${heads}.`);
   console.log(`${end.sequence}:${end.hash}`);
 }
 
@@ -59,10 +66,12 @@ function readText(path) {
   }
 }
 
+const readHeads = () => (values.heads === undefined ? [] : findHeads(readText(values.heads)));
+
 async function verifyFile(path) {
   const rows = parseRowsFile(readText(path));
   if ('fault' in rows) throw new Refused(`${path}: ${rows.fault}.`);
-  const heads = values.heads === undefined ? [] : findHeads(readText(values.heads));
+  const heads = readHeads().filter(({ organisationId }) => organisationId !== OPERATORS_LOG);
   const logs = await verifyLogs(rows, heads, values.all);
   for (const log of logs) {
     console.log(

@@ -11,6 +11,7 @@ import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { foldFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
 import { drainOutbox, type OutboxHandlers } from '#edge/outbox.flow.ts';
 import type { ScheduledJob } from '#edge/scheduled-work.ts';
+import { logAuditEnd } from '#operator/log-audit-end.flow.ts';
 import { paymentHandlers } from '#payments/deliver-payment.flow.ts';
 import { forgetKeys } from '#payments/forget-keys.flow.ts';
 import { forgetDrafts } from '#portal/application-draft.flow.ts';
@@ -45,6 +46,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'figures', every: 'tick', run: foldFigures },
   { name: 'request log', every: 'tick', run: forgetRequests },
   { name: 'audit heads', every: 'hour', run: logAuditHeads },
+  { name: 'audit end', every: 'hour', run: logAuditEnd },
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'access sessions', every: 'day', run: forgetSessions },
   { name: 'login attempts', every: 'day', run: forgetAttempts },

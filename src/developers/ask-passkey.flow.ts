@@ -21,7 +21,7 @@ const SEAL = 'passkey';
 const RP_NAME = 'Hamster Bank';
 
 /** Loaded when it is needed: most requests have nothing to do with passkeys. */
-export const webauthn = () => import('#developers/webauthn.ts');
+export const webauthn = () => import('#developers/passkey-checks.flow.ts');
 
 /** What a page needs to ask an authenticator. */
 export interface PasskeyForm {

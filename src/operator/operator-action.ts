@@ -1,6 +1,9 @@
 /** The audit of what operators did: what a row says, and the chain of hashes that rows make. Times are epoch seconds. */
 import { type ChainEnd, type Chained, type ColumnsOf, followRows, nextInChain } from '#kernel/chain.ts';
 
+/** What stands for an organisation where the operators' audit is told of beside organisations' logs. */
+export const OPERATORS_LOG = 'operators';
+
 /** What an operator can do that is written down. */
 export type ActionName =
   | 'client.find'

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { optionsOf } from '../../scripts/build-worker.mjs';
 import { type Authenticator, makeAuthenticator } from '../support/authenticator.ts';
 
-type Library = typeof import('#developers/webauthn.ts');
+type Library = typeof import('#developers/passkey-checks.flow.ts');
 
 const HERE = { origin: 'https://developer.example.com', rpId: 'example.com' };
 const ASKED = { expectedOrigin: HERE.origin, expectedRPID: HERE.rpId };
@@ -20,7 +20,11 @@ let authenticator: Authenticator;
 
 beforeAll(async () => {
   const outfile = join(scratch, 'webauthn.mjs');
-  await build({ ...optionsOf('production'), entryPoints: ['src/developers/webauthn.ts'], outfile });
+  await build({
+    ...optionsOf('production'),
+    entryPoints: ['src/developers/passkey-checks.flow.ts'],
+    outfile,
+  });
   library = (await import(pathToFileURL(outfile).href)) as Library;
   authenticator = await makeAuthenticator();
 });

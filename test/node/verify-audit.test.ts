@@ -1,13 +1,18 @@
-/** `npm run verify-audit` on organisations' logs: it finds each kind of fault planted in a file, against logged ends. */
-import { spawnSync } from 'node:child_process';
+/** `npm run verify-audit`: it finds each kind of fault planted in organisations' logs and the operators', against logged ends. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditRow, nextAuditRow } from '#developers/audit.ts';
 import { auditCsvHead, auditCsvLine } from '#developers/audit-csv.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { renderCsvLine } from '#kernel/csv.ts';
+import { nextAction, type OperatorAction } from '#operator/operator-action.ts';
 
 type Said = Pick<AuditRow, 'actor' | 'detail'>;
 
@@ -199,5 +204,65 @@ describe('a planted fault is found', () => {
     ]) {
       expect(verify(file, undefined)).toMatchObject({ status: 1 });
     }
+  });
+});
+
+describe('the operators’ own audit', () => {
+  let whole: OperatorAction[];
+  beforeAll(async () => {
+    whole = [];
+    for (let n = 1; n <= 4; n += 1) {
+      const row = await nextAction(whole.at(-1) ?? EMPTY_CHAIN, {
+        at: n,
+        actor: 'ada',
+        action: 'client.find',
+        subject: `c${n}`,
+        detail: '{}',
+        source: '192.0.2.1',
+        requestId: `r${n}`,
+      });
+      whole.push(row);
+    }
+  });
+
+  /** Follows the audit of a bank that has these rows. */
+  async function verifyBank(rows: readonly OperatorAction[], heads: string) {
+    const actions = rows.map(({ requestId, previousHash, ...row }) => ({
+      ...row,
+      request_id: requestId,
+      previous_hash: previousHash,
+    }));
+    const bank = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ actions }));
+    });
+    await once(bank.listen(0), 'listening');
+    writeFileSync(join(folder, 'heads'), heads);
+    const url = `http://localhost:${(bank.address() as AddressInfo).port}`;
+    const run = spawn(process.execPath, [
+      'scripts/verify-audit.mjs',
+      ...['--base-url', url, '--key', 'ok_test', '--heads', join(folder, 'heads')],
+    ]);
+    const [out, err, [status]] = await Promise.all([text(run.stdout), text(run.stderr), once(run, 'close')]);
+    bank.close();
+    return { status, text: `${out}${err}` };
+  }
+
+  const endOf = (sequence: number) => `operators:${sequence}:${whole[sequence - 1]?.hash}`;
+
+  it('is found whole, whatever organisations’ ends stand beside its own', async () => {
+    const heads = lineOf(endOf(2)) + lineOf(headOf(acorn)) + lineOf(endOf(4));
+    const verified = await verifyBank(whole, heads);
+    expect(verified.text).toContain('The audit is whole: 4 rows, 2 logged ends.');
+    expect(verified.status).toBe(0);
+  });
+
+  it('is found cut off after its last logged end', async () => {
+    const verified = await verifyBank(whole.slice(0, 3), lineOf(endOf(2)) + lineOf(endOf(4)));
+    expect(verified.text).toContain(`The audit does not hold 4:${whole[3]?.hash}: rows were cut off`);
+    expect(verified.status).toBe(1);
+  });
+
+  it('is no organisation whose log is gone', () => {
+    expect(verify(csvOf(acorn), lineOf(headOf(acorn), endOf(4)), '--all')).toMatchObject({ status: 0 });
   });
 });

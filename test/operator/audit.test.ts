@@ -2,11 +2,13 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { logAuditEnd } from '#operator/log-audit-end.flow.ts';
+import { readChainEnd } from '#operator/operator-action.store.ts';
 import { followChain, nextAction, type OperatorAction } from '#operator/operator-action.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 import { testApp } from '../support/app.ts';
 import { actionsOn, insertOperator } from '../support/operator.ts';
-import { testScope } from '../support/scope.ts';
+import { listLog, testScope } from '../support/scope.ts';
 
 const OPERATOR = { name: 'ada', scope: 'write', source: '192.0.2.1' } as const;
 
@@ -82,6 +84,15 @@ describe('in D1', () => {
   ])('refuses %s', async (statement) => {
     await recordAction(testScope(), OPERATOR, { action: 'client.find', subject: 'x', detail: {} });
     await expect(env.DB.prepare(statement).bind('eve').run()).rejects.toThrow(/audit_(immutable|chain)/);
+  });
+
+  it('has its end told to the log', async () => {
+    const scope = testScope();
+    await recordAction(scope, OPERATOR, { action: 'client.find', subject: 'x', detail: {} });
+    const { sequence, hash } = await readChainEnd(scope.database);
+    const { log, lines } = listLog();
+    await logAuditEnd(testScope({ log }));
+    expect(lines).toMatchObject([{ event: 'audit_heads', heads: [`operators:${sequence}:${hash}`] }]);
   });
 
   it('is read by subject and by request', async () => {

@@ -1,4 +1,4 @@
-/** What is used of @simplewebauthn/server: the rest of it need not be bundled. Decision record 33. */
+/** What is used of the passkey library: so a bundle need not hold the rest of it (decision record 33). D1: none. Objects: none. */
 export {
   generateAuthenticationOptions,
   generateRegistrationOptions,
