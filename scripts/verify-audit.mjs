@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { followChain, OPERATORS_LOG } from '#operator/operator-action.ts';
-import { findHeads, parseRowsFile, verifyLogs } from './audit/verify-logs.mjs';
+import { findHeads, reportLogs } from './audit/verify-logs.mjs';
 import { CONNECTION_OPTIONS, connect, Refused } from './operator/connection.mjs';
 
 const PAGE = 500;
@@ -69,21 +69,10 @@ function readText(path) {
 const readHeads = () => (values.heads === undefined ? [] : findHeads(readText(values.heads)));
 
 async function verifyFile(path) {
-  const rows = parseRowsFile(readText(path));
-  if ('fault' in rows) throw new Refused(`${path}: ${rows.fault}.`);
   const heads = readHeads().filter(({ organisationId }) => organisationId !== OPERATORS_LOG);
-  const logs = await verifyLogs(rows, heads, values.all);
-  for (const log of logs) {
-    console.log(
-      log.fault === undefined
-        ? `${log.organisationId} is whole: ${log.rows} rows, ${log.heads} logged ends.`
-        : `${log.organisationId} is broken: ${log.fault}.`,
-    );
-    if (log.fault === undefined && log.rows > 0) console.log(`${log.organisationId}:${log.rows}:${log.end}`);
-  }
-  const broken = logs.filter(({ fault }) => fault !== undefined).length;
-  if (broken > 0) throw new Refused(`${broken} of ${logs.length} audit logs are broken.`);
-  if (logs.length === 0) throw new Refused(`${path} has no rows.`, 2);
+  const { lines, refusal } = await reportLogs(readText(path), { heads, isWhole: values.all });
+  for (const line of lines) console.log(line);
+  if (refusal !== undefined) throw new Refused(`${path}: ${refusal.message}.`, refusal.exitCode);
 }
 
 try {

@@ -33,7 +33,7 @@ function parseRows(text) {
 }
 
 /** The rows of a file: CSV from the dashboard, or JSON from the database. `{ fault }` where it is neither. */
-export function parseRowsFile(text) {
+function parseRowsFile(text) {
   if (!text.startsWith('[')) return parseAuditCsv(text);
   try {
     return parseRows(text);
@@ -60,7 +60,7 @@ async function findFault(rows, heads) {
  * Each organisation's log: `{ organisationId, rows, end, heads, fault }`. One that only the heads know has lost all rows,
  * if `isWhole`: the rows are those of all organisations.
  */
-export async function verifyLogs(rows, heads, isWhole) {
+async function verifyLogs(rows, heads, isWhole) {
   const logs = Map.groupBy(rows, (row) => row.organisationId);
   if (isWhole)
     for (const { organisationId } of heads) if (!logs.has(organisationId)) logs.set(organisationId, []);
@@ -76,4 +76,26 @@ export async function verifyLogs(rows, heads, isWhole) {
       };
     }),
   );
+}
+
+/**
+ * What a file of audit logs is told to be: lines to print, and why it is refused, if it is.
+ * @param {string} file
+ * @param {{ heads: readonly { organisationId: string, sequence: number, hash: string }[], isWhole: boolean }} against
+ * @returns {Promise<{ lines: readonly string[], refusal?: { message: string, exitCode: number } }>}
+ */
+export async function reportLogs(file, { heads, isWhole }) {
+  const rows = parseRowsFile(file);
+  if ('fault' in rows) return { lines: [], refusal: { message: rows.fault, exitCode: 1 } };
+  const logs = await verifyLogs(rows, heads, isWhole);
+  const lines = logs.flatMap((log) => {
+    if (log.fault !== undefined) return [`${log.organisationId} is broken: ${log.fault}.`];
+    const whole = `${log.organisationId} is whole: ${log.rows} rows, ${log.heads} logged ends.`;
+    return log.rows === 0 ? [whole] : [whole, `${log.organisationId}:${log.rows}:${log.end}`];
+  });
+  const broken = logs.filter(({ fault }) => fault !== undefined).length;
+  if (broken > 0) {
+    return { lines, refusal: { message: `${broken} of ${logs.length} audit logs are broken`, exitCode: 1 } };
+  }
+  return logs.length === 0 ? { lines, refusal: { message: 'no rows', exitCode: 2 } } : { lines };
 }

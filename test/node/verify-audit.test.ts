@@ -6,13 +6,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditRow, nextAuditRow } from '#developers/audit.ts';
 import { auditCsvHead, auditCsvLine } from '#developers/audit-csv.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { renderCsvLine } from '#kernel/csv.ts';
 import { nextAction, type OperatorAction } from '#operator/operator-action.ts';
+import { findHeads, reportLogs } from '../../scripts/audit/verify-logs.mjs';
 
 type Said = Pick<AuditRow, 'actor' | 'detail'>;
 
@@ -167,9 +168,16 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('a planted fault is found', () => {
-  it.each(FAULTS)('%s', (_name, plant, told) => {
-    const { status, text } = verify(csvOf(plant([...acorn])), lineOf(headOf(acorn)));
-    expect(text).toMatch(told);
+  it.each(FAULTS)('%s', async (_name, plant, told) => {
+    const heads = findHeads(lineOf(headOf(acorn)));
+    const { lines, refusal } = await reportLogs(csvOf(plant([...acorn])), { heads, isWhole: false });
+    expect(lines.join('\n')).toMatch(told);
+    expect(refusal?.exitCode).toBe(1);
+  });
+
+  it('by the command too', () => {
+    const { status, text } = verify(csvOf(acorn.toSpliced(2, 1)), lineOf(headOf(acorn)));
+    expect(text).toMatch(/row 3 is missing[\s\S]*1 of 1 audit logs are broken/);
     expect(status).toBe(1);
   });
 
@@ -192,7 +200,7 @@ describe('a planted fault is found', () => {
     expect(verify(file, undefined)).toMatchObject({ status: 1, text: expect.stringContaining('record 1') });
   });
 
-  it('a cell more, a column less, a file broken off, a file of something else', () => {
+  it('a cell more, a column less, a file broken off, a file of something else', async () => {
     const [head = ''] = csvOf(acorn).split('\r\n');
     for (const file of [
       csvOf(acorn).replace(/\r\n$/, ',x\r\n'),
@@ -202,7 +210,8 @@ describe('a planted fault is found', () => {
       '[{"results": 1}]',
       '',
     ]) {
-      expect(verify(file, undefined)).toMatchObject({ status: 1 });
+      const { refusal } = await reportLogs(file, { heads: [], isWhole: false });
+      expect(refusal?.exitCode).toBe(1);
     }
   });
 });
@@ -240,9 +249,18 @@ describe('the operators’ own audit', () => {
     const url = `http://localhost:${(bank.address() as AddressInfo).port}`;
     const run = spawn(process.execPath, [
       'scripts/verify-audit.mjs',
-      ...['--base-url', url, '--key', 'ok_test', '--heads', join(folder, 'heads')],
+      '--base-url',
+      url,
+      '--key',
+      'ok_test',
+      '--heads',
+      join(folder, 'heads'),
     ]);
-    const [out, err, [status]] = await Promise.all([text(run.stdout), text(run.stderr), once(run, 'close')]);
+    const [out, err, [status]] = await Promise.all([
+      textOf(run.stdout),
+      textOf(run.stderr),
+      once(run, 'close'),
+    ]);
     bank.close();
     return { status, text: `${out}${err}` };
   }
