@@ -56,6 +56,14 @@ describe('a password', () => {
   });
 });
 
+it('is judged at once, however many ways there are to read it as common words', () => {
+  // Each "password" reads as one word and as two: 2 to the 24th readings, none of which fits.
+  const password = `${'password'.repeat(24)}qx`;
+  const begin = performance.now();
+  expect(findPasswordProblem(password, OWN)).toBeUndefined();
+  expect(performance.now() - begin).toBeLessThan(500);
+});
+
 describe('an address', () => {
   it.each([
     ['Ada@Example.COM ', 'ada@example.com'],
