@@ -231,7 +231,6 @@ function grantedBy({ consent, grant }: ConsentRecord & Required<Pick<ConsentReco
   return {
     binding: grant.binding,
     consentId: consent.consentId,
-    grantExpiresAt: grantEndOf(consent) ?? consent.request.expiresAt,
     refreshable: grant.refreshDigest !== undefined,
   };
 }

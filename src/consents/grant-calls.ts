@@ -31,8 +31,6 @@ export interface Granted {
   readonly consentId?: string;
   /** The object id of an identity-only grant, for `grant_id` in its tokens. */
   readonly identityGrantId?: string;
-  /** Epoch seconds after which the grant is over; access tokens do not outlive it. */
-  readonly grantExpiresAt: number;
   /** Whether the refresh token asked for is now in force (never for an identity-only grant without offline_access). */
   readonly refreshable: boolean;
 }

@@ -53,11 +53,10 @@ export class IdentityGrantObject extends DurableObject<Env> {
     setObjectAlarm(this.ctx.storage, nowMs, undefined);
   }
 
-  #granted({ grant, expiresAt }: IdentityGrantRecord): Granted {
+  #granted({ grant }: IdentityGrantRecord): Granted {
     return {
       binding: grant.binding,
       identityGrantId: this.ctx.id.toString(),
-      grantExpiresAt: expiresAt,
       refreshable: grant.refreshDigest !== undefined,
     };
   }

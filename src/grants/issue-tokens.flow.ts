@@ -79,7 +79,6 @@ async function issueForGrant(
     scopes: scopes.value,
     ...ofConsent,
     ...(identityGrantId === undefined ? {} : { identityGrantId }),
-    grantExpiresAt: grant.grantExpiresAt,
   });
   const accessToken = minted.token;
   const issued = {

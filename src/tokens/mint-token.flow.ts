@@ -11,8 +11,6 @@ export interface MintRequest {
   readonly scopes: readonly string[];
   readonly consentId?: string;
   readonly identityGrantId?: string;
-  /** Epoch seconds at which the grant is over: the token does not outlive it. */
-  readonly grantExpiresAt?: number;
 }
 
 export interface MintedToken {
@@ -22,11 +20,13 @@ export interface MintedToken {
   readonly expiresIn: number;
 }
 
-/** A signed access token for what was granted. */
+/**
+ * A signed access token for what was granted. It may outlive its grant, whose object judges each call: were it cut to the
+ * grant's end, a caller would be told that the token is over, and never that the consent is.
+ */
 export async function mintAccessToken(scope: Scope, request: MintRequest): Promise<MintedToken> {
   const { settings, now } = scope;
-  const longest = now + ACCESS_TOKEN_LIFETIME_SECONDS;
-  const expiresAt = Math.min(longest, request.grantExpiresAt ?? longest);
+  const expiresAt = now + ACCESS_TOKEN_LIFETIME_SECONDS;
   const claims: AccessToken = {
     clientId: request.clientId,
     subject: request.subject,

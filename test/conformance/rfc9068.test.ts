@@ -2,7 +2,6 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { expect, it } from 'vitest';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { mintAccessToken } from '#tokens/mint-token.flow.ts';
 import { verifyAccessToken } from '#tokens/verify-token.flow.ts';
 import { TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';
 import { accessToken } from '../support/tokens.ts';
@@ -61,14 +60,6 @@ it('3: each token has its own jti and names the grant it belongs to', async () =
   expect(first.jti).not.toBe(second.jti);
   expect(decodeJwt(await accessToken('client', { identityGrantId: 'grant' }))).toMatchObject({
     grant_id: 'grant',
-  });
-});
-
-it('a token does not outlive its grant', async () => {
-  const request = { clientId: 'client', subject: 'client', scopes: [], grantExpiresAt: NOW + 10 };
-  expect(await mintAccessToken(scope, request)).toMatchObject({
-    expiresIn: 10,
-    claims: { expiresAt: NOW + 10 },
   });
 });
 

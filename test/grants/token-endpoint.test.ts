@@ -181,12 +181,19 @@ describe('authorization_code', () => {
     );
   });
 
-  it('lets no token outlive the consent', async () => {
+  it('answers a token whose caller learns that the consent has ended, not that the token has', async () => {
+    const app = testApp();
     const client = await makeClient();
-    const { code } = await codeFor(client, { expiresAt: NOW + 300 });
-    const body = await bodyOf(await askToken(testApp(), client, redemption(code)));
-    expect(body['expires_in']).toBe(300);
-    expect(decodeJwt(String(body['access_token'])).exp).toBe(NOW + 300);
+    const { code, consentId } = await codeFor(client, { expiresAt: NOW + 300 });
+    const body = await bodyOf(await askToken(app, client, redemption(code)));
+    expect(body['expires_in']).toBe(600);
+    app.advance(300_000);
+    const answer = await app.request('/open-banking/v1/accounts', {
+      headers: { authorization: `Bearer ${body['access_token']}`, 'x-consent-id': consentId },
+    });
+    expect([answer.status, (await bodyOf(answer))['code']]).toEqual([401, 'consent_expired']);
+    const refresh = { grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) };
+    expect((await bodyOf(await askToken(app, client, refresh)))['error']).toBe('invalid_grant');
   });
 
   it.each<[string, (code: string) => Record<string, string>]>([
