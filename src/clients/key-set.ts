@@ -73,6 +73,16 @@ function problemOf(entry: unknown): string | undefined {
   return problemOfShape(jwk);
 }
 
+/** Text, a flag, a number or a list of text: all that RFC 7517 and its registry know as a member of a public key. */
+function isMemberOfKey(value: unknown): boolean {
+  return Array.isArray(value) ? value.every((one) => typeof one === 'string') : typeof value !== 'object';
+}
+
+/** Section 4: other members are ignored. Kept, one nested deep enough would break whatever writes the key as JSON. */
+function withoutOthers(jwk: Jwk): PublicJwk {
+  return Object.fromEntries(Object.entries(jwk).filter(([, value]) => isMemberOfKey(value))) as PublicJwk;
+}
+
 /**
  * A key set from outside: 1 to 20 public keys (or as many as given), RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
  * none). Refuses with `invalid_client_metadata`; the message is for whoever sent the set.
@@ -86,7 +96,7 @@ export function parseKeySet(value: unknown, maximum: number = CLIENT_KEYS_MAXIMU
     const problem = problemOf(entry);
     if (problem !== undefined) return refuseSet(problem);
   }
-  const set = keys as PublicJwk[];
+  const set = (keys as Jwk[]).map(withoutOthers);
   const kids = set.flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
   return new Set(kids).size === kids.length ? ok({ keys: set }) : refuseSet('Two keys have the same kid.');
 }

@@ -1,6 +1,6 @@
 /** The sandbox directory issues a software statement. D1: none. Objects: none on a warm isolate. */
 import { sandboxDirectoryIssuer } from '#clients/directory.ts';
-import { parseKeySet } from '#clients/key-set.ts';
+import { type KeySet, parseKeySet } from '#clients/key-set.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 import { outage } from '#edge/outage.ts';
@@ -20,7 +20,11 @@ function newSoftwareId(): string {
   return `${newSecret()}${newSecret()}`.replace(/[^0-9A-Za-z]/g, '').slice(0, SOFTWARE_ID_LENGTH);
 }
 
-function faultsOf(scope: Scope, request: SoftwareStatementRequest): readonly FieldError[] {
+function faultsOf(
+  scope: Scope,
+  request: SoftwareStatementRequest,
+  keys: Result<KeySet> | undefined,
+): readonly FieldError[] {
   const faults: FieldError[] = [];
   for (const [index, uri] of request.software_redirect_uris.entries()) {
     const message = faultOfRedirectUri(uri, true);
@@ -28,8 +32,8 @@ function faultsOf(scope: Scope, request: SoftwareStatementRequest): readonly Fie
       faults.push({ field: `software_redirect_uris.${index}`, code: 'invalid', message });
     }
   }
-  const { software_jwks: jwks, software_jwks_endpoint: endpoint } = request;
-  if (jwks !== undefined && endpoint !== undefined) {
+  const { software_jwks_endpoint: endpoint } = request;
+  if (keys !== undefined && endpoint !== undefined) {
     const message = 'cannot stand beside software_jwks';
     faults.push({ field: 'software_jwks_endpoint', code: 'invalid', message });
   }
@@ -37,7 +41,6 @@ function faultsOf(scope: Scope, request: SoftwareStatementRequest): readonly Fie
     const message = 'is not an https URL of a public host';
     faults.push({ field: 'software_jwks_endpoint', code: 'invalid', message });
   }
-  const keys = jwks === undefined ? undefined : parseKeySet(jwks);
   if (keys?.ok === false) {
     const message = keys.refusal.message ?? 'is not acceptable';
     faults.push({ field: 'software_jwks', code: 'invalid', message });
@@ -60,7 +63,8 @@ export async function mintStatement(
   organisation: Organisation,
   request: SoftwareStatementRequest,
 ): Promise<Result<string>> {
-  const faults = faultsOf(scope, request);
+  const keys = request.software_jwks === undefined ? undefined : parseKeySet(request.software_jwks);
+  const faults = faultsOf(scope, request, keys);
   if (faults.length > 0) {
     const names = [...new Set(faults.map(({ field }) => field))].join(', ');
     return refuse('invalid_request', 'members of the statement', {
@@ -85,7 +89,7 @@ export async function mintStatement(
       software_client_name: cleanName(request.software_client_name ?? '') || organisation.name,
       software_roles: [...new Set(request.software_roles)],
       software_redirect_uris: request.software_redirect_uris,
-      ...(request.software_jwks === undefined ? {} : { software_jwks: request.software_jwks }),
+      ...(keys?.ok === true ? { software_jwks: keys.value } : {}),
       ...(request.software_jwks_endpoint === undefined
         ? {}
         : { software_jwks_endpoint: request.software_jwks_endpoint }),

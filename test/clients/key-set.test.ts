@@ -42,6 +42,13 @@ describe('a key set that is taken', () => {
   });
 });
 
+it('keeps of a key what keys are made of: what lies deeper could not be written back', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(25_000)}${']'.repeat(25_000)}`);
+  const kept = { ...ec, kid: 'a', use: 'sig', key_ops: ['verify'], x5c: ['MII'], ext: true };
+  const set = parseKeySet({ keys: [{ ...kept, n: deep, unknown: { deep }, nothing: null }] });
+  expect(set).toEqual({ ok: true, value: { keys: [kept] } });
+});
+
 describe('a key set that is refused', () => {
   it.each<[string, () => unknown]>([
     ['nothing', () => undefined],

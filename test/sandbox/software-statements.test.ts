@@ -27,6 +27,22 @@ async function mint(body: object): Promise<{ status: number; body: Record<string
   return { status: answer.status, body: await answer.json() };
 }
 
+it('certifies of a key set what keys are made of, however deep the rest is', async () => {
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const key = { ...(await exportJWK(publicKey)), kid: 'one' };
+  // Text put together: no serializer goes so deep.
+  const text = JSON.stringify({ ...BODY, software_jwks: { keys: [{ ...key, odd: 'DEEP' }], odd: 'DEEP' } });
+  const { apiKey } = await insertOrganisationWithKey();
+  const answer = await testApp().request(PATH, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: text.replaceAll('"DEEP"', `${'['.repeat(15_000)}${']'.repeat(15_000)}`),
+  });
+  expect(answer.status).toBe(201);
+  const { software_statement } = await answer.json<{ software_statement: string }>();
+  expect(decodeJwt(software_statement)['software_jwks']).toEqual({ keys: [key] });
+});
+
 it('signs a statement ES256 for the organisation of the key, whatever the body says', async () => {
   const app = testApp();
   const { apiKey, orgId, name } = await insertOrganisationWithKey();
