@@ -1,5 +1,6 @@
 /** The OpenAPI document: made with the static files, served with this deployment's issuer. */
 import type { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { documentPath, withIssuer } from '#docs/openapi.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
@@ -27,11 +28,11 @@ async function readDocument(scope: Scope): Promise<Result<string>> {
 
 export function openapiRoutes(): Hono<AppEnv> {
   const routes = makeRoutes();
+  routes.use('/openapi.json', cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 300 }));
   routes.get('/openapi.json', async (c) => {
     const document = await readDocument(c.var.scope);
     if (!document.ok) return answerRefusal(c, document.refusal);
     return c.body(document.value, 200, {
-      'Access-Control-Allow-Origin': '*',
       'Cache-Control': CACHE_CONTROL,
       'Content-Type': 'application/json; charset=utf-8',
     });

@@ -3,11 +3,16 @@
  * Connect Discovery 1.0 section 3, RFC 9126 section 5, RFC 9207 section 3.
  */
 import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
-import { CLIENT_ALGORITHMS, GRANT_TYPES, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
+import {
+  CLIENT_ALGORITHMS,
+  GRANT_TYPES,
+  ID_TOKEN_ALGORITHMS,
+  SCOPES_OF_CONSENT_TYPE,
+} from '#clients/client.ts';
 import { ID_TOKEN_CLAIMS } from '#grants/id-token.ts';
 
 /** Scopes whose calls are built. */
-const SCOPES = ['openid', 'offline_access', 'consents', 'accounts', 'transactions'] as const;
+const SCOPES = ['openid', 'offline_access', 'consents', ...Object.values(SCOPES_OF_CONSENT_TYPE).flat()];
 
 /** One document for both discovery addresses; `issuer` has no trailing slash. */
 export function serverMetadata(issuer: string): Readonly<Record<string, unknown>> {

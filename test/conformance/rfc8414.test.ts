@@ -93,7 +93,15 @@ it('OpenID Discovery 3: RS256 MUST be among id_token_signing_alg_values_supporte
 });
 
 it('OpenID Discovery 3: scopes_supported MUST hold openid; subject_types_supported is REQUIRED', () => {
-  expect(list('scopes_supported')).toContain('openid');
+  expect(list('scopes_supported')).toEqual([
+    'openid',
+    'offline_access',
+    'consents',
+    'accounts',
+    'transactions',
+    'payments',
+    'fundsconfirmations',
+  ]);
   expect(list('subject_types_supported')).toEqual(['pairwise']);
 });
 

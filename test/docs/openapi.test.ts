@@ -32,6 +32,19 @@ it('answers any origin, and caches may keep it', async () => {
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
 });
 
+it('answers a preflight of any origin', async () => {
+  const answer = await createApp().fetch(
+    new Request('http://localhost:8787/openapi.json', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    }),
+    env,
+    createExecutionContext(),
+  );
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+});
+
 it('has the issuer of the deployment', async () => {
   const answer = await get();
   const text = await answer.text();
