@@ -1,4 +1,5 @@
 /** Every command of `npm run operator`: its words, what it takes, and the one call of the operator API it is. */
+import { Refused } from './connection.mjs';
 
 /**
  * @typedef {(method: string, path: string, parts?: object) => unknown} Send
@@ -13,6 +14,12 @@
 
 const REASON = { reason: { type: 'string' } };
 const id = encodeURIComponent;
+
+/** A number as it was typed. Of `3,000` JSON would make null, which undoes a limit. */
+function countOf(name, text) {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Refused(`${name} must be a whole number in digits alone, not ${JSON.stringify(text)}.`, 2);
+}
 
 function reasoned(words, argument, summary, pathOf) {
   return {
@@ -80,7 +87,10 @@ export const COMMANDS = [
     summary: "Its own rate limit, from its next minute on; `default` for the environment's.",
     run: (send, [client, limit], { reason }) =>
       send('PUT', `/clients/${id(client)}/limit`, {
-        body: { requests_per_minute: limit === 'default' ? null : Number(limit), reason },
+        body: {
+          requests_per_minute: limit === 'default' ? null : countOf('REQUESTS_PER_MINUTE', limit),
+          reason,
+        },
       }),
   },
   found('consent', 'CONSENT_ID', 'A consent with its history.', '/consents'),
@@ -135,7 +145,7 @@ export const COMMANDS = [
     summary: 'Makes a key (scope read or write) and shows it this once.',
     run: (send, [name], { scope, days, reason }) =>
       send('POST', '/operator-keys', {
-        body: { name, scope, expires_in_days: days === undefined ? undefined : Number(days), reason },
+        body: { name, scope, expires_in_days: days === undefined ? undefined : countOf('--days', days), reason },
       }),
   },
   reasoned(

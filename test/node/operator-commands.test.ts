@@ -21,7 +21,9 @@ function documentedCalls(): string[] {
 async function callOf(command: (typeof COMMANDS)[number]): Promise<string> {
   const calls: string[] = [];
   const send = (method: string, path: string) => void calls.push(`${method} ${path}`);
-  const names = command.arguments.map((name: string) => `{${name.toLowerCase()}}`);
+  const names = command.arguments.map((name: string) =>
+    name === 'REQUESTS_PER_MINUTE' ? '500' : `{${name.toLowerCase()}}`,
+  );
   await command.run(send, names, { reason: 'trial' });
   return decodeURIComponent(calls.join(' ')).split('?')[0] ?? '';
 }
@@ -39,6 +41,28 @@ it('is found by its words, and says what it takes', () => {
   expect(words).toBe(2);
   expect(command && usageOf(command)).toBe('client suspend CLIENT_ID --reason REASON');
   expect(findCommand(['client', 'sing']).command).toBeUndefined();
+});
+
+/** The bodies that a command sends, given as somebody types it. */
+function bodiesOf(words: readonly string[], subjects: string[], values: object = {}): unknown[] {
+  const bodies: unknown[] = [];
+  const send = (_method: string, _path: string, parts?: { body?: unknown }) => void bodies.push(parts?.body);
+  findCommand([...words]).command?.run(send, subjects, { reason: 'trial', ...values });
+  return bodies;
+}
+
+it.each(['3,000', '3.000', '1OO', '', '-1', '1e3', ' 5', 'none'])(
+  'sends no limit of %j, which JSON might make none of',
+  (typed) => {
+    expect(() => bodiesOf(['client', 'limit'], ['x', typed])).toThrow('must be a whole number');
+    expect(() => bodiesOf(['key', 'create'], ['x'], { scope: 'read', days: typed })).toThrow('--days');
+  },
+);
+
+it('sends a limit, and none for `default` alone', () => {
+  const reason = 'trial';
+  expect(bodiesOf(['client', 'limit'], ['x', '3000'])).toEqual([{ requests_per_minute: 3_000, reason }]);
+  expect(bodiesOf(['client', 'limit'], ['x', 'default'])).toEqual([{ requests_per_minute: null, reason }]);
 });
 
 it('prints lists as tables, and nothing that would steer a terminal', () => {
