@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { BATCH_LINES, parseImportLine } from '#operator/import.schema.ts';
 import { CONNECTION_OPTIONS, connect, Refused } from './operator/connection.mjs';
 
+const USAGE =
+  'npm run import -- FILE [--dry-run] [--base-url URL] [--key KEY]   (FILE: JSON lines, see docs/operator-api.md)';
 /** Below the bank's limit of 64 KiB for a body. */
 const BATCH_BYTES = 60_000;
 const FAULTS_SHOWN = 50;
@@ -15,6 +17,33 @@ const FAULTS_SHOWN = 50;
 function fail(sentence, exitCode = 2) {
   console.error(sentence);
   process.exit(exitCode);
+}
+
+/** Whatever is wrong with how this was called is one sentence. */
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { ...CONNECTION_OPTIONS, 'dry-run': { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    return fail(`${error.message}\n\n${USAGE}`);
+  }
+}
+
+/** The file's text, as UTF-8 alone: a name in another encoding would be imported broken, and an import never changes one. */
+function readText(path) {
+  let bytes;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return fail(`${path} cannot be read (${error.code}).`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail(`${path} is not UTF-8. Nothing was sent.`);
+  }
 }
 
 /** Lines with their numbers in the file; blank ones are left out. */
@@ -82,17 +111,10 @@ async function sendAll(send, batches) {
   return total;
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { ...CONNECTION_OPTIONS, 'dry-run': { type: 'boolean', default: false } },
-});
+const { values, positionals } = readOptions();
 const [file] = positionals;
-if (file === undefined || positionals.length > 1) {
-  fail(
-    'npm run import -- FILE [--dry-run] [--base-url URL] [--key KEY]   (FILE: JSON lines, see docs/operator-api.md)',
-  );
-}
-const lines = linesOf(readFileSync(file, 'utf8'));
+if (file === undefined || positionals.length > 1) fail(USAGE);
+const lines = linesOf(readText(file));
 const faults = faultsOf(lines);
 if (faults.length > 0) {
   const more = faults.length > FAULTS_SHOWN ? `\nand ${faults.length - FAULTS_SHOWN} more` : '';

@@ -145,7 +145,12 @@ export const COMMANDS = [
     summary: 'Makes a key (scope read or write) and shows it this once.',
     run: (send, [name], { scope, days, reason }) =>
       send('POST', '/operator-keys', {
-        body: { name, scope, expires_in_days: days === undefined ? undefined : countOf('--days', days), reason },
+        body: {
+          name,
+          scope,
+          expires_in_days: days === undefined ? undefined : countOf('--days', days),
+          reason,
+        },
       }),
   },
   reasoned(
