@@ -48,7 +48,7 @@ it('refuses another encoding: the names would be broken for good', () => {
 it.each([
   [join(folder, 'none'), /^\S+ cannot be read \(ENOENT\)\.\n$/],
   [folder, /^\S+ cannot be read \(EISDIR\)\.\n$/],
-  ['--colour', /^Unknown option '--colour'[^]*npm run import -- FILE/],
+  ['--colour', /^Unknown option '--colour'[\s\S]*npm run import -- FILE/],
 ])('says in words what is wrong with %j', (given, words) => {
   const { status, stderr } = importFile(given);
   expect(status).toBe(2);
