@@ -120,6 +120,16 @@ function parseWrappingSecret(value: unknown, environment: Environment): Parsed<s
     : wrong('KEY_WRAPPING_SECRET', 'is not 32 bytes in base64url');
 }
 
+/** A host as requests name it; another one than the issuer's, where customers and TPPs are. */
+function parseDeveloperHost(value: unknown, issuer: URL | undefined): Parsed<string | undefined> {
+  if (value === undefined || value === '') return ok(undefined);
+  const address = typeof value === 'string' ? `https://${value}` : '';
+  if (!URL.canParse(address) || new URL(address).origin !== address) {
+    return wrong('DEVELOPER_HOST', 'is not a host alone, in lower case');
+  }
+  return value === issuer?.host ? wrong('DEVELOPER_HOST', 'is the issuer’s host') : ok(value as string);
+}
+
 function parseEmailFrom(value: unknown): Parsed<string | undefined> {
   if (value === undefined || value === '') return ok(undefined);
   return typeof value === 'string' && /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i.test(value)
@@ -131,6 +141,10 @@ function isListOf(value: unknown, words: readonly string[]): value is string[] {
   return Array.isArray(value) && value.length > 0 && value.every((word) => words.includes(word as string));
 }
 
+function isListOfObjects(value: unknown): value is Record<string, unknown>[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
+}
+
 function parseDirectory(entry: unknown): DirectorySettings | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { issuer, jwks_uri, jwks, algorithms, maximum_age_seconds, claims } = entry as Record<
@@ -140,8 +154,9 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
   if (typeof issuer !== 'string' || issuer === '') return undefined;
   if (!isListOf(algorithms, DIRECTORY_ALGORITHMS)) return undefined;
   const hasUri = typeof jwks_uri === 'string' && jwks_uri.startsWith('https://') && URL.canParse(jwks_uri);
-  const keys = (jwks as { keys?: unknown } | undefined)?.keys;
-  if (!hasUri && !Array.isArray(keys)) return undefined;
+  const keys = (jwks as { keys?: unknown } | undefined | null)?.keys;
+  // One of the two: keys that are not looked at could be anybody's.
+  if (jwks === undefined ? !hasUri : jwks_uri !== undefined || !isListOfObjects(keys)) return undefined;
   const age = maximum_age_seconds === undefined ? DIRECTORY_AGE_SECONDS : Number(maximum_age_seconds);
   if (!Number.isSafeInteger(age) || age <= 0) return undefined;
   const names = claims === undefined ? {} : claims;
@@ -150,7 +165,7 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
   return {
     issuer,
     ...(hasUri ? { jwksUri: jwks_uri } : {}),
-    ...(Array.isArray(keys) ? { jwks: { keys: keys as Record<string, unknown>[] } } : {}),
+    ...(isListOfObjects(keys) ? { jwks: { keys } } : {}),
     algorithms,
     maximumAgeSeconds: age,
     claims: names as Record<string, string>,
@@ -170,7 +185,7 @@ function parseDirectories(value: unknown): Parsed<readonly DirectorySettings[]> 
   for (const entry of entries) {
     const directory = parseDirectory(entry);
     if (directory === undefined) {
-      return wrong('TRUSTED_DIRECTORIES', 'an entry lacks issuer, keys or algorithms');
+      return wrong('TRUSTED_DIRECTORIES', 'an entry lacks issuer, keys (jwks_uri or jwks) or algorithms');
     }
     directories.push(directory);
   }
@@ -198,6 +213,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
   const smokeApiKey = taken(parseSmokeKey(variables['SMOKE_API_KEY'], environment));
   const otherEnvironmentUrl = taken(parseOtherEnvironment(variables['OTHER_ENVIRONMENT_URL'], environment));
   const emailFrom = taken(parseEmailFrom(variables['EMAIL_FROM']));
+  const developerHost = taken(parseDeveloperHost(variables['DEVELOPER_HOST'], issuer));
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
   const counts: Record<CountName, number> = {
     RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
@@ -211,14 +227,13 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
     counts[name] = taken(parseCount(name, variables[name], counts[name])) ?? counts[name];
   }
   if (issuer === undefined || directories === undefined || faults.length > 0) return { faults };
-  const developerHost = variables['DEVELOPER_HOST'];
   const settings: Settings = {
     environment,
     issuer: issuer.origin,
     issuerIsLoopback,
     rateLimitPerMinute: counts.RATE_LIMIT_PER_MINUTE,
     trustedDirectories: directories,
-    developerHost: typeof developerHost === 'string' && developerHost !== '' ? developerHost : undefined,
+    developerHost,
     otherEnvironmentUrl,
     liveClientsPerSoftware: counts.LIVE_CLIENTS_PER_SOFTWARE,
     liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,

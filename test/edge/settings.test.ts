@@ -50,6 +50,13 @@ describe('settings', () => {
     );
   });
 
+  it('take the host of developers, with its port', () => {
+    for (const host of ['developer.hamsterbank.ai', 'developer.example:8443']) {
+      expect(settingsFrom({ ...PRODUCTION, DEVELOPER_HOST: host }).developerHost).toBe(host);
+    }
+    expect(settingsFrom({ ...PRODUCTION, DEVELOPER_HOST: '' }).developerHost).toBeUndefined();
+  });
+
   it('take counts as text or numbers', () => {
     const counts = { RATE_LIMIT_PER_MINUTE: '500', BODY_LIMIT_BYTES: 1_000, LIVE_CLIENTS_PER_SOFTWARE: '' };
     expect(settingsFrom({ ...SANDBOX, ...counts })).toMatchObject({
@@ -96,6 +103,19 @@ describe('the variable', () => {
     ['ISSUER', { ...PRODUCTION, ISSUER: 'https://sandbox.api.hamsterbank.ai' }],
     ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: undefined }],
     ['CODE_SENDER', { ...PRODUCTION, CODE_SENDER: 'hamster-bank-code-sender' }],
+    ...[
+      'https://developer.hamsterbank.ai',
+      'developer.hamsterbank.ai/',
+      'Developer.hamsterbank.ai',
+      'developer.hamsterbank.ai:443',
+      'me@developer.hamsterbank.ai',
+      'api.hamsterbank.ai',
+      ' ',
+      1,
+    ].map((host): [string, Record<string, unknown>] => [
+      'DEVELOPER_HOST',
+      { ...PRODUCTION, DEVELOPER_HOST: host },
+    ]),
     ['EMAIL_FROM', { ...PRODUCTION, EMAIL_FROM: 'Hamster <no-reply@hamsterbank.ai>' }],
     ['EMAIL_FROM', { ...SANDBOX, EMAIL_FROM: 'no-reply' }],
     ['SMOKE_API_KEY', { ...PRODUCTION, SMOKE_API_KEY: '' }],
@@ -123,6 +143,11 @@ describe('the variable', () => {
       { ...DIRECTORY, jwks_uri: undefined },
       { ...DIRECTORY, jwks_uri: 'http://directory.example/jwks' },
       { ...DIRECTORY, jwks_uri: 'https://' },
+      { ...DIRECTORY, jwks: { keys: [{ kty: 'EC' }] } },
+      { ...DIRECTORY, jwks_uri: 'http://directory.example/jwks', jwks: { keys: [{ kty: 'EC' }] } },
+      { ...DIRECTORY, jwks_uri: undefined, jwks: { keys: [null] } },
+      { ...DIRECTORY, jwks_uri: undefined, jwks: { keys: ['a'] } },
+      { ...DIRECTORY, jwks_uri: undefined, jwks: null },
       { ...DIRECTORY, maximum_age_seconds: 0 },
       { ...DIRECTORY, maximum_age_seconds: 'old' },
       { ...DIRECTORY, claims: 'org_id' },
