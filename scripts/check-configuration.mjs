@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { findSettingFaults } from '#edge/settings.ts';
 
+/** What a deployment alone binds: the local sandbox has no figures but its own. */
+const METRICS = 'METRICS';
 /** The ids wrangler.toml has before `npm run provision` puts in real ones. */
 const PLACEHOLDER_ID = /^0{8}-0{4}-4000-8000-0{11}\d$/;
 
@@ -66,19 +68,32 @@ export function findConfigurationFaults(config, environment) {
     const missing = wanted[kind].filter((name) => !present[kind].includes(name));
     return missing.length > 0 ? [`${place} lacks ${kind}: ${missing.join(', ')}`] : [];
   });
+  if (!present.analytics_engine_datasets.includes(METRICS)) {
+    faults.push(`${place} lacks analytics_engine_datasets: ${METRICS}`);
+  }
   const consumed = namesOf(block.queues?.consumers, 'queue');
   for (const queue of queuesOf(block)) {
     if (!consumed.includes(queue)) faults.push(`${place} queues.consumers: none takes from ${queue}`);
   }
-  const { ENVIRONMENT, ISSUER } = block.vars ?? {};
+  const { ENVIRONMENT, ISSUER, EMAIL_FROM, DEVELOPER_HOST } = block.vars ?? {};
   const named = environment === 'previews' ? 'sandbox' : environment;
   if (ENVIRONMENT !== named) faults.push(`${place} ENVIRONMENT is ${ENVIRONMENT}, not ${named}`);
   faults.push(...findSettingFaults(variablesOf(block)).map(({ name, why }) => `${place} ${name} ${why}`));
   if (block.observability?.enabled !== true || block.observability.redact_query_string !== true) {
     faults.push(`${place} observability must be enabled and redact_query_string: codes travel in URLs`);
   }
+  for (const { name, allowed_sender_addresses: senders } of block.send_email ?? []) {
+    if (!(senders ?? []).includes(EMAIL_FROM)) {
+      faults.push(`${place} send_email: ${name} does not allow EMAIL_FROM in allowed_sender_addresses`);
+    }
+  }
   // The platform gives a preview its name.
   if (environment === 'previews') return faults;
+  const others = Object.entries(config.env ?? {}).filter(([other]) => other !== environment);
+  const namesakes = others.filter(([, other]) => other.name === block.name);
+  if (block.name === undefined || block.name === config.name || namesakes.length > 0) {
+    faults.push(`${place} name: must be the environment's own, which the rollout tries the version by`);
+  }
   if (
     block.main !== `dist/${environment}/worker.js` ||
     block.build?.command !== `node scripts/build-worker.mjs ${environment}`
@@ -86,8 +101,11 @@ export function findConfigurationFaults(config, environment) {
     faults.push(`${place} main: must be what build.command makes of ${environment}, in dist/${environment}`);
   }
   const issuerHost = URL.canParse(ISSUER) ? new URL(ISSUER).host : undefined;
-  const hosts = (block.routes ?? []).map((route) => (route.pattern ?? route).split('/')[0]);
-  if (!hosts.includes(issuerHost)) faults.push(`${place} routes: none has the issuer's host ${issuerHost}`);
+  const hosts = new Set((block.routes ?? []).map((route) => String(route.pattern ?? route).split('/')[0]));
+  if (!hosts.has(issuerHost)) faults.push(`${place} routes: none has the issuer's host ${issuerHost}`);
+  if (DEVELOPER_HOST && !hosts.has(DEVELOPER_HOST)) {
+    faults.push(`${place} routes: none has DEVELOPER_HOST ${DEVELOPER_HOST}`);
+  }
   if (environment === 'production' && block.define?.INCLUDES_SANDBOX !== 'false') {
     faults.push(`${place} define: INCLUDES_SANDBOX must be "false", so that the bundle holds no sandbox`);
   }

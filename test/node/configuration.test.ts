@@ -39,6 +39,10 @@ describe('production', () => {
     ['KEY_RING', without('durable_objects')],
     ['DB', without('d1_databases')],
     ['SOURCE_LIMIT', without('ratelimits')],
+    ['name', without('name')],
+    ['name', (block) => Object.assign(block, { name: 'hamster-bank-open-banking-sandbox' })],
+    ['METRICS', without('analytics_engine_datasets')],
+    ['allowed_sender_addresses', (block) => Object.assign(block, { send_email: [{ name: 'EMAIL' }] })],
     ['REQUEST_LOG', without('queues')],
     ['hamster-bank-production-requests', without('queues', 'consumers')],
     ['INCLUDES_SANDBOX', without('define')],
@@ -46,6 +50,11 @@ describe('production', () => {
     ['main', (block) => Object.assign(block, { main: 'dist/sandbox/worker.js' })],
     ['main', without('build')],
     ['routes', without('routes')],
+    ['routes', (block) => Object.assign(block, { routes: [{ custom_domain: true }] })],
+    [
+      'DEVELOPER_HOST',
+      (block) => Object.assign(block['vars'] as Block, { DEVELOPER_HOST: 'developer.hamsterbank.ai' }),
+    ],
     ['redact_query_string', without('observability', 'redact_query_string')],
   ])('without %s is refused by that name', (name, change) => {
     const faults = findConfigurationFaults(withProduction(change), 'production');
