@@ -5,7 +5,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Client } from '#clients/client.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
-import { DIRECTORY_KEYS_MAXIMUM, type KeySet, parseKeySet } from '#clients/key-set.ts';
+import { type KeySet, parseDirectoryKeySet, parseKeySet } from '#clients/key-set.ts';
 import { isSignedBy, type Signed } from '#clients/signature.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { fetchJson } from '#edge/outbound.ts';
@@ -59,7 +59,7 @@ const memories = defineIsolateSlot(() => ({
 async function fetchSet(scope: Scope, url: string, host: KeyHost): Promise<Result<KeySet>> {
   const answer = await fetchJson(scope, url, host === 'directory' ? DIRECTORY_SET_BYTES : undefined);
   if (!answer.ok) return answer;
-  return parseKeySet(answer.value, host === 'directory' ? DIRECTORY_KEYS_MAXIMUM : undefined);
+  return host === 'directory' ? parseDirectoryKeySet(answer.value) : parseKeySet(answer.value);
 }
 
 const NEVER: FetchedKeys = {

@@ -13,7 +13,7 @@ export interface KeySet {
 /** Keys that a client's set may hold. Source: interface section 2. */
 const CLIENT_KEYS_MAXIMUM = 20;
 /** A directory may have a key for each of many signers; more is taken for a mistake. */
-export const DIRECTORY_KEYS_MAXIMUM = 1_000;
+const DIRECTORY_KEYS_MAXIMUM = 1_000;
 const RSA_BITS = { least: 2_048, most: 4_096 } as const;
 /** An RSA public exponent is 65537 in practice; none needs more than 4 bytes. */
 const RSA_EXPONENT_BYTES = 4;
@@ -83,20 +83,36 @@ function withoutOthers(jwk: Jwk): PublicJwk {
   return Object.fromEntries(Object.entries(jwk).filter(([, value]) => isMemberOfKey(value))) as PublicJwk;
 }
 
+function entriesOf(value: unknown, maximum: number): Result<readonly unknown[]> {
+  const keys: unknown = typeof value === 'object' && value !== null ? (value as Jwk)['keys'] : undefined;
+  return Array.isArray(keys) && keys.length > 0 && keys.length <= maximum
+    ? ok(keys)
+    : refuseSet(`A key set must hold 1 to ${maximum} keys.`);
+}
+
 /**
- * A key set from outside: 1 to 20 public keys (or as many as given), RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
+ * The keys of a directory's set that are of the kinds of `parseKeySet`. Others are ignored (RFC 7517 section 5): one key of a
+ * new kind must not end all registrations. Refuses where none is left.
+ */
+export function parseDirectoryKeySet(value: unknown): Result<KeySet> {
+  const entries = entriesOf(value, DIRECTORY_KEYS_MAXIMUM);
+  if (!entries.ok) return entries;
+  const usable = entries.value.filter((entry) => problemOf(entry) === undefined) as Jwk[];
+  return usable.length > 0 ? ok({ keys: usable.map(withoutOthers) }) : refuseSet('No key is usable.');
+}
+
+/**
+ * A key set of a client: 1 to 20 public keys, RSA 2048-4096, EC P-256 or Ed25519, with distinct `kid`s (a key may have
  * none). Refuses with `invalid_client_metadata`; the message is for whoever sent the set.
  */
-export function parseKeySet(value: unknown, maximum: number = CLIENT_KEYS_MAXIMUM): Result<KeySet> {
-  const keys: unknown = typeof value === 'object' && value !== null ? (value as Jwk)['keys'] : undefined;
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > maximum) {
-    return refuseSet(`A key set must hold 1 to ${maximum} keys.`);
-  }
-  for (const entry of keys) {
+export function parseKeySet(value: unknown): Result<KeySet> {
+  const entries = entriesOf(value, CLIENT_KEYS_MAXIMUM);
+  if (!entries.ok) return entries;
+  for (const entry of entries.value) {
     const problem = problemOf(entry);
     if (problem !== undefined) return refuseSet(problem);
   }
-  const set = (keys as Jwk[]).map(withoutOthers);
+  const set = (entries.value as Jwk[]).map(withoutOthers);
   const kids = set.flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
   return new Set(kids).size === kids.length ? ok({ keys: set }) : refuseSet('Two keys have the same kid.');
 }

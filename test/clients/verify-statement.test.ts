@@ -237,6 +237,23 @@ it.each([
   expect(codeOf(await verifyStatement(testScope({ bindings: directory.bindings }), token))).toBe(expected);
 });
 
+it("ignores keys of a directory's set that this bank cannot use", async () => {
+  const key = await makeKey('PS256');
+  const curve = { kty: 'EC', crv: 'P-521', x: 'AA', y: 'AA', kid: 'curve' };
+  const others = [curve, { kty: 'AKP', alg: 'ML-DSA-65', pub: 'AA', kid: 'new' }, 'no key', null];
+  let served: unknown[] = [...others, key.publicJwk];
+  vi.stubGlobal('fetch', async () => Response.json({ keys: served }));
+  const judge = async () => {
+    const url = `https://keys.example.com/${crypto.randomUUID()}`;
+    const directory = await testDirectory({ key, settings: { jwks: undefined, jwks_uri: url } });
+    const token = await directory.sign(directory.claims(await makeKey()));
+    return codeOf(await verifyStatement(testScope({ bindings: directory.bindings }), token));
+  };
+  expect(await judge()).toBe('ok');
+  served = others;
+  expect(await judge()).toBe('service_unavailable');
+});
+
 it("keeps a directory's keys apart from those of a client that names the same address", async () => {
   const key = await makeKey('PS256');
   const others = Array.from({ length: 20 }, (_one, n) => ({ ...key.publicJwk, kid: `other-${n}` }));
