@@ -17,7 +17,7 @@ export function statusOf(refusal: Refusal, path: string): ErrorStatus {
   return status === 403 && isOAuthPath(path) && refusal.code !== 'insufficient_scope' ? 400 : status;
 }
 
-function challengeOf(refusal: Refusal, path: string): string | undefined {
+function challengeOf(refusal: Refusal, path: string, authorization: string): string | undefined {
   const { code } = refusal;
   const message = refusal.message ?? ERRORS[code].message;
   if (refusal.withoutCredentials === true) return 'Bearer realm="hamster-bank"';
@@ -27,8 +27,9 @@ function challengeOf(refusal: Refusal, path: string): string | undefined {
     return `Bearer realm="hamster-bank", error="${code}", error_description="${message.replaceAll('"', "'")}"${scope}`;
   }
   if (ERRORS[code].status !== 401) return undefined;
+  // RFC 6749 section 5.2: who tried by the Authorization header is answered in the scheme it used.
   return code === 'invalid_client' && isOAuthPath(path)
-    ? 'Bearer realm="hamster-bank"'
+    ? `${/^basic(\s|$)/i.test(authorization) ? 'Basic' : 'Bearer'} realm="hamster-bank"`
     : `Bearer realm="hamster-bank", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
 }
 
@@ -71,7 +72,7 @@ export function answerRefusal<E extends AppEnv>(c: Context<E>, refusal: Refusal)
   const status = statusOf(refusal, path);
   scope.trace.code = refusal.code;
   scope.trace.reason = refusal.reason;
-  const challenge = challengeOf(refusal, path);
+  const challenge = challengeOf(refusal, path, c.req.header('authorization') ?? '');
   if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
   if (status === 429 || status === 503) c.header('Retry-After', String(refusal.retryAfterSeconds ?? 5));
   return answerJson(c, errorBody(refusal, path, scope.requestId), status);

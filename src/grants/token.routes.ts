@@ -1,5 +1,5 @@
 /** The token endpoint. Source: RFC 6749 section 3.2, RFC 7521 section 4.2. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { type Client, GRANT_TYPES } from '#clients/client.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
@@ -14,18 +14,9 @@ import {
   issueToClient,
 } from '#grants/issue-tokens.flow.ts';
 import { renderTokens, type TokenRequest, tokenRequestSchema } from '#grants/token.schema.ts';
-import { type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { type Result, refuse } from '#kernel/result.ts';
 
 const PATH = '/oauth/token';
-
-/** RFC 6749 section 5.2: who tried by the Authorization header is answered in the scheme it used. */
-function answerTokenRefusal(c: Context<AppEnv>, refusal: Refusal): Response {
-  const answer = answerRefusal(c, refusal);
-  const triedBasic = /^basic(\s|$)/i.test(c.req.header('authorization') ?? '');
-  if (answer.status === 401 && triedBasic)
-    answer.headers.set('WWW-Authenticate', 'Basic realm="hamster-bank"');
-  return answer;
-}
 
 /** The request as its grant type wants it, of a client registered for that type. */
 function parseTokenRequest(parameters: Parameters, { grantTypes }: Client): Result<TokenRequest> {
@@ -63,7 +54,7 @@ export function tokenRoutes(): Hono<AppEnv> {
   routes.post(PATH, async (c) => {
     const { scope } = c.var;
     const parameters = await readForm(c);
-    if (!parameters.ok) return answerTokenRefusal(c, parameters.refusal);
+    if (!parameters.ok) return answerRefusal(c, parameters.refusal);
     const { issuer } = scope.settings;
     const authenticated = await authenticateClient(scope, {
       parameters: parameters.value,
@@ -71,12 +62,12 @@ export function tokenRoutes(): Hono<AppEnv> {
       audiences: [issuer, `${issuer}${PATH}`],
     });
     setRateHeaders(c, authenticated.ok ? authenticated.value.window : authenticated.refusal.window);
-    if (!authenticated.ok) return answerTokenRefusal(c, authenticated.refusal);
+    if (!authenticated.ok) return answerRefusal(c, authenticated.refusal);
     const { client } = authenticated.value;
     const request = parseTokenRequest(parameters.value, client);
-    if (!request.ok) return answerTokenRefusal(c, request.refusal);
+    if (!request.ok) return answerRefusal(c, request.refusal);
     const issued = await issue(scope, client, request.value);
-    if (!issued.ok) return answerTokenRefusal(c, issued.refusal);
+    if (!issued.ok) return answerRefusal(c, issued.refusal);
     // RFC 6749 section 5.1 demands it beside the no-store of every answer.
     c.header('Pragma', 'no-cache');
     return answerJson(c, renderTokens(issued.value), 200);

@@ -35,6 +35,14 @@ it('2.1-1: the server MUST authenticate the client in the same way as at the tok
   );
 });
 
+it('2.3: who tried by the Authorization header is answered in the scheme it used (RFC 6749 section 5.2)', async () => {
+  const journey = await beginJourney();
+  const headers = { authorization: 'Basic eDp5' };
+  const answer = await journey.app.sendForm('/oauth/par', journey.parameters(), { headers });
+  expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+  expect(await errorOf(answer)).toBe('401 invalid_client');
+});
+
 it('2.1-2: the server MUST reject the request if the request_uri parameter is provided', async () => {
   const journey = await beginJourney();
   expect((await journey.push({ request_uri: 'https://client.example/r' })).status).toBe(400);
