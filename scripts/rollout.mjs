@@ -30,6 +30,20 @@ function route(wrangler, environment, shares, message) {
   wrangler(['versions', 'deploy', ...specs, `--env=${environment}`, '--yes', `--message=${message}`]);
 }
 
+/** Gives all requests back to the version before. Where that fails, somebody has to do it by hand, and at once. */
+function goBack(wrangler, environment, previous, reason) {
+  try {
+    route(wrangler, environment, { [previous]: 100 }, 'rollback');
+  } catch (error) {
+    throw new Obstacle(
+      `${reason.message}
+The rollback failed too, so the new version still has requests: ${error.message}
+By hand: npx wrangler versions deploy ${previous}@100% --env ${environment} --yes`,
+      { cause: error },
+    );
+  }
+}
+
 /** Deploys at once: the first version there is, or one whose Durable Object classes differ from those that run. */
 async function deployAtOnce({ environment, wrangler, upload, smoke, say, previous }) {
   wrangler(['deploy', `--env=${environment}`, ...upload]);
@@ -65,7 +79,7 @@ export async function rollOut({ environment, atOnce, wrangler, upload, smoke, pa
       await smoke(version);
     }
   } catch (error) {
-    route(wrangler, environment, { [previous]: 100 }, 'rollback');
+    goBack(wrangler, environment, previous, error);
     throw new Obstacle(`rolled back to ${previous}: ${error.message}`, { cause: error });
   }
   // Queue consumers, crons and routes are the Worker's, not a version's: an upload leaves them as they were.

@@ -8,6 +8,9 @@ import { ROOT } from './prepare.mjs';
 /** A new version answers everywhere within this; each attempt waits longer than the last. */
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 2_000;
+/** Longest wait for one answer, and for the whole guide: a version that hangs must be rolled back before the job ends. */
+const ANSWER_MS = 10_000;
+const WALK_MS = 90_000;
 
 /** The key of one deployment's smoke test: 256 random bits in letters that an API key may have. */
 export function newSmokeKey() {
@@ -21,10 +24,11 @@ export function versionHeader(workerName, version) {
     : { 'Cloudflare-Workers-Version-Overrides': `${workerName}="${version}"` };
 }
 
-async function expectAnswer(url, headers, status, check = () => true) {
+async function expectAnswer(url, { headers, answerMs }, status, check = () => true) {
   const answer = await fetch(url, {
     headers: { accept: 'application/json', ...headers },
     redirect: 'manual',
+    signal: AbortSignal.timeout(answerMs),
   });
   const text = await answer.text();
   if (answer.status !== status || !check(JSON.parse(text))) {
@@ -33,17 +37,12 @@ async function expectAnswer(url, headers, status, check = () => true) {
 }
 
 /** Throws unless the deployment is usable, has its issuer and keys, and refuses who has no token. */
-async function checkPublicAnswers(issuer, headers) {
-  await expectAnswer(`${issuer}/status`, headers, 200);
+async function checkPublicAnswers(issuer, how) {
+  await expectAnswer(`${issuer}/status`, how, 200);
   const discovery = `${issuer}/.well-known/openid-configuration`;
-  await expectAnswer(discovery, headers, 200, (body) => body.issuer === issuer);
-  await expectAnswer(`${issuer}/oauth/jwks`, headers, 200, (body) => body.keys.length > 0);
-  await expectAnswer(
-    `${issuer}/open-banking/v1/accounts`,
-    headers,
-    401,
-    (body) => body.code === 'invalid_token',
-  );
+  await expectAnswer(discovery, how, 200, (body) => body.issuer === issuer);
+  await expectAnswer(`${issuer}/oauth/jwks`, how, 200, (body) => body.keys.length > 0);
+  await expectAnswer(`${issuer}/open-banking/v1/accounts`, how, 401, (body) => body.code === 'invalid_token');
 }
 
 function walkGuide(issuer, headers, apiKey) {
@@ -54,20 +53,29 @@ function walkGuide(issuer, headers, apiKey) {
       '--quiet',
       ...Object.entries(headers).map(([name, value]) => `--header=${name}: ${value}`),
     ],
-    { stdio: 'inherit', env: { ...process.env, BASE_URL: issuer, API_KEY: apiKey } },
+    { stdio: 'inherit', timeout: WALK_MS, env: { ...process.env, BASE_URL: issuer, API_KEY: apiKey } },
   );
 }
 
-/** Tries a deployment, with `apiKey` (sandboxes only) the whole guide too. Throws what was wrong at the last attempt. */
-export async function smokeTest({ issuer, headers = {}, apiKey }) {
+/**
+ * Tries a deployment, with `apiKey` (sandboxes only) the whole guide too. Throws what was wrong at the last attempt.
+ * @param {{ issuer: string, headers?: Record<string, string>, apiKey?: string, answerMs?: number, pauseMs?: number }} what
+ */
+export async function smokeTest({
+  issuer,
+  headers = {},
+  apiKey,
+  answerMs = ANSWER_MS,
+  pauseMs = FIRST_PAUSE_MS,
+}) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await checkPublicAnswers(issuer, headers);
+      await checkPublicAnswers(issuer, { headers, answerMs });
       if (apiKey !== undefined) walkGuide(issuer, headers, apiKey);
       return;
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
-      await wait(FIRST_PAUSE_MS * attempt);
+      await wait(pauseMs * attempt);
     }
   }
 }

@@ -1,8 +1,10 @@
 /** Rolling out: step by step, tried at each, and back to the version before where a step fails. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makePreview, previewConfig } from '../../scripts/preview.mjs';
 import { rollOut } from '../../scripts/rollout.mjs';
-import { newSmokeKey, versionHeader } from '../../scripts/smoke.mjs';
+import { newSmokeKey, smokeTest, versionHeader } from '../../scripts/smoke.mjs';
 
 const OLD = 'version-old';
 const NEW = 'version-new';
@@ -94,6 +96,17 @@ describe('a rollout', () => {
     expect(worker.shares()).toEqual({ [OLD]: 100 });
   });
 
+  it('that cannot go back says what was wrong, and what to do by hand', async () => {
+    const worker = fakeWorker();
+    const wrangler = (parameters: string[]) => {
+      if (parameters.includes('--message=rollback')) throw new Error('[code: 10013]');
+      return worker.wrangler(parameters);
+    };
+    const failed = run({ ...worker, wrangler }, () => Promise.reject(new Error('GET /status: 503')));
+    await expect(failed).rejects.toThrow(/GET \/status: 503[\s\S]*still has requests: \[code: 10013\]/);
+    await expect(failed).rejects.toThrow(`npx wrangler versions deploy ${OLD}@100% --env sandbox --yes`);
+  });
+
   it('whose upload fails changes nothing', async () => {
     const worker = fakeWorker({ failAt: 'versions upload' });
     await expect(run(worker, works)).rejects.toThrow('versions upload refused');
@@ -114,6 +127,22 @@ describe('a rollout', () => {
     await expect(run(worker, () => Promise.reject(new Error('no')), true)).rejects.toThrow('rolled back');
     expect(worker.shares()).toEqual({ [OLD]: 100 });
   });
+});
+
+it('the smoke test gives up on a deployment that takes requests and answers none', async () => {
+  let asked = 0;
+  const silent = createServer(() => {
+    asked += 1;
+  });
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  try {
+    await expect(smokeTest({ issuer, answerMs: 50, pauseMs: 1 })).rejects.toThrow('timeout');
+    expect(asked).toBe(5);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 it('the smoke test’s key is new each time and of the form the Worker takes', () => {
