@@ -178,15 +178,19 @@ it('finds every row by an index', { timeout: 60_000 }, async () => {
       return Promise.resolve(ok(undefined));
     },
   };
+  /** The token of the next mail that has one. */
+  const mailedToken = async () => {
+    const read = () => tokenIn({ subject: '', body: mailed });
+    await expect.poll(read).not.toBe('');
+    const token = read();
+    mailed = '';
+    return token;
+  };
   const plans = await plansOf(async (binding) => {
     const scope = testScope({ bindings: { DB: binding } });
     const wanted = { email: newAddress(), name: 'Ada', organisationName: 'Engines', password: NEW_PASSWORD };
     await signUp(scope, mailer, wanted);
-    await confirmSignUp(
-      scope,
-      { token: tokenIn({ subject: '', body: mailed }), password: NEW_PASSWORD },
-      VISIT,
-    );
+    await confirmSignUp(scope, { token: await mailedToken(), password: NEW_PASSWORD }, VISIT);
     const signed = await signIn(scope, { email, password: NEW_PASSWORD }, VISIT);
     const cookie = (signed.ok ? signed.value : undefined) ?? '';
     const found = await findMember(scope, cookie);
@@ -198,7 +202,7 @@ it('finds every row by an index', { timeout: 60_000 }, async () => {
     await endSessions(scope, session, { sessionId: 'ses_none' });
     await setPassword(scope, mailer, { developer, session }, NEW_PASSWORD);
     await askReset(scope, mailer, email);
-    const token = tokenIn({ subject: '', body: mailed });
+    const token = await mailedToken();
     const reset = await findReset(scope, token);
     if (reset === undefined) throw new Error('no reset');
     await carryOutReset(scope, mailer, { token, found: reset, password: NEW_PASSWORD });

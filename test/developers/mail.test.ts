@@ -1,6 +1,9 @@
 /** E-mail: through the platform in deployments, on a page in a local sandbox, and sign-up closed where there is none. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
+import type { Mailer } from '#developers/mailer.ts';
+import { ok } from '#kernel/result.ts';
 import { localMailer } from '#sandbox/mailbox.flow.ts';
 import { NEW_PASSWORD, newAddress, postSignUp } from '../support/accounts.ts';
 import { testApp } from '../support/app.ts';
@@ -29,6 +32,21 @@ function deployed(send: (message: Sent) => Promise<unknown>) {
 }
 
 const SIGN_UP = { name: 'Ada', organisation: 'Engines', password: NEW_PASSWORD };
+
+describe('a mail', () => {
+  it('is begun after the answer, whose time would tell that there is an account', async () => {
+    const sent: string[] = [];
+    const mailer: Mailer = {
+      send: (_scope, { to }) => {
+        sent.push(to);
+        return Promise.resolve(ok(undefined));
+      },
+    };
+    deliverLater(testScope(), mailer, { to: 'ada@example.com', subject: 'Reset', text: '' });
+    expect(sent).toEqual([]);
+    await expect.poll(() => sent).toEqual(['ada@example.com']);
+  });
+});
 
 describe('a deployment', () => {
   it('sends through the platform, with links of its own address', async () => {
