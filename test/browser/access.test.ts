@@ -64,8 +64,8 @@ describe.each([
 
   it('the customer logs in, sees, stops, and the very next call is refused', async () => {
     const { page, complaints, close } = await openPage(browser, { ...options, ...STILL });
-    // An app of this walk's own, as others walk beside it.
-    const app = `Nutkin ${crypto.randomUUID().slice(0, 6)}`;
+    // An app of this walk's own, as others walk beside it; its name has a word wider than a phone.
+    const app = `Haushaltsbuchverwaltungsgesellschaft ${crypto.randomUUID().slice(0, 6)}`;
     const reader = await browserTpp({ baseUrl, apiKey: inject('apiKey'), name: app });
     const consentId = await give(page, reader, 'basil');
     const token = await reader.tokenOf(consentId);
