@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { prepare, ROOT } from './prepare.mjs';
 import { LOCAL_API_KEY } from './seed-local.mjs';
 
@@ -31,6 +32,16 @@ function parsePort(text) {
 function fail(sentence) {
   console.error(sentence);
   process.exit(1);
+}
+
+/** What was asked for; anything else ends here, before a bank starts that is not the one meant. */
+function parseOptions() {
+  const type = 'boolean';
+  try {
+    return parseArgs({ options: { fresh: { type }, help: { type } } }).values;
+  } catch {
+    return fail('There is --fresh, and PORT=9000 before npm start. See npm start -- --help.');
+  }
 }
 
 /** Whether something listens on the port, on either loopback address. */
@@ -133,6 +144,13 @@ function announce(baseUrl, logFile) {
 Ready`);
 }
 
+const options = parseOptions();
+if (options.help) {
+  console.log(`npm start                the local sandbox on http://localhost:${DEFAULT_PORT}
+npm start -- --fresh     the same with new state
+PORT=9000 npm start      on another port`);
+  process.exit(0);
+}
 const port = parsePort(process.env.PORT);
 const baseUrl = `http://localhost:${port}`;
 if (await isTaken(port)) {
@@ -142,7 +160,7 @@ if (await isTaken(port)) {
 const directory = join(ROOT, '.sandbox', `port-${port}`);
 const stateDirectory = join(directory, 'state');
 const logFile = join(directory, 'worker.log');
-if (process.argv.includes('--fresh')) rmSync(directory, { recursive: true, force: true });
+if (options.fresh) rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
 
 try {
