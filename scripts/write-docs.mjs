@@ -50,7 +50,7 @@ Every error has a code that programs can rely on, a message for people, and the 
   "message": "Check these members: permissions.0.",
   "request_id": "0c8e8f1e-6ad2-4d0f-8a3c-7d3b2f5d9c11",
   "errors": [
-    { "field": "permissions.0", "code": "invalid", "message": "is not one of the allowed values" }
+    { "field": "permissions.0", "code": "invalid", "message": "is not of the right type or not one of the allowed values" }
   ]
 }
 \`\`\`

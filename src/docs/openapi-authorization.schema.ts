@@ -24,6 +24,7 @@ const requestParameters = {
   client_id: v.pipe(v.string(), v.description('The client that asks.')),
   redirect_uri: described('One of the registered redirect URIs, exactly. Required unless pushed.'),
   response_type: described('`code`. Required unless pushed.'),
+  response_mode: described('`query`, as when absent.'),
   scope: described(
     'What the type of the consent opens, `openid` and `offline_access`; all of it when absent.',
   ),
@@ -34,6 +35,7 @@ const requestParameters = {
   consent_id: described('The consent the customer is asked to authorize.'),
   claims: described('OpenID Connect Core section 5.5; may name the consent as `openbanking_intent_id`.'),
   prompt: described('With a consent `none` is answered `interaction_required`.'),
+  max_age: described('Seconds. Always met: each journey takes its own log-in.'),
   id_token_hint: described('An id_token of this bank about the customer you expect.'),
 };
 

@@ -52,15 +52,14 @@ const replacementSchema = v.object({
 });
 
 /** A signed body holds the same members as claims, besides `iss`, `aud`, `exp` and `jti`. */
-const SIGNED_BODY = {
-  'application/jwt': {
-    schema: {
-      type: 'string',
-      description:
-        'A JWT with the same members as claims, signed with a key of the software statement: iss = software id, aud = the issuer or the URL called, exp, a new jti.',
-    },
+const signedBody = {
+  schema: {
+    type: 'string',
+    description:
+      'A JWT with the same members as claims, signed with a key of the software statement: iss = software id, aud = the issuer or the URL called, exp, a new jti.',
   },
 } as const;
+const SIGNED_BODY = { 'application/jwt': signedBody, 'application/jose': signedBody } as const;
 
 const clientIdParameter = pathParameter('client_id', 'The client of the registration.', CLIENT_ID);
 
