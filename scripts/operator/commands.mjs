@@ -101,12 +101,12 @@ export const COMMANDS = [
     (consent) => `/consents/${consent}/end`,
   ),
   found('payment', 'PAYMENT_ID', 'A payment with its history.', '/payments'),
-  {
-    words: ['request', 'show'],
-    arguments: ['REQUEST_ID'],
-    summary: "What the audit knows of a request (x-fapi-interaction-id); others stand in the Worker's log.",
-    run: (send, [request]) => send('GET', `/audit?${queryOf({ request_id: request })}`),
-  },
+  found(
+    'request',
+    'REQUEST_ID',
+    "What became of a request (x-fapi-interaction-id): a client's call, an operator's command; others stand in the Worker's log.",
+    '/requests',
+  ),
   {
     words: ['customer', 'unlock'],
     arguments: ['USERNAME'],

@@ -5,11 +5,12 @@ import { type Consent, permissionsOf } from '#consents/consent.ts';
 import type { ConsentReading } from '#consents/grant-calls.ts';
 import type { RingKeyState } from '#edge/ring-changes.ts';
 import { renderInstant, toSeconds } from '#kernel/time.ts';
-import type { ClientFound } from '#operator/find.flow.ts';
+import type { ClientFound, RequestFound } from '#operator/find.flow.ts';
 import type { OperatorAction } from '#operator/operator-action.ts';
 import type { KeptOperatorKey } from '#operator/operator-key.ts';
 import { renderPaymentAnswer } from '#payments/payment.schema.ts';
 import type { Payment } from '#payments/payment.ts';
+import { renderRequest } from '#traffic/traffic.schema.ts';
 
 function instantOrNull(seconds: number | null | undefined): string | null {
   return typeof seconds === 'number' ? renderInstant(seconds) : null;
@@ -125,4 +126,11 @@ export function renderOperatorKey({ keyId, name, scope, ...key }: KeptOperatorKe
 /** `detail` stays the text it is: the hash was made over it. */
 export function renderAction({ requestId, previousHash, at, ...row }: OperatorAction) {
   return { ...row, at, at_utc: renderInstant(at), request_id: requestId, previous_hash: previousHash };
+}
+
+export function renderRequestFound({ calls, actions }: RequestFound) {
+  return {
+    calls: calls.map((call) => ({ organisation_id: call.organisationId, ...renderRequest(call) })),
+    actions: actions.map(renderAction),
+  };
 }

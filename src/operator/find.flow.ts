@@ -1,6 +1,6 @@
 /**
- * Finds one client, consent or payment for an operator, and writes down that it was looked at. D1: one read of the thing,
- * one of the audit's end, one batch. Objects: one for a client, one for a consent.
+ * Finds one client, consent, payment or request for an operator, and writes down that it was looked at. D1: one read of the
+ * thing (two of a request, together), one of the audit's end, one batch. Objects: one for a client, one for a consent.
  */
 import type { ClientStanding } from '#clients/admission.ts';
 import type { Client } from '#clients/client.ts';
@@ -10,11 +10,14 @@ import type { ConsentReading } from '#consents/grant-calls.ts';
 import { readConsentWithHistory } from '#consents/read-consent.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
-import type { ActionName } from '#operator/operator-action.ts';
+import type { ActionName, OperatorAction } from '#operator/operator-action.ts';
 import type { Operator } from '#operator/operator-key.ts';
+import { readAudit } from '#operator/read-audit.flow.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 import { findPaymentForBank } from '#payments/find-payment.flow.ts';
 import type { Payment } from '#payments/payment.ts';
+import { findCallsForBank } from '#traffic/find-requests.flow.ts';
+import type { OwnedRequest } from '#traffic/logged-request.ts';
 
 /** Longest id written into the audit. */
 const SUBJECT_MAXIMUM = 100;
@@ -23,6 +26,16 @@ export interface ClientFound {
   readonly client: Client;
   /** Undefined where the client's object was told of no client. */
   readonly standing: ClientStanding | undefined;
+}
+
+/** Commands of one request in the answer: there is one, or a few where their sender chose the id. */
+const ACTIONS_MAXIMUM = 20;
+
+export interface RequestFound {
+  /** In the request log. */
+  readonly calls: readonly OwnedRequest[];
+  /** In this audit. */
+  readonly actions: readonly OperatorAction[];
 }
 
 async function look<T>(
@@ -67,4 +80,18 @@ export async function findPaymentFor(
   paymentId: string,
 ): Promise<Result<Payment>> {
   return look(scope, operator, 'payment.find', paymentId, await findPaymentForBank(scope, paymentId));
+}
+
+/** What became of a request: the call of a client or an operator's command. Refuses with `not_found`. */
+export async function findRequestFor(
+  scope: Scope,
+  operator: Operator,
+  requestId: string,
+): Promise<Result<RequestFound>> {
+  const [calls, actions] = await Promise.all([
+    findCallsForBank(scope, requestId),
+    readAudit(scope, { after: 0, limit: ACTIONS_MAXIMUM, requestId }),
+  ]);
+  const isFound = calls.length + actions.length > 0;
+  return look(scope, operator, 'request.find', requestId, isFound ? { calls, actions } : undefined);
 }

@@ -13,6 +13,7 @@ export type ActionName =
   | 'consent.find'
   | 'consent.end'
   | 'payment.find'
+  | 'request.find'
   | 'customer.unlock'
   | 'directory.distrust'
   | 'directory.trust'

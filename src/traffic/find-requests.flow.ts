@@ -1,4 +1,4 @@
-/** Finds calls in an organisation's request log. D1: one read each. Objects: none. */
+/** Finds calls in an organisation's request log, and one in everybody's for the bank. D1: one read each. Objects: none. */
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
@@ -6,15 +6,18 @@ import { isUuid } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import {
   type PagePosition,
+  readCallsOfRequest,
   readErrorGroups,
   readRequest,
   readRequestPage,
 } from '#traffic/logged-request.store.ts';
-import type { ErrorGroup, LoggedRequest } from '#traffic/logged-request.ts';
+import type { ErrorGroup, LoggedRequest, OwnedRequest } from '#traffic/logged-request.ts';
 import type { RequestFilter, RequestQuery } from '#traffic/request-query.ts';
 
 /** Groups shown at most. */
 const GROUPS = 50;
+/** Calls that share a request id, as their caller chose it for several, shown at most. */
+const CALLS_OF_ONE_ID = 20;
 
 export interface RequestPage {
   /** Newest first. */
@@ -77,6 +80,12 @@ export async function findRequest(
 ): Promise<LoggedRequest | undefined> {
   if (!isUuid(requestId)) return undefined;
   return retryRead(scope, () => readRequest(scope.database, organisationId, requestId));
+}
+
+/** Calls with that request id, of whatever organisation, newest first, at most 20: for the bank's staff alone. */
+export async function findCallsForBank(scope: Scope, requestId: string): Promise<readonly OwnedRequest[]> {
+  if (!isUuid(requestId)) return [];
+  return retryRead(scope, () => readCallsOfRequest(scope.database, requestId, CALLS_OF_ONE_ID));
 }
 
 /** Calls that ended in errors, those alike together: the most frequent first, at most 50 groups. */

@@ -1,6 +1,9 @@
-/** The request log read: pages, one call, errors in groups. Every statement is of one organisation's rows alone. */
+/**
+ * The request log read: pages, one call, errors in groups. Every statement is of one organisation's rows alone, but the one
+ * by which the bank's staff find a call.
+ */
 import type { Database } from '#edge/database.ts';
-import type { ErrorGroup, LoggedRequest } from '#traffic/logged-request.ts';
+import type { ErrorGroup, LoggedRequest, OwnedRequest } from '#traffic/logged-request.ts';
 import type { RequestFilter } from '#traffic/request-query.ts';
 
 const COLUMNS = `entry_id AS entryId, at_ms AS atMs, method, route, status, code, duration_ms AS durationMs,
@@ -75,6 +78,23 @@ export async function readRequest(
     .bind(organisationId, requestId)
     .all<LoggedRequest>();
   return results[0];
+}
+
+/** Calls of that request id, whosever they are, newest first: one look into the index for each organisation with calls. */
+export async function readCallsOfRequest(
+  { $client }: Database,
+  requestId: string,
+  limit: number,
+): Promise<readonly OwnedRequest[]> {
+  const { results } = await $client
+    .prepare(
+      `SELECT sizes.organisation_id AS organisationId, ${COLUMNS} FROM request_log_sizes AS sizes
+       CROSS JOIN request_log AS log INDEXED BY request_log_by_request
+         ON log.organisation_id = sizes.organisation_id AND log.request_id = ?1 ORDER BY at_ms DESC LIMIT ?2`,
+    )
+    .bind(requestId, limit)
+    .all<OwnedRequest>();
+  return results;
 }
 
 /** Errors alike, the most frequent first, at most `limit` groups. */

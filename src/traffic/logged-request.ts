@@ -15,6 +15,11 @@ export interface LoggedRequest {
   readonly credential: string;
 }
 
+/** A call, and whose it is. */
+export interface OwnedRequest extends LoggedRequest {
+  readonly organisationId: string;
+}
+
 /** Calls of one client to one route that ended in the same error. */
 export interface ErrorGroup {
   readonly status: number;

@@ -75,6 +75,7 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /operator/v1/consents/:consent_id': 'operator',
   'POST /operator/v1/consents/:consent_id/end': 'operator',
   'GET /operator/v1/payments/:payment_id': 'operator',
+  'GET /operator/v1/requests/:request_id': 'operator',
   'POST /operator/v1/customers/unlock': 'operator',
   'POST /operator/v1/imports': 'operator',
   'GET /operator/v1/directories': 'operator',

@@ -1,7 +1,12 @@
 /** No statement of the request log or usage reads a whole table: each begins with one organisation's rows or the oldest ones. */
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '#edge/database.ts';
-import { readErrorGroups, readRequest, readRequestPage } from '#traffic/logged-request.store.ts';
+import {
+  readCallsOfRequest,
+  readErrorGroups,
+  readRequest,
+  readRequestPage,
+} from '#traffic/logged-request.store.ts';
 import { cutLog, findOverfull, forgetSums, writeTakings } from '#traffic/request-log.store.ts';
 import { takingsOf } from '#traffic/takings.ts';
 import { readUsageSums } from '#traffic/usage.store.ts';
@@ -58,6 +63,11 @@ describe('reading', () => {
     for (const { details } of plans) {
       expect(details[0]).toContain('request_log_by_request (organisation_id=? AND request_id=?');
     }
+  });
+
+  it('calls of one id, for the bank, are by index in each organisation’s', async () => {
+    const [plan] = await plansOf(async (binding) => readCallsOfRequest(openDatabase(binding), 'id', 20));
+    expect(plan?.details[1]).toContain('request_log_by_request (organisation_id=? AND request_id=?');
   });
 
   it('groups and usage read one organisation’s rows', async () => {
