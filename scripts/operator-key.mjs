@@ -6,17 +6,33 @@ import { parseArgs } from 'node:util';
 import { keptOf, newOperatorKey, OPERATOR_NAME, OPERATOR_SCOPES } from '#operator/operator-key.ts';
 import { insertKeySql } from './operator/key-sql.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { scope: { type: 'string', default: 'write' } },
-});
-const [name] = positionals;
-if (name === undefined || !OPERATOR_NAME.test(name) || !OPERATOR_SCOPES.includes(values.scope)) {
+const ENVIRONMENTS = ['sandbox', 'production'];
+
+function fail() {
   console.error(
-    'npm run operator-key -- NAME [--scope read|write]   (a name: a-z, 0-9, . _ -; 2 to 50 characters)',
+    'npm run operator-key -- NAME [--env sandbox|production] [--scope read|write]   (a name: a-z, 0-9, . _ -; 2 to 50 characters)',
   );
   process.exit(2);
 }
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        env: { type: 'string', default: 'production' },
+        scope: { type: 'string', default: 'write' },
+      },
+    });
+  } catch {
+    return fail();
+  }
+}
+
+const { values, positionals } = readOptions();
+const [name, ...others] = positionals;
+if (name === undefined || others.length > 0 || !OPERATOR_NAME.test(name)) fail();
+if (!OPERATOR_SCOPES.includes(values.scope) || !ENVIRONMENTS.includes(values.env)) fail();
 
 const key = await newOperatorKey();
 const kept = await keptOf(key, {
@@ -33,4 +49,4 @@ const literals = params.map((value) =>
 let place = 0;
 const statement = sql.replace(/\s+/g, ' ').replace(/\?/g, () => literals[place++] ?? 'NULL');
 console.log(`${key}\n\nKeep it now: it is shown once. Then let the database know its digest:\n`);
-console.log(`npx wrangler d1 execute DB --remote --env production --command "${statement}"`);
+console.log(`npx wrangler d1 execute DB --remote --env ${values.env} --command "${statement}"`);

@@ -1,7 +1,8 @@
 /** Documents that come from tables of the code say what the tables say. */
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { renderDocument } from '../../scripts/build-docs.mjs';
+import { findCommand } from '../../scripts/operator/commands.mjs';
 import { writtenDocuments } from '../../scripts/write-docs.mjs';
 
 it.each(Object.entries(writtenDocuments()))(
@@ -27,4 +28,43 @@ it('has a style sheet of at most 12 kB, which asks nobody else for anything', ()
   const styles = readFileSync('public/assets/styles.css', 'utf8');
   expect(Buffer.byteLength(styles)).toBeLessThanOrEqual(12_000);
   expect(styles).not.toMatch(/@import|url\(|https?:/);
+});
+
+describe('a command in a document', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(name, 'utf8'))
+    .join('\n');
+
+  /** What stands behind `words` in code, to the end of the code or the line. */
+  function usesOf(words: string): string[] {
+    return [...documents.matchAll(new RegExp(`${words} ([^\`\\n]*)`, 'g'))].map(([, rest = '']) => rest);
+  }
+
+  it('is a script of package.json', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+    const named = usesOf('npm run').map((rest) => rest.split(/[ ;.,]/)[0]);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+  });
+
+  it('of operators is one there is, with all that it needs', () => {
+    const commands = usesOf('npm run operator --').filter((rest) => /^[a-z]/.test(rest));
+    expect(commands.length).toBeGreaterThan(6);
+    const wrong = commands.filter((rest) => {
+      const { command } = findCommand(rest.split(' '));
+      const shown = rest.includes('--');
+      return (
+        command === undefined ||
+        (shown && !(command.required ?? []).every((name) => rest.includes(`--${name}`)))
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('on a deployment’s database names the deployment: the binding alone is the local sandbox’s', () => {
+    const remote = usesOf('wrangler d1').filter((rest) => / DB\b/.test(rest) && rest.includes('--remote'));
+    expect(remote.length).toBeGreaterThan(0);
+    expect(remote.filter((rest) => !/--env \w/.test(rest))).toEqual([]);
+  });
 });
