@@ -24,9 +24,10 @@ function wordsOf(action: string): string {
 
 function valueWords(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  if (value === null) return 'none';
+  if (value === null) return name.endsWith('_at') ? 'never' : 'none';
   if (typeof value === 'number' && name.endsWith('_at')) return instantWords(value, true);
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
+  // A key without allowed addresses may be used from any.
+  if (Array.isArray(value)) return value.join(' ') || (name === 'allowed_ips' ? 'any' : 'none');
   return typeof value === 'object' ? `(${memberWords(value as Members)})` : JSON.stringify(value);
 }
 
@@ -143,7 +144,8 @@ export const AuditView: FC<
       )}
       {page.end.sequence === 0 ? null : (
         <p class="hint">
-          The log has {page.end.sequence} rows. The last row’s seal: <Id value={page.end.hash} />
+          The log has {page.end.sequence} {page.end.sequence === 1 ? 'row' : 'rows'}. The last row’s seal:{' '}
+          <Id value={page.end.hash} />
         </p>
       )}
     </DashboardPage>

@@ -97,10 +97,10 @@ export const LookForMailView: FC<{
 }> = ({ site, email, purpose, mailbox }) => (
   <EntrancePage
     site={site}
-    title="Look into your mailbox"
+    title="Check your e-mail"
     below={
       <p class="lead">
-        Nothing there after a few minutes? Look among spam, then{' '}
+        Nothing there after a few minutes? Look in your spam folder, then{' '}
         <a href={purpose === 'sign_up' ? ACCOUNT_PATHS.signUp : ACCOUNT_PATHS.reset}>try again</a>.
       </p>
     }

@@ -17,7 +17,7 @@ export const ERRORS = {
   },
   invalid_api_key: {
     status: 401,
-    message: 'The API key is missing, malformed, revoked, or not known.',
+    message: 'The API key is missing, malformed, expired, revoked, or not known.',
   },
   wrong_environment: {
     status: 403,

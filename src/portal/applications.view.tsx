@@ -59,7 +59,7 @@ export const ApplicationsView: FC<
       <EmptyState title="No applications yet">
         <p>
           An application is your software as the bank knows it: its name, its keys and the addresses customers
-          come back to. Each call of the API is one of an application.
+          come back to. Every call to the API is made by an application.
         </p>
         <p>
           {viewing.site.environment === 'sandbox'

@@ -91,7 +91,7 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
     </p>
     <Facts
       rows={[
-        ['Ended', <Ending {...request} />],
+        ['Status', <Ending {...request} />],
         ['Duration', `${request.durationMs} ms at the bank`],
         ['Application', <Application clients={clients} clientId={request.clientId} />],
         ['Credential', request.credential],

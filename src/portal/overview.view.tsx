@@ -180,7 +180,7 @@ export const OverviewView: FC<OverviewProps> = (props) => {
           <h2>On to production</h2>
           <p>
             Production is another deployment with real customers.{' '}
-            <a href="/dashboard/production">See what it asks for, and what you still miss</a>.
+            <a href="/dashboard/production">See what it asks for, and what is still missing</a>.
           </p>
         </>
       ) : null}

@@ -14,11 +14,12 @@ interface Frame {
   readonly member: Member;
 }
 
-type State = 'met' | 'missing' | 'later' | 'unknown';
+type State = 'met' | 'missing' | 'advised' | 'later' | 'unknown';
 
 const STATES = {
   met: { tone: 'ok', words: 'There' },
   missing: { tone: 'amber', words: 'Missing' },
+  advised: { tone: undefined, words: 'Advised' },
   later: { tone: undefined, words: 'Later' },
   unknown: undefined,
 } as const;
@@ -57,10 +58,10 @@ const NEED_WORDS: Readonly<
     lacking: 'These have a statement of the sandbox’s own directory, which counts in the sandbox alone:',
   },
   keys: {
-    title: 'Keys that the statement names, at an address of yours',
+    title: 'Keys that the statement names, best at an address of yours',
     words:
-      'Production takes keys from the software statement only. Best is a jwks_uri: https, port 443, a public name. Then you turn keys without a new statement.',
-    lacking: 'The keys of these stand in the registration itself:',
+      'Production takes keys from the software statement only. It may hold them, or name the address where you publish them (jwks_uri: https, port 443, a public name): then you can change keys without a new statement.',
+    lacking: 'These have no such address yet:',
   },
   redirect_uris: {
     title: 'Redirect URIs with https',
@@ -71,7 +72,9 @@ const NEED_WORDS: Readonly<
 
 /** In the sandbox: what the applications there already meet. */
 export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ site, member, needs }) => {
-  const open = needs.filter(({ state }) => state !== 'met').length;
+  const isReady = needs.every(
+    ({ name, state }) => state === 'met' || (name === 'keys' && state === 'missing'),
+  );
   return (
     <DashboardPage
       site={site}
@@ -105,7 +108,7 @@ export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ si
           return (
             <Ask
               title={title}
-              state={state}
+              state={name === 'keys' && state === 'missing' ? 'advised' : state}
               words={lacking.length > 0 ? `${words} ${before}` : words}
               lacking={lacking}
             />
@@ -123,7 +126,7 @@ export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ si
         />
       </ol>
       <p class="hint">
-        {open === 0 ? 'Nothing that the sandbox can tell is missing. ' : null}
+        {isReady ? 'Nothing that the sandbox can tell is missing. ' : null}
         <DocsLink topic="production" />
       </p>
     </DashboardPage>

@@ -38,7 +38,7 @@ const Calls: FC<Pick<LogViewing, 'clients'> & { readonly asked: Asked; readonly 
   <>
     <Table
       caption="Calls, the newest first"
-      columns={['Request', 'Ended', { title: 'Duration', figures: true }, 'Application', 'Time']}
+      columns={['Request', 'Status', { title: 'Duration', figures: true }, 'Application', 'Time']}
       rows={page.requests.map((request) => [
         <a href={`${REQUESTS}/${request.requestId}`}>
           <Route {...request} />
@@ -82,7 +82,7 @@ const Groups: FC<
 > = ({ clients, asked, groups }) => (
   <Table
     caption="Errors, equal ones together, the most frequent first"
-    columns={['Request', 'Ended', { title: 'Calls', figures: true }, 'Application', 'Last seen']}
+    columns={['Request', 'Status', { title: 'Calls', figures: true }, 'Application', 'Last seen']}
     rows={groups.map((group) => [
       <Route {...group} />,
       <Ending {...group} />,

@@ -46,8 +46,9 @@ function count(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
+/** As exact as it is: within 12 %. */
 function timeOf(value: number | undefined): string {
-  return value === undefined ? '\u2013' : `${value} ms`;
+  return value === undefined ? '\u2013' : `${Number(value.toPrecision(2))} ms`;
 }
 
 function errorsOf({ requests, errors }: Figures): string {
@@ -70,9 +71,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Routes shown at most. */
 const ROUTES = 30;
 
-const FIGURES = ['Requests', 'Errors', 'Half within', '95 % within'].map(
-  (title) => ({ title, figures: true }) as const,
-);
+const FIGURES = ['Requests', 'Errors', 'p50', 'p95'].map((title) => ({ title, figures: true }) as const);
 const BUSIEST = { title: 'Busiest minute', figures: true } as const;
 
 /** A route with its method before it. */
@@ -136,8 +135,8 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
         rows={[
           ['Requests', count(total.requests)],
           ['Errors', errorsOf(total)],
-          ['Half within', timeOf(total.p50Ms)],
-          ['95 % within', timeOf(total.p95Ms)],
+          ['p50: half within', timeOf(total.p50Ms)],
+          ['p95: 95 % within', timeOf(total.p95Ms)],
           ['Busiest minute', `${count(total.busiestMinute)} of ${count(limit)} allowed`],
           ...(chosen === undefined
             ? []
@@ -225,8 +224,8 @@ export const UsageView: FC<UsageProps> = (props) => (
     failed={props.problems.length > 0}
   >
     <p class="lead">
-      What {props.member.organisation.name} called, by hours of UTC. Times are those of calls without an
-      error, within 12 %. <DocsLink topic="usage" />
+      What {props.member.organisation.name} called, in UTC. Times are those of calls without an error, within
+      12 %. <DocsLink topic="usage" />
     </p>
     <ProblemSummary errors={props.problems} />
     <Choice {...props} />

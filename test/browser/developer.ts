@@ -41,7 +41,7 @@ export async function signUp(
   await page.getByLabel('Organisation').fill(organisation);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign up' }).click();
-  await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+  await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
   await look('look-for-mail');
   await page.getByRole('link', { name: 'Open the local mailbox' }).click();
   const message = page.getByRole('article').filter({ hasText: email });

@@ -63,7 +63,7 @@ describe('the page', () => {
       },
     );
     expect(await (await ask(owner)).text()).toContain(
-      'scopes: sandbox usage, allowed ips: none, expires at: 15 March 2027, 14:05:00 UTC, new key: (name: B, expires at: none)',
+      'scopes: sandbox usage, allowed ips: any, expires at: 15 March 2027, 14:05:00 UTC, new key: (name: B, expires at: never)',
     );
   });
 
