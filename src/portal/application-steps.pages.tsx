@@ -201,7 +201,11 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
     const outcome = await registerApplication(scope, member, form.value.get('form'));
     if (!outcome.ok) {
       const draft = await findOpenDraft(c);
-      return draft === undefined ? seeOther(c, LOST) : showReview(c, draft, problemsOf(outcome.refusal));
+      const problems = problemsOf(outcome.refusal);
+      if (draft === undefined) return seeOther(c, LOST);
+      if (firstOpenStep(draft.content) !== 'statement') return showReview(c, draft, problems);
+      // Changed in another tab, so that its statement fits no more: this page says so, and gets another.
+      return showStatement(c, draft, mintOf(c) !== undefined, { values: {}, problems });
     }
     if (outcome.value.is === 'registered_before') {
       return seeOther(c, `${applicationPath(outcome.value.clientId)}?done=before`);

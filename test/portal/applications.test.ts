@@ -98,9 +98,10 @@ describe('the four steps', () => {
     await browser.post('/new', { ...SOFTWARE, draft, redirect_uris: 'https://other.example/callback' });
     expect((await browser.open('/new/review')).location).toBe('/dashboard/applications/new/statement');
     const form = hidden(review.html, 'form');
-    expect((await browser.post('/new/review', { form })).location).toBe(
-      '/dashboard/applications/new/statement',
-    );
+    const unsigned = await browser.post('/new/review', { form });
+    expect(unsigned.status).toBe(400);
+    expect(unsigned.html).toContain('changed in another tab');
+    expect(unsigned.html).toContain('Get the statement and continue');
     await browser.post('/new/statement', { draft });
     const stale = await browser.post('/new/review', { form });
     expect(stale.status).toBe(400);
