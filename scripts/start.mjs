@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { keepTicking } from './local-schedule.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 import { LOCAL_API_KEY } from './seed-local.mjs';
 
@@ -193,6 +194,7 @@ if (problem !== undefined) {
   console.error(`The Worker did not start: ${problem}. Its log: ${logFile}`);
   await stop(1);
 }
+keepTicking(baseUrl);
 announce(baseUrl, logFile);
 worker.once('exit', (code) => {
   if (stopping === undefined) fail(`The Worker ended with code ${code}. Its log: ${logFile}`);

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tick } from '../../scripts/local-schedule.mjs';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
 const BLOCK = /^```sh test\n([\s\S]*?)^```$/gm;
@@ -62,4 +63,8 @@ it.each(FILES)('%s works by copy and paste', (file) => {
   expect(printed).toContain('"scheme":"IBAN","id":"GB12HMBK60837112345678"');
   expect(printed).toContain('"type":"booked","amount":{"amount":"5432.10","currency":"GBP"}');
   expect(printed).toMatch(/"code":"consent_revoked"[^\n]*$/);
+});
+
+it('the server takes the ticks that npm start sends it', async () => {
+  expect(await tick(server.baseUrl)).toBe(true);
 });
