@@ -160,8 +160,8 @@ export const ERROR_GUIDE = {
       'Nothing was posted and the consent stays good: try again, with the same key, when there is money.',
   },
   unsupported_currency: {
-    when: 'The currency of the amount is not that of the account it is compared with or paid into.',
-    remedy: 'Send the amount in the currency of the account.',
+    when: 'The currency of the amount is not that of the account it is compared with or paid into, or the bank makes no such payment in it.',
+    remedy: 'Send the amount in the currency of the account; "errors" names the currencies of a payment.',
   },
   // Resources
   not_found: {

@@ -4,7 +4,7 @@ import { type CannotPay, whyCannotPay } from '#bank/can-pay.ts';
 import type { PaymentRequest } from '#consents/consent.ts';
 import { type PaymentInstruction, samePayment } from '#consents/payment-instruction.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
-import { type Refusal, refuse } from '#kernel/result.ts';
+import { type FieldError, type Refusal, refuse } from '#kernel/result.ts';
 import { differingMembers, totalDebitOf } from '#payments/payment.ts';
 
 /** The accounts of a payment at this bank. */
@@ -22,12 +22,13 @@ const CANNOT_PAY_CODES = {
   not_enough: 'insufficient_funds',
 } as const satisfies Record<CannotPay, ErrorCode>;
 
+/** What is said of a member that is not as the customer approved it. */
+export function mismatchOf(field: string): FieldError {
+  return { field, code: 'mismatch', message: 'differs from the consent' };
+}
+
 function refuseMismatch(asked: PaymentInstruction, agreed: PaymentInstruction): Refusal {
-  const errors = differingMembers(asked, agreed).map((member) => ({
-    field: `payment.${member}`,
-    code: 'mismatch',
-    message: 'differs from the consent',
-  }));
+  const errors = differingMembers(asked, agreed).map((member) => mismatchOf(`payment.${member}`));
   return refuse('payment_mismatch', 'not the payment of the consent', { errors }).refusal;
 }
 

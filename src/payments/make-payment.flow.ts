@@ -25,8 +25,8 @@ import { claimedOutboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
-import { refusePayment } from '#payments/check-payment.ts';
+import { ok, type Refusal, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { mismatchOf, refusePayment } from '#payments/check-payment.ts';
 import {
   forgetKeyStatement,
   type KeyOwner,
@@ -127,12 +127,17 @@ interface Ready {
   readonly payee: PaymentAccounts['payee'];
 }
 
+/** No consent is in a currency that the bank does not have: such a payment is another than the consent's. */
+function refuseForeignCurrency({ reason, errors = [] }: Refusal): Refused {
+  return refuse('payment_mismatch', reason, { errors: errors.map(({ field }) => mismatchOf(field)) });
+}
+
 /** The payment with all that its batch needs, or why it is not made. */
 function checkPayment(
   { call: { consent, instruction } }: Asked,
   { kept, payer, payee }: Found & PaymentAccounts,
 ): Result<Ready> {
-  if (!instruction.ok) return instruction;
+  if (!instruction.ok) return refuseForeignCurrency(instruction.refusal);
   const sides = { debtor: payer?.account, payee };
   const refusal = refusePayment(requestOf(consent, 'payment'), instruction.value, sides);
   if (refusal !== undefined) return { ok: false, refusal };

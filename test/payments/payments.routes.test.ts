@@ -303,11 +303,18 @@ describe('a payment that is refused', () => {
     expect(await balanceOf(paying.tenantId)).toEqual([1_000_000, 0]);
   });
 
-  it('for a currency the bank does not have: 422 unsupported_currency', async () => {
-    const payment = { ...DOMESTIC_PAYMENT, instructed_amount: { amount: '1.00', currency: 'XTS' } };
-    const answer = await sendPayment(testApp(), await newPayable(await openPaying()), { payment });
-    expect((await refusalOf(answer)).slice(0, 2)).toEqual([422, 'unsupported_currency']);
-  });
+  it.each([
+    ['another that the bank has, not for domestic payments', 'EUR'],
+    ['one that the bank does not have', 'XTS'],
+  ])(
+    'in a currency that is not the one of the consent, %s: 422 payment_mismatch',
+    async (_what, currency) => {
+      const payment = { ...DOMESTIC_PAYMENT, instructed_amount: { amount: '1.00', currency } };
+      const answer = await sendPayment(testApp(), await newPayable(await openPaying()), { payment });
+      const field = 'payment.instructed_amount.currency';
+      expect(await refusalOf(answer)).toEqual([422, 'payment_mismatch', field]);
+    },
+  );
 
   it('takes a payment written otherwise, with members it does not know, for the same', async () => {
     const held = await newPayable(await openPaying(), {
