@@ -42,7 +42,8 @@ const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, 
   const { from, to, rate } = quote.exchangeRate;
   return (
     <>
-      <dt>They get</dt>
+      {/* Of what is sent, other banks may take their charges, unless the customer pays those. */}
+      <dt>{payment.chargeBearer === 'debtor' ? 'They get' : 'We send'}</dt>
       <dd>{moneyWords({ amountMinor: quote.transferMinor, currency: to })}</dd>
       {from === to ? null : (
         <>

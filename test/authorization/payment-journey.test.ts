@@ -162,6 +162,19 @@ describe('a payment', () => {
     expect(answerOf(await reachConsent(journey.browser(), journey.url(asked), 'clover'))).toEqual(DENIED);
   });
 
+  it.each([
+    ['debtor', 'They get €116.52', 'You pay them all.'],
+    ['shared', 'We send €116.52', 'Other banks may take theirs from what arrives.'],
+    ['creditor', 'We send €116.52', 'The payee pays them all: they are taken from what arrives.'],
+  ])('abroad promises the payee the whole amount only where the customer pays all (%s)', async (...terms) => {
+    const [charge_bearer, ...words] = terms;
+    const journey = await beginPaying({ ...INTERNATIONAL_PAYMENT, charge_bearer });
+    const page = await reachConsent(journey.browser(), journey.url(asked));
+    const text = textOf(page.html);
+    for (const promise of words) expect.soft(text).toContain(promise);
+    expect(text.includes('They get')).toBe(charge_bearer === 'debtor');
+  });
+
   it('abroad shows what it costs and how long that holds, and waits no longer', async () => {
     const journey = await beginPaying(INTERNATIONAL_PAYMENT);
     journey.app.advance(890_000);
@@ -172,7 +185,7 @@ describe('a payment', () => {
       'Amount £100.00',
       'To Bäckerei Eichhorn',
       'IBAN DE89 3704 0044 0532 0130 00, at COBADEFFXXX',
-      'They get €116.52',
+      'We send €116.52',
       '1 GBP = 1.165200 EUR',
       'Our charge: £5.00.',
       'In total £105.00 from your account',
