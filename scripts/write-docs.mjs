@@ -94,7 +94,7 @@ The scope of the access token counts too: \`accounts\` for accounts and balances
 |---|---|
 ${words.join('\n')}
 
-The consent page shows your software and your organisation as your software statement names them, the accounts to choose from, the period of the transactions where you set one, and the day the consent ends.
+The consent page shows your software and your organisation as your software statement names them, the accounts to choose from, the period of the transactions (all that we hold, where you set none), and the day the consent ends.
 `;
 }
 

@@ -4,15 +4,19 @@ import { Day } from '#authorization/journey-parts.view.tsx';
 import type { AccountAccessRequest } from '#consents/consent.ts';
 import { PERMISSION_WORDS } from '#consents/permissions.ts';
 
-/** The bounds that the TPP set on transactions, as the end of a sentence. */
-const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from, to }) => (
-  <>
-    {from === undefined ? null : ' from '}
-    {from === undefined ? null : <Day at={from} />}
-    {to === undefined ? null : ' up to '}
-    {to === undefined ? null : <Day at={to} />}
-  </>
-);
+/** Which transactions, as the TPP bounded them: a sentence. */
+const Period: FC<{ from: number | undefined; to: number | undefined }> = ({ from, to }) =>
+  from === undefined && to === undefined ? (
+    <> All that we hold, however old.</>
+  ) : (
+    <>
+      {' Only those'}
+      {from === undefined ? null : ' from '}
+      {from === undefined ? null : <Day at={from} />}
+      {to === undefined ? null : ' up to '}
+      {to === undefined ? null : <Day at={to} />}.
+    </>
+  );
 
 type Seen = Pick<AccountAccessRequest, 'permissions' | 'transactionFrom' | 'transactionTo'>;
 
@@ -23,13 +27,7 @@ export const PermissionsSeen: FC<Seen> = ({ permissions, transactionFrom, transa
         <li>
           <b>{PERMISSION_WORDS[permission].group}</b>
           {PERMISSION_WORDS[permission].sentence}
-          {permission === 'ReadTransactions' &&
-          (transactionFrom !== undefined || transactionTo !== undefined) ? (
-            <>
-              {' Only those'}
-              <Period from={transactionFrom} to={transactionTo} />.
-            </>
-          ) : null}
+          {permission === 'ReadTransactions' ? <Period from={transactionFrom} to={transactionTo} /> : null}
         </li>
       ))}
     </ul>

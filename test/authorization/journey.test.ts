@@ -54,6 +54,18 @@ describe.each(['plain', 'pushed'] as const)('a %s request', (kind) => {
   });
 });
 
+it.each<[string, { transactionFrom?: number }, RegExp]>([
+  ['none', {}, / All that we hold, however old\.</],
+  [
+    'a first day',
+    { transactionFrom: Date.UTC(2026, 0, 1) / 1000 },
+    / Only those from <time[^>]*>1 January 2026<\/time>\./,
+  ],
+])('tells the customer how far back transactions go: %s set', async (_name, consent, words) => {
+  const journey = await beginJourney({ consent });
+  expect((await reachConsent(journey.browser(), journey.url())).html).toMatch(words);
+});
+
 it('shows the page again for the same address, and changes nothing by it', async () => {
   const journey = await beginJourney();
   const browser = journey.browser();
