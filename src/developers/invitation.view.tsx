@@ -71,7 +71,7 @@ export const InvitedSignUpView: FC<
     <EntrancePage site={site} title="Join an organisation" failed={problems.length > 0}>
       <Offer {...invited} />
       <form class="form" method="post" action={`${INVITATION}/sign-up`}>
-        <ProblemSummary errors={problems} />
+        <ProblemSummary topic="organisations-and-roles" errors={problems} />
         <Token token={token} />
         <p class="hint">
           Your account’s address is <b>{invited.invitation.email}</b>.

@@ -53,7 +53,10 @@ export const OrganisationFrame: FC<
 > = ({ problem, field, children, ...page }) => (
   <DashboardPage {...page} current={ORGANISATION} failed={problem !== undefined}>
     {problem === undefined ? null : (
-      <ProblemSummary errors={[{ message: problem, ...(field === undefined ? {} : { field }) }]} />
+      <ProblemSummary
+        topic="organisations-and-roles"
+        errors={[{ message: problem, ...(field === undefined ? {} : { field }) }]}
+      />
     )}
     {children}
   </DashboardPage>
@@ -266,7 +269,9 @@ export const NewOrganisationView: FC<NameProps & { readonly site: Site; readonly
   <EntrancePage site={site} title="New organisation" failed={problem !== undefined}>
     <form class="form" method="post" action={`${ORGANISATION}/new`}>
       <input type="hidden" name="nonce" value={nonce} />
-      {problem === undefined ? null : <ProblemSummary errors={[{ field: 'name', message: problem }]} />}
+      {problem === undefined ? null : (
+        <ProblemSummary topic="organisations-and-roles" errors={[{ field: 'name', message: problem }]} />
+      )}
       <NameField
         value={value}
         error={problem}

@@ -242,17 +242,27 @@ export const Note: FC<PropsWithChildren<{ readonly tone?: 'amber' | 'danger' }>>
 export interface Problem {
   readonly field?: string;
   readonly message: string;
+  /** Of the API's errors, where it is one. */
+  readonly code?: ErrorCode;
 }
 
-/** What is wrong with what was posted, above the form; nothing where nothing is. */
-export const ProblemSummary: FC<{ readonly errors: readonly Problem[] }> = ({ errors }) =>
-  errors.length === 0 ? null : (
+/** What is wrong with what was posted, above the form, and where it is explained; nothing where nothing is. */
+export const ProblemSummary: FC<{ readonly errors: readonly Problem[]; readonly topic: DashboardTopic }> = ({
+  errors,
+  topic,
+}) => {
+  const code = errors.find((problem) => problem.code !== undefined)?.code;
+  return errors.length === 0 ? null : (
     <Note tone="danger">
       {errors.map(({ field, message }) => (
         <p>{field === undefined ? message : <a href={`#${field}`}>{message}</a>}</p>
       ))}
+      <p>
+        <DocsLink {...(code === undefined ? { topic } : { code })}>What to do about it</DocsLink>
+      </p>
     </Note>
   );
+};
 
 /** In a form that changes the organisation shown: which one that is. */
 export const ShownFor: FC<{ readonly member: OfOrganisation }> = ({ member }) => (
@@ -283,4 +293,5 @@ export type DashboardTopic =
   | 'request-log'
   | 'usage'
   | 'audit-log'
-  | 'production';
+  | 'production'
+  | 'when-a-page-goes-no-further';

@@ -66,7 +66,7 @@ async function newPasskeyPage(
       scripts={PASSKEY_SCRIPTS}
       failed={failed !== undefined}
     >
-      <ProblemSummary errors={failed === undefined ? [] : [{ message: PASSKEY_FAILURE }]} />
+      <ProblemSummary topic="accounts" errors={failed === undefined ? [] : [{ message: PASSKEY_FAILURE }]} />
       <p>Your browser asks where to keep it, then for your fingerprint, face or PIN.</p>
       <NewPasskeyForm form={form} name={failed?.name ?? DEFAULT_NAME} />
       <Note>

@@ -110,7 +110,10 @@ export const ChangePasswordView: FC<Framed & { readonly problem: string | undefi
     failed={problem !== undefined}
   >
     <form class="form" method="post" action={ACCOUNT_PATHS.password}>
-      <ProblemSummary errors={problem === undefined ? [] : [{ field: 'password', message: problem }]} />
+      <ProblemSummary
+        topic="accounts"
+        errors={problem === undefined ? [] : [{ field: 'password', message: problem }]}
+      />
       <input type="hidden" name="username" value={member.developer.email} autocomplete="username" />
       <NewPasswordField label="New password" error={problem} />
       <button class="button" type="submit">

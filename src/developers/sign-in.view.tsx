@@ -53,7 +53,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
           <p>{notice}</p>
         </Note>
       )}
-      <ProblemSummary errors={failure === undefined ? [] : [{ message: failure }]} />
+      <ProblemSummary topic="accounts" errors={failure === undefined ? [] : [{ message: failure }]} />
       <Next next={next} />
       <Field label="E-mail address" name="email" type="email" autocomplete="username" value={email} />
       <Field label="Password" name="password" type="password" autocomplete="current-password" />
@@ -91,7 +91,10 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
       What comes next makes or changes secrets, so we ask once more. You are signed in as <b>{email}</b>.
     </p>
     <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
-      <ProblemSummary errors={failure === undefined ? [] : [{ message: failure, field: 'password' }]} />
+      <ProblemSummary
+        topic="accounts"
+        errors={failure === undefined ? [] : [{ message: failure, field: 'password' }]}
+      />
       <Next next={next} />
       <input type="hidden" name="username" value={email} autocomplete="username" />
       <Field label="Password" name="password" type="password" autocomplete="current-password" />
@@ -120,7 +123,7 @@ export const AskResetView: FC<{
   >
     <p class="lead">We send a link to your address. It works for 30 minutes.</p>
     <form class="form" method="post" action={ACCOUNT_PATHS.reset}>
-      <ProblemSummary errors={problems} />
+      <ProblemSummary topic="accounts" errors={problems} />
       <Field
         label="E-mail address"
         name="email"
@@ -147,7 +150,10 @@ export const ResetView: FC<{
       For <b>{email}</b>. It signs you out everywhere.
     </p>
     <form class="form" method="post" action={ACCOUNT_PATHS.newPassword}>
-      <ProblemSummary errors={problem === undefined ? [] : [{ field: 'password', message: problem }]} />
+      <ProblemSummary
+        topic="accounts"
+        errors={problem === undefined ? [] : [{ field: 'password', message: problem }]}
+      />
       <input type="hidden" name="token" value={token} />
       <input type="hidden" name="username" value={email} autocomplete="username" />
       <NewPasswordField label="New password" error={problem} />

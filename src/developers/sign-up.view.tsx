@@ -52,7 +52,7 @@ export const SignUpView: FC<{
           : 'For production: you join your registered applications once you are in.'}
       </p>
       <form class="form" method="post" action={ACCOUNT_PATHS.signUp}>
-        <ProblemSummary errors={problems} />
+        <ProblemSummary topic="accounts" errors={problems} />
         <Field
           label="E-mail address"
           name="email"

@@ -1,5 +1,6 @@
 /** A page of the dashboard that goes no further: what happened, what to do now, and the request id. */
 import type { FC } from 'hono/jsx';
+import { DocsLink } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import { Page } from '#edge/frame.view.tsx';
 
@@ -29,6 +30,9 @@ export const StopView: FC<StopProps & { readonly site: Site; readonly requestId:
         <a class="button" href={link.path}>
           {link.text}
         </a>
+      </p>
+      <p>
+        <DocsLink topic="when-a-page-goes-no-further">Why this happens</DocsLink>
       </p>
       <p class="hint">
         Request id: <span class="id">{requestId}</span>

@@ -90,7 +90,7 @@ export const NewKeyView: FC<NewKeyProps> = ({ form, offered, faults = [], proble
   ];
   return (
     <KeyFrame {...page} title="New API key" failed={problems.length > 0}>
-      <ProblemSummary errors={problems} />
+      <ProblemSummary topic="api-keys" errors={problems} />
       <form class="form" method="post">
         <input type="hidden" name="nonce" value={form.nonce} />
         <ShownFor member={page.member} />
@@ -208,7 +208,7 @@ export interface ChangeProps extends KeyPageProps {
 
 export const RollView: FC<ChangeProps> = ({ apiKey, problem, ...page }) => (
   <KeyFrame {...page} title="Roll this API key" failed={problem !== undefined}>
-    <ProblemSummary errors={problem === undefined ? [] : [{ message: problem }]} />
+    <ProblemSummary topic="api-keys" errors={problem === undefined ? [] : [{ message: problem }]} />
     <p class="lead">
       You get a new key with the same name, scopes, addresses and lifetime in place of{' '}
       <bdi>{apiKey.name}</bdi> <code>{keyLabelOf(apiKey)}</code>.

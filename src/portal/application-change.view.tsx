@@ -47,7 +47,7 @@ export const EditView: FC<
       failed={asked.problems.length > 0}
       scripts={['/assets/application-keys.js']}
     >
-      <ProblemSummary errors={asked.problems} />
+      <ProblemSummary topic="applications" errors={asked.problems} />
       <p>
         Saving replaces the registration as <code>{`PUT /register/${client.clientId}`}</code> does; members
         that this form does not name stay. It holds from your next request on.
@@ -92,7 +92,7 @@ export const RotateView: FC<
   const { clientId, softwareName } = owned.registration.client;
   return (
     <ApplicationsPage {...viewing} title="Rotate the registration token" failed={problems.length > 0}>
-      <ProblemSummary errors={problems} />
+      <ProblemSummary topic="applications" errors={problems} />
       <p>
         <bdi>{softwareName}</bdi> gets a new registration access token, shown once. The old one is refused
         from that moment on. Calls of the API go on: they do not use it.
@@ -114,7 +114,7 @@ export const DeleteView: FC<Viewing & { readonly owned: OwnedRegistration; reado
   const { clientId, softwareName } = owned.registration.client;
   return (
     <ApplicationsPage {...viewing} title={`Delete ${softwareName}`} failed={asked.problems.length > 0}>
-      <ProblemSummary errors={asked.problems} />
+      <ProblemSummary topic="applications" errors={asked.problems} />
       <Note tone="danger">
         <p>
           <b>This cannot be undone.</b> From that moment on each call of the application is refused, its
@@ -136,7 +136,7 @@ export const LeaveView: FC<
   const { clientId, softwareName } = owned.registration.client;
   return (
     <ApplicationsPage {...viewing} title={`Let ${softwareName} leave`} failed={problems.length > 0}>
-      <ProblemSummary errors={problems} />
+      <ProblemSummary topic="applications" errors={problems} />
       <p>
         It goes on working, but no longer shows in this dashboard. To come back, it joins again with its
         registration access token.

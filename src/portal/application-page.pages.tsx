@@ -19,11 +19,11 @@ export type Answer = Response | Promise<Response>;
 export function problemsOf({ code, message, errors = [] }: Refusal, field?: string): readonly Problem[] {
   if (errors.length > 0) {
     return errors.map(({ field: name, message: words }) =>
-      /^[A-Z]/.test(words) ? { field: name, message: words } : { message: `${name} ${words}.` },
+      /^[A-Z]/.test(words) ? { field: name, message: words, code } : { message: `${name} ${words}.`, code },
     );
   }
   const text = message ?? ERRORS[code].message;
-  return [field === undefined ? { message: text } : { field, message: text }];
+  return [field === undefined ? { message: text, code } : { field, message: text, code }];
 }
 
 /** What was typed, to be shown again; a private key that was pasted, and a token, are not. */

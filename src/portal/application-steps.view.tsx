@@ -70,7 +70,7 @@ const StepPage: FC<
     scripts={scripts}
   >
     <Steps step={step} content={content} />
-    {asked === undefined ? null : <ProblemSummary errors={asked.problems} />}
+    {asked === undefined ? null : <ProblemSummary topic="applications" errors={asked.problems} />}
     {children}
   </ApplicationsPage>
 );

@@ -98,7 +98,7 @@ export const ApplicationsView: FC<
 /** Presents the registration token of software registered elsewhere. */
 export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...viewing }) => (
   <ApplicationsPage {...viewing} title="Let an application join" failed={asked.problems.length > 0}>
-    <ProblemSummary errors={asked.problems} />
+    <ProblemSummary topic="applications" errors={asked.problems} />
     <p>
       Software that was registered by <code>POST /register</code> belongs to no dashboard organisation yet, or
       to another. Whoever holds its registration access token may let it join this one: then its requests,

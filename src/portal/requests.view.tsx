@@ -178,7 +178,7 @@ export const RequestsView: FC<LogProps> = (props) => (
       The calls of {props.member.organisation.name}, the newest 10,000 of the last 30 days.{' '}
       <DocsLink topic="request-log" />
     </p>
-    <ProblemSummary errors={props.problems} />
+    <ProblemSummary topic="request-log" errors={props.problems} />
     <Shows asked={props.asked} show={props.show} />
     <Filters {...props} />
     {contentOf(props)}

@@ -227,7 +227,7 @@ export const UsageView: FC<UsageProps> = (props) => (
       What {props.member.organisation.name} called, in UTC. Times are those of calls without an error, within
       12 %. <DocsLink topic="usage" />
     </p>
-    <ProblemSummary errors={props.problems} />
+    <ProblemSummary topic="usage" errors={props.problems} />
     <Choice {...props} />
     {props.usage === undefined ? null : props.usage.total.requests === 0 ? (
       <EmptyState title={`No calls in the last ${PERIOD_WORDS[props.period]}`}>

@@ -54,7 +54,9 @@ describe('a member', () => {
     await env.DB.prepare('DELETE FROM memberships WHERE developer_id = ?').bind(developer.developerId).run();
     const answer = await guarded('applications.read')({ headers });
     expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain('You belong to no organisation');
+    const text = await answer.text();
+    expect(text).toContain('You belong to no organisation');
+    expect(text).toContain('href="/docs/dashboard#when-a-page-goes-no-further"');
   });
 
   it.each<[MemberRole, MemberAction, number]>([

@@ -61,6 +61,7 @@ describe('every name that does not get in', () => {
       expect(browser.cookies.size).toBe(0);
     }
     expect(new Set(pages).size).toBe(1);
+    expect((await postSignIn(testBrowser(app), 'nobody')).html).toContain('href="/docs/dashboard#accounts"');
   });
 });
 

@@ -24,6 +24,16 @@ it('renders headings with anchors, links between documents and notes', () => {
   expect(html).toContain('&lt;b&gt;');
 });
 
+it('has every section of the dashboard that its pages link to', () => {
+  const parts = readFileSync('src/developers/parts.view.tsx', 'utf8');
+  const topics = [...(parts.split('type DashboardTopic =')[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(
+    ([, id]) => id,
+  );
+  const { sections } = renderDocument(readFileSync('docs/dashboard.md', 'utf8'));
+  expect(topics.length).toBeGreaterThan(8);
+  expect(topics.filter((topic) => !sections.some(({ id }) => id === topic))).toEqual([]);
+});
+
 it('has a style sheet of at most 12 kB, which asks nobody else for anything', () => {
   const styles = readFileSync('public/assets/styles.css', 'utf8');
   expect(Buffer.byteLength(styles)).toBeLessThanOrEqual(12_000);

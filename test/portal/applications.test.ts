@@ -102,6 +102,7 @@ describe('the four steps', () => {
     expect(unsigned.status).toBe(400);
     expect(unsigned.html).toContain('changed in another tab');
     expect(unsigned.html).toContain('Get the statement and continue');
+    expect(unsigned.html).toContain('href="/docs/errors#conflict"');
     await browser.post('/new/statement', { draft });
     const stale = await browser.post('/new/review', { form });
     expect(stale.status).toBe(400);
