@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { authorizeConsent, registerClient } from './bench/client.mjs';
 import { API_KEY, prepareDatabase } from './bench/database.mjs';
 import { startRuntime } from './bench/runtime.mjs';
@@ -15,6 +16,8 @@ import { prepareFiles } from './prepare.mjs';
 
 /** Rows written together: a batch of D1 is one transaction. */
 const ROWS_A_BATCH = 500;
+/** Figures, calls for the request log and consents' rows are written up to six seconds after the answer. */
+const STILL_MS = 8_000;
 
 const PAYMENT = {
   type: 'domestic',
@@ -48,6 +51,17 @@ async function copyOf(database) {
 function digestsOf(copy) {
   const digest = (rows) => createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
   return Object.fromEntries(Object.entries(copy).map(([name, rows]) => [name, digest(rows)]));
+}
+
+/** A copy once nothing is written any more: what comes after the answers would come after the restore too. */
+async function copyOfStill(database) {
+  let copy = await copyOf(database);
+  for (;;) {
+    await wait(STILL_MS);
+    const next = await copyOf(database);
+    if (JSON.stringify(next) === JSON.stringify(copy)) return copy;
+    copy = next;
+  }
 }
 
 /** Puts a copy in the place of what is there. Triggers rest meanwhile: they guard what happens, not what happened. */
@@ -111,14 +125,14 @@ async function drill(directory) {
         headers: { authorization: `Bearer ${reading.accessToken}`, 'x-consent-id': reading.consentId },
       });
     const before = (await balances()).text;
-    const kept = await copyOf(database);
+    const kept = await copyOfStill(database);
     const digests = digestsOf(kept);
     console.log(`Kept ${Object.keys(kept).length} tables, ${Object.values(kept).flat().length} rows`);
 
     for (let n = 0; n < 2; n += 1) await pay(runtime, client);
     await database.prepare('UPDATE accounts SET nickname = ?1').bind('broken').run();
     await database.prepare('DELETE FROM account_holders').run();
-    const broken = digestsOf(await copyOf(database));
+    const broken = digestsOf(await copyOfStill(database));
     const harmed = Object.keys(digests).filter((name) => broken[name] !== digests[name]);
     console.log(`Two payments later, and broken: ${harmed.join(', ')}`);
 
