@@ -2,7 +2,7 @@
  * Account identifiers in their canonical forms: IBAN (check digits and the country's own form), UK sort code and account
  * number, another country's account number; and the BIC of a bank. Source: ISO 13616, ISO 7064, ISO 9362.
  */
-import { electronicFormatIBAN, isValidBIC, isValidIBAN } from 'ibantools';
+import { electronicFormatIBAN, isSEPACountry, isValidBIC, isValidIBAN } from 'ibantools';
 
 export const ACCOUNT_SCHEMES = ['SortCodeAccountNumber', 'IBAN', 'AccountNumber'] as const;
 export type AccountScheme = (typeof ACCOUNT_SCHEMES)[number];
@@ -30,6 +30,11 @@ export function parseIban(text: string): string | undefined {
   if (!IBAN_PRINTED.test(text)) return undefined;
   const iban = electronicFormatIBAN(text);
   return iban !== null && isValidIBAN(iban) ? iban : undefined;
+}
+
+/** Whether the account of a canonical IBAN can be reached by SEPA, which carries euros alone. */
+export function isReachedBySepa(iban: string): boolean {
+  return isSEPACountry(iban.slice(0, 2));
 }
 
 /** Sort code and account number of `608371-12345678`, with or without its hyphen; undefined for anything else. */

@@ -4,6 +4,7 @@
  */
 import type { Account } from '#bank/account.ts';
 import type { Charge, Quote } from '#bank/exchange.ts';
+import { isReachedBySepa } from '#bank/iban.ts';
 import {
   type BalancedEntries,
   balancedEntries,
@@ -24,7 +25,8 @@ import type {
 /** How money for a payee elsewhere leaves the bank. */
 export function schemeOf(payment: PaymentInstruction): SettlementScheme {
   if (payment.type === 'domestic') return 'fps';
-  const isSepa = payment.currencyOfTransfer === 'EUR' && payment.creditor.account.scheme === 'IBAN';
+  const { scheme, id } = payment.creditor.account;
+  const isSepa = payment.currencyOfTransfer === 'EUR' && scheme === 'IBAN' && isReachedBySepa(id);
   return isSepa ? 'sepa' : 'swift';
 }
 
@@ -100,23 +102,27 @@ function chargeEntries(
     type: 'fee',
     description: isOurs ? 'Charge for an international payment' : 'Charges of correspondent banks',
   };
-  // What the banks on the way charge is owed to them, with the payment itself.
-  const takenBy = isOurs ? feesAccount(currency) : settlementAccount(currency, scheme);
+  // What the banks on the way charge is owed to them, with the payment itself; SEPA carries euros alone.
+  const owedBy = scheme === 'sepa' && currency !== 'EUR' ? 'swift' : scheme;
+  const takenBy = isOurs ? feesAccount(currency) : settlementAccount(currency, owedBy);
   return [
     { ...words, accountId: debtorAccountId, amountMinor: -charge.amountMinor, currency },
     internal(words, takenBy, charge.amountMinor, currency),
   ];
 }
 
-/** From the payer to the settlement account of the currency sent, by way of the bank's own exchange; and the charges. */
+/**
+ * From the payer to the settlement account of the currency sent, by way of the bank's own exchange; and the charges. The
+ * scheme is the one noted with the payment, so that what is given back comes from where it went.
+ */
 export function internationalEntries(
   payment: InternationalPayment,
   quote: Quote,
   debtorAccountId: string,
+  scheme = schemeOf(payment),
 ): BalancedEntries {
   const { amountMinor, currency } = payment.instructedAmount;
   const { currencyOfTransfer } = payment;
-  const scheme = schemeOf(payment);
   const words = debitWords(payment);
   const sent = internal(
     words,

@@ -33,11 +33,11 @@ async function takeStep(
   }
 }
 
-function entriesOf({ instruction, quote, debtorAccountId }: Payment) {
+function entriesOf({ instruction, quote, debtorAccountId, scheme }: Payment) {
   if (instruction.type !== 'international' || quote === undefined) {
     throw new Error('a payment that needs no settlement was to be settled');
   }
-  return internationalEntries(instruction, quote, debtorAccountId);
+  return internationalEntries(instruction, quote, debtorAccountId, scheme);
 }
 
 function journalStatements(

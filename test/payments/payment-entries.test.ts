@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CHARGE_BEARERS, quote } from '#bank/exchange.ts';
-import { isInternalAccount } from '#bank/transfer.ts';
+import { isInternalAccount, settlementAccount } from '#bank/transfer.ts';
 import type { InternationalPayment } from '#consents/payment-instruction.ts';
 import {
   CURRENCY_DECIMALS,
@@ -55,6 +55,14 @@ it.each([
   ['euros to an IBAN', ABROAD, 'sepa'],
   ['dollars to an IBAN', { ...ABROAD, currencyOfTransfer: 'USD' } as const, 'swift'],
   [
+    'euros to an IBAN beyond SEPA',
+    {
+      ...ABROAD,
+      creditor: { ...ABROAD.creditor, account: { scheme: 'IBAN', id: 'SA0380000000608010167519' } },
+    } as const,
+    'swift',
+  ],
+  [
     'euros to a bare number',
     {
       ...ABROAD,
@@ -65,6 +73,23 @@ it.each([
   ['pounds at home', instructionOf(DOMESTIC_PAYMENT), 'fps'],
 ] as const)('%s leave the bank by their scheme', (_what, payment, scheme) => {
   expect(schemeOf(payment)).toBe(scheme);
+});
+
+it('no euro scheme is owed another currency: charges of other banks in pounds are settled by SWIFT', () => {
+  const quoted = quote({ ...ABROAD.instructedAmount, ...ABROAD, chargeBearer: 'debtor', now: 0 });
+  if (quoted === undefined) throw new Error('no quote');
+  const accounts = internationalEntries(ABROAD, quoted, 'acc_1').map(({ accountId }) => accountId);
+  expect(accounts).toContain(settlementAccount('EUR', 'sepa'));
+  expect(accounts).toContain(settlementAccount('GBP', 'swift'));
+  expect(accounts).not.toContain(settlementAccount('GBP', 'sepa'));
+});
+
+it('what was sent by the scheme noted with a payment comes back from there', () => {
+  const quoted = quote({ ...ABROAD.instructedAmount, ...ABROAD, now: 0 });
+  if (quoted === undefined) throw new Error('no quote');
+  const accounts = internationalEntries(ABROAD, quoted, 'acc_1', 'swift').map(({ accountId }) => accountId);
+  expect(accounts).toContain(settlementAccount('EUR', 'swift'));
+  expect(accounts).not.toContain(settlementAccount('EUR', 'sepa'));
 });
 
 it('two payments that are the same differ in no member, and others in those that differ', () => {
