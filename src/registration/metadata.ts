@@ -117,7 +117,7 @@ function decideOwnKeys({ jwks, jwks_uri }: ClientMetadata, facts: RegistrationFa
     return set.ok ? ok({ by: 'value', jwks: set.value }) : set;
   }
   if (jwks_uri === undefined) {
-    return metadataRefused('jwks', 'or jwks_uri is required: the software statement has no keys');
+    return metadataRefused('jwks', 'is required, or jwks_uri: the software statement has no keys');
   }
   return facts.isFetchable(jwks_uri)
     ? ok({ by: 'reference', jwksUri: jwks_uri })
