@@ -30,6 +30,9 @@ function fakeWorker({ exists = true, tagged = true, failAt = '' } = {}) {
       return { text: '', events: [{ type: 'version-upload', version_id: NEW }] };
     if (command.startsWith('versions deploy')) {
       const specs = parameters.flatMap((word) => /^(version-\w+)@(\d+)%$/.exec(word)?.slice(1) ?? []);
+      // What the platform says of a version whose secrets are others than those of the running one.
+      if (shares[NEW] !== undefined && specs[0] === OLD)
+        throw new Error('secrets have changed [code: 10220]');
       shares = {};
       for (let place = 0; place < specs.length; place += 2)
         shares[specs[place] ?? ''] = Number(specs[place + 1]);
@@ -99,12 +102,12 @@ describe('a rollout', () => {
   it('that cannot go back says what was wrong, and what to do by hand', async () => {
     const worker = fakeWorker();
     const wrangler = (parameters: string[]) => {
-      if (parameters.includes('--message=rollback')) throw new Error('[code: 10013]');
+      if (parameters[0] === 'rollback') throw new Error('[code: 10013]');
       return worker.wrangler(parameters);
     };
     const failed = run({ ...worker, wrangler }, () => Promise.reject(new Error('GET /status: 503')));
     await expect(failed).rejects.toThrow(/GET \/status: 503[\s\S]*still has requests: \[code: 10013\]/);
-    await expect(failed).rejects.toThrow(`npx wrangler versions deploy ${OLD}@100% --env sandbox --yes`);
+    await expect(failed).rejects.toThrow(`npx wrangler rollback ${OLD} --env sandbox`);
   });
 
   it('whose upload fails changes nothing', async () => {
