@@ -47,7 +47,7 @@ export type KeyRefusal =
   | { readonly code: 'made_already'; readonly keyId: string }
   | { readonly code: 'too_many_keys' }
   /** The key has ended. */
-  | { readonly code: 'ended'; readonly status: KeyStatus }
+  | { readonly code: 'ended'; readonly status: KeyStatus; readonly apiKey: ApiKey }
   /** It comes with the deployment. */
   | { readonly code: 'built_in' }
   /** What production still asks for. */
@@ -147,12 +147,24 @@ async function findChangeable(scope: Scope, doer: Doer, keyId: string): Promise<
   const apiKey = await findKeyOfOrganisation(scope, doer.organisationId, keyId);
   if (apiKey === undefined) return refused({ code: 'not_found' });
   const status = keyStatusOf(apiKey, scope.now);
-  return status === 'revoked' || status === 'expired' ? refused({ code: 'ended', status }) : ok(apiKey);
+  return status === 'revoked' || status === 'expired'
+    ? refused({ code: 'ended', status, apiKey })
+    : ok(apiKey);
 }
 
 /** The id of the one key that can take a key's place. */
 function successorIdOf({ organisationId, keyId }: ApiKey): Promise<string> {
   return keyIdOf(organisationId, keyId, 'roll');
+}
+
+/** A key that may be rolled. One that was has its successor, also where it had no overlap and has ended. */
+async function findRollable(scope: Scope, doer: Doer, keyId: string): Promise<Result<ApiKey, KeyRefusal>> {
+  const found = await findChangeable(scope, doer, keyId);
+  const ended = !found.ok && found.refusal.code === 'ended' ? found.refusal.apiKey : undefined;
+  const apiKey = found.ok ? found.value : ended;
+  return apiKey === undefined || apiKey.rolledAt === null
+    ? found
+    : refused({ code: 'made_already', keyId: await successorIdOf(apiKey) });
 }
 
 /**
@@ -165,11 +177,10 @@ export async function rollApiKey(
   doer: Doer,
   { keyId: oldId, overlapSeconds }: { readonly keyId: string; readonly overlapSeconds: number },
 ): Promise<Result<MadeKey & { readonly old: ApiKey }, KeyRefusal>> {
-  const found = await findChangeable(scope, doer, oldId);
+  const found = await findRollable(scope, doer, oldId);
   if (!found.ok) return found;
   const old = found.value;
   const keyId = await successorIdOf(old);
-  if (old.rolledAt !== null) return refused({ code: 'made_already', keyId });
   const unready = await findMissing(scope, doer.organisationId);
   if (unready !== undefined) return unready;
   const { name, scopes, allowedIps } = old;
@@ -202,9 +213,8 @@ export async function rollApiKey(
   );
   if (isRolled) return ok({ ...made, old: { ...old, rolledAt: now, expiresAt: oldEndsAt } });
   // Somebody was first, or there is no room.
-  const again = await findChangeable(scope, doer, oldId);
-  if (!again.ok) return again;
-  return refused(again.value.rolledAt === null ? { code: 'too_many_keys' } : { code: 'made_already', keyId });
+  const again = await findRollable(scope, doer, oldId);
+  return again.ok ? refused({ code: 'too_many_keys' }) : again;
 }
 
 /** Ends a key at its next use, in every isolate. Refuses with `not_found`, `ended`, `built_in`. */
@@ -226,5 +236,7 @@ export async function revokeApiKey(
       changes: (isRecorded) => [revokeKeyStatement(database, apiKey, now, isRecorded)],
     },
   );
-  return isRevoked ? ok({ ...apiKey, revokedAt: now }) : refused({ code: 'ended', status: 'revoked' });
+  return isRevoked
+    ? ok({ ...apiKey, revokedAt: now })
+    : refused({ code: 'ended', status: 'revoked', apiKey });
 }

@@ -60,7 +60,9 @@ function answerKeyRefusal(c: PageContext, refusal: KeyRefusal, keyId: string): A
   c.var.scope.trace.reason = `key ${refusal.code}`;
   return seeOther(
     c,
-    refusal.code === 'made_already' ? `${pathOfKey(refusal.keyId)}?made=already` : pathOfKey(keyId),
+    refusal.code === 'made_already'
+      ? `${pathOfKey(refusal.keyId)}?notice=made`
+      : `${pathOfKey(keyId)}${refusal.code === 'ended' ? '?notice=ended' : ''}`,
   );
 }
 
@@ -156,11 +158,8 @@ export function apiKeysPages(): Hono<MemberEnv> {
     const apiKey = await keyOf(c);
     if (apiKey === undefined) return answerStop(c, 'no_page', 'no key of this id');
     const creators = await creatorsOf(c, [apiKey]);
-    const madeAlready = c.req.query('made') === 'already';
-    return show(
-      c,
-      <KeyView {...pagePropsOf(c)} apiKey={apiKey} creators={creators} madeAlready={madeAlready} />,
-    );
+    const notice = c.req.query('notice');
+    return show(c, <KeyView {...pagePropsOf(c)} apiKey={apiKey} creators={creators} notice={notice} />);
   });
   for (const [path, View] of [
     ['roll', RollView],

@@ -137,6 +137,7 @@ const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey
       ['Status', <Status apiKey={apiKey} now={now} />],
       ['Opens', scopeWords(apiKey.scopes)],
       ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
+      ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
       [
         'Allowed addresses',
         apiKey.allowedIps.length === 0 ? 'Any' : apiKey.allowedIps.map((range) => <p>{range}</p>),
@@ -149,19 +150,22 @@ const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey
   />
 );
 
-/** One key, in whatever state. `madeAlready`: its form was sent again. */
+/** Why a form led to its key: `?notice=`. */
+const NOTICES = {
+  made: 'This key was made already, and a key is shown only once. If you have no copy of it, roll or revoke it: nothing else was changed.',
+  ended: 'This key was rolled or revoked before, or has expired. Nothing was changed now.',
+} as const;
+
+/** One key, in whatever state. */
 export const KeyView: FC<
-  KeyPageProps & { apiKey: ApiKey; creators: ReadonlyMap<string, string>; madeAlready: boolean }
-> = ({ apiKey, creators, madeAlready, ...page }) => {
+  KeyPageProps & { apiKey: ApiKey; creators: ReadonlyMap<string, string>; notice: string | undefined }
+> = ({ apiKey, creators, notice: why = '', ...page }) => {
   const status = keyStatusOf(apiKey, page.now);
   const isLive = status === 'active' || status === 'rolled';
   const isOurs = apiKey.keyId !== LOCAL_KEY_ID;
-  const notice = madeAlready ? (
+  const notice = Object.hasOwn(NOTICES, why) ? (
     <Note tone="amber">
-      <p>
-        This key was made already, and a key is shown only once. If you have no copy of it, roll or revoke it:
-        nothing else was changed.
-      </p>
+      <p>{NOTICES[why as keyof typeof NOTICES]}</p>
     </Note>
   ) : undefined;
   return (

@@ -128,7 +128,7 @@ describe('making a key', () => {
     const { keyId, nonce } = await make(app, member);
     const again = await post(app, member, '/dashboard/api-keys/new', { ...FORM, nonce });
     expect(again.status).toBe(303);
-    expect(again.headers.get('location')).toBe(`/dashboard/api-keys/${keyId}?made=already`);
+    expect(again.headers.get('location')).toBe(`/dashboard/api-keys/${keyId}?notice=made`);
     const told = await (await page(app, member, again.headers.get('location') ?? '')).text();
     expect(told).toContain('This key was made already');
     expect(told).not.toMatch(KEY);
@@ -290,12 +290,24 @@ describe('rolling a key', () => {
     expect((await whoAmI(app, KEY.exec(shown)?.[0] ?? '')).status).toBe(200);
     const elsewhere = new Set(answers.map(({ headers }) => headers.get('location')));
     expect(elsewhere).toEqual(
-      new Set([null, `/dashboard/api-keys/${String(rows[1]?.['key_id'])}?made=already`]),
+      new Set([null, `/dashboard/api-keys/${String(rows[1]?.['key_id'])}?notice=made`]),
     );
     const late = await post(app, member, `/dashboard/api-keys/${old.keyId}/roll`, { overlap: '0' });
-    expect(late.status).toBe(303);
+    expect(elsewhere).toContain(late.headers.get('location'));
     expect((await keysIn(member.organisation.organisationId))[0]).toMatchObject({ expires_at: NOW + 3_600 });
     expect(await deedsOf(member.organisation.organisationId)).toHaveLength(2);
+  });
+
+  it('twice without an overlap leads to the successor too, which says that it is shown no more', async () => {
+    const app = testApp();
+    const member = await signUpMember();
+    const old = await make(app, member);
+    const roll = () => post(app, member, `/dashboard/api-keys/${old.keyId}/roll`, { overlap: '0' });
+    expect((await roll()).status).toBe(200);
+    const told = (await roll()).headers.get('location') ?? '';
+    const text = await (await page(app, member, told)).text();
+    expect(text).toContain('This key was made already');
+    expect(text).toContain(`href="/dashboard/api-keys/${old.keyId}"`);
   });
 
   it('beside its revocation: the key ends either way, and what is recorded is what happened', async () => {
@@ -350,8 +362,11 @@ describe('revoking a key', () => {
     for (const { status } of await Promise.all(flying)) expect([200, 401]).toContain(status);
 
     expect(await (await page(app, member, `/dashboard/api-keys/${keyId}`)).text()).toContain('Revoked');
-    expect((await post(app, member, `/dashboard/api-keys/${keyId}/revoke`)).status).toBe(303);
-    expect((await post(app, member, `/dashboard/api-keys/${keyId}/roll`, { overlap: '0' })).status).toBe(303);
+    for (const change of ['revoke', 'roll']) {
+      const late = await post(app, member, `/dashboard/api-keys/${keyId}/${change}`, { overlap: '0' });
+      const told = late.headers.get('location') ?? '';
+      expect(await (await page(app, member, told)).text()).toContain('rolled or revoked before');
+    }
     expect(await deedsOf(member.organisation.organisationId)).toHaveLength(2);
   });
 });
