@@ -88,7 +88,8 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
     }
   >
     <p class="lead">
-      What comes next makes or changes secrets, so we ask once more. You are signed in as <b>{email}</b>.
+      What comes next changes secrets, or who may do what, so we ask once more. You are signed in as{' '}
+      <b>{email}</b>.
     </p>
     <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
       <ProblemSummary

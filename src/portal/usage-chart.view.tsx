@@ -23,6 +23,8 @@ const LEFT = 64;
 const RIGHT = 772;
 const TOP = 44;
 const BOTTOM = 220;
+/** Words below the axis at most: as many as stand side by side, the last within the picture. */
+const LABELS = 7;
 
 /** A round number that is not below, whose half is round too. */
 function roundUp(value: number): number {
@@ -36,7 +38,7 @@ export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
   const heightOf = (value: number) => Math.round(BOTTOM - (value / highest) * (BOTTOM - TOP));
   const step = (RIGHT - LEFT) / Math.max(1, bars.length);
   const width = Math.max(2, Math.round(step * 0.7));
-  const every = Math.ceil(bars.length / 6);
+  const every = Math.ceil(bars.length / LABELS);
   return (
     <section class="scroll" tabindex={0} aria-label={title}>
       <svg width={WIDTH} height="256" role="img" aria-labelledby={id} font-size="14">

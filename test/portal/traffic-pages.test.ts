@@ -104,6 +104,11 @@ describe('usage', () => {
     const { status, text } = await page(`/dashboard/usage?period=${period}&client_id=${tpp.clientId}`);
     expect(status).toBe(200);
     expect(text).toContain('Left this minute');
+    // Words of 14 px take 7.2 px a letter; the picture is 780 px wide.
+    const labels = [...text.matchAll(/<text x="(\d+)" y="242"[^>]*>([^<]+)</g)];
+    const widest = Math.max(...labels.map(([, , label = '']) => label.length)) * 7.2;
+    expect(labels.length).toBeGreaterThan(8);
+    expect(Math.max(...labels.map(([, x]) => Number(x))) + widest).toBeLessThan(780);
   });
 
   it('is empty for another organisation, which sees none of its applications', async () => {
