@@ -144,7 +144,7 @@ const Whose: FC<{ entry: AccessEntry }> = ({ entry: { softwareName, organisation
 export const AccessDetailView: FC<AccessDetailProps> = (detail) => {
   const { entry } = detail;
   const { consent, softwareName, accounts } = entry;
-  const title = `${softwareName} ${abilityWords(consent)}`;
+  const title = `${softwareName} ${abilityWords(entry)}`;
   return (
     <SignedInPage {...detail} title={title}>
       <article class="card told">

@@ -66,7 +66,7 @@ const Onward: FC<{ entry: AccessEntry; of: string }> = ({ entry, of }) => (
 );
 
 const AccessItem: FC<{ entry: AccessEntry }> = ({ entry }) => {
-  const ability = abilityWords(entry.consent);
+  const ability = abilityWords(entry);
   return (
     <li>
       <b>{capital(ability)}</b>

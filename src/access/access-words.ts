@@ -1,25 +1,30 @@
 /** How the customer's pages say what became of what they let an app do. */
 import type { AccessEntry } from '#access/access-entry.ts';
-import type { Consent, ConsentStatus, HistoryEntry } from '#consents/consent.ts';
+import type { ConsentStatus, HistoryEntry } from '#consents/consent.ts';
 import { PURPOSE_WORDS } from '#consents/permissions.ts';
 import type { PaymentStanding } from '#payments/payment.ts';
 
 /** `can see your accounts`, after the app's name; `could` once that is over. */
-export function abilityWords({ type, status }: Consent): string {
+export function abilityWords({ consent: { type, status }, payment }: AccessEntry): string {
   const { wish } = PURPOSE_WORDS[type];
-  if (status === 'consumed') return 'made a payment for you';
+  if (status === 'consumed')
+    return `${payment?.status === 'failed' ? 'tried to make' : 'made'} a payment for you`;
   if (status === 'rejected') return `wanted to ${wish}`;
   return `${status === 'authorized' ? 'can' : 'could'} ${wish}`;
 }
 
 /** How it ended, to be followed by when; undefined while it has not. */
-export function endWords({ consent: { status, revokedBy }, softwareName }: AccessEntry): string | undefined {
+export function endWords({
+  consent: { status, revokedBy },
+  softwareName,
+  payment,
+}: AccessEntry): string | undefined {
   const revoked = { customer: 'You stopped it', bank: 'We stopped it', tpp: `${softwareName} ended it` };
   const words: Partial<Record<ConsentStatus, string>> = {
     rejected: 'You refused it',
     expired: 'It ended by itself',
     revoked: revoked[revokedBy ?? 'tpp'],
-    consumed: 'It was for one payment, which was made',
+    consumed: `It was for one payment, which was ${payment?.status === 'failed' ? 'tried' : 'made'}`,
   };
   return words[status];
 }

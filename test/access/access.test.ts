@@ -1,16 +1,17 @@
 /** What a customer sees at /my/access of what they gave to apps, and its end. */
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listAccess, readAccess } from '#access/read-access.flow.ts';
 import { listCustomerConsents } from '#consents/list-customer-consents.flow.ts';
+import type { WirePayment } from '#consents/payment-instruction.schema.ts';
 import { headingOf, textOf, visitorOf } from '../support/access.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { authorizedConsent, awaitingConsent, consentStub } from '../support/consents.ts';
 import { JOINT_ACCOUNT, MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, type LinkParts, linkTpp } from '../support/linked-tpp.ts';
 import { insertTestOrganisation } from '../support/organisation.ts';
-import { DOMESTIC_PAYMENT } from '../support/payments.ts';
+import { DOMESTIC_PAYMENT, INTERNATIONAL_PAYMENT } from '../support/payments.ts';
 import { costlySteps, plansOf } from '../support/query-plans.ts';
 import { testScope } from '../support/scope.ts';
 
@@ -24,7 +25,7 @@ async function linked(parts: LinkParts = {}, app: TestApp = testApp()) {
   return { app, tpp, ...visitor };
 }
 
-async function pay(app: TestApp, tpp: LinkedTpp, payment = DOMESTIC_PAYMENT): Promise<Response> {
+async function pay(app: TestApp, tpp: LinkedTpp, payment: WirePayment = DOMESTIC_PAYMENT): Promise<Response> {
   return app.sendJson(
     '/open-banking/v1/payments',
     { payment },
@@ -218,6 +219,24 @@ describe('a payment', () => {
     expect([late.status, headingOf(late)]).toEqual([409, 'The payment has been made']);
     expect(late.html).toContain(`href="${env.ISSUER}${at(tpp.consentId)}"`);
     expect(headingOf(await browser.get(at(tpp.consentId)))).toBe('Nutkin made a payment for you');
+  });
+});
+
+describe("a payment that its payee's bank refused", () => {
+  it('is not said to have been made', async () => {
+    const refused = {
+      ...INTERNATIONAL_PAYMENT,
+      instructed_amount: { amount: '404.01', currency: 'GBP' },
+    } as const;
+    const paying = { ...PAYING, consent: { consent_type: 'payment', payment: refused } };
+    const { app, tpp, browser } = await linked(paying);
+    expect((await pay(app, tpp, refused)).status).toBe(201);
+    await vi.waitFor(async () => {
+      const page = await browser.get(at(tpp.consentId));
+      expect(headingOf(page)).toBe('Nutkin tried to make a payment for you');
+      expect(textOf(page)).toMatch(/It was for one payment, which was tried on 22 November 2026 ?\./);
+      expect(textOf(page)).toContain('bank did not take it, and the money is yours again');
+    });
   });
 });
 
