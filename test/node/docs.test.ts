@@ -78,3 +78,17 @@ describe('a command in a document', () => {
     expect(remote.filter((rest) => !/--env \w/.test(rest))).toEqual([]);
   });
 });
+
+it('operators are told what each line of the log means', () => {
+  const LINE = /\b(?:log|consoleLog)\(\s*[^,]*,\s*\{\s*event:\s*([^,]+),/g;
+  const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(`src/${name}`, 'utf8'))
+    .join('\n');
+  const events = [...source.matchAll(LINE)].flatMap(([, words = '']) =>
+    [...words.matchAll(/'([a-z_]+)'/g)].map(([, event = '']) => event),
+  );
+  expect(events.length).toBeGreaterThan(20);
+  const document = readFileSync('docs/operations.md', 'utf8') + readFileSync('docs/deploy.md', 'utf8');
+  expect(events.filter((event) => !document.includes(`\`${event}\``))).toEqual([]);
+});
