@@ -16,15 +16,26 @@ import { CONNECTION_OPTIONS, connect, Refused } from './operator/connection.mjs'
 
 const PAGE = 500;
 
-const { values } = parseArgs({
-  options: {
-    ...CONNECTION_OPTIONS,
-    expect: { type: 'string' },
-    file: { type: 'string' },
-    heads: { type: 'string' },
-    all: { type: 'boolean', default: false },
-  },
-});
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        ...CONNECTION_OPTIONS,
+        expect: { type: 'string' },
+        file: { type: 'string' },
+        heads: { type: 'string' },
+        all: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(
+      `${error.message}\n\nnpm run verify-audit [-- --expect END] [--heads FILE] [--file FILE [--all]] [--base-url URL] [--key KEY]`,
+    );
+    return process.exit(2);
+  }
+}
+
+const { values } = readOptions();
 
 function rowOf({ request_id: requestId, previous_hash: previousHash, ...row }) {
   return { ...row, requestId, previousHash };

@@ -86,6 +86,13 @@ describe('a whole log', () => {
     expect(status).toBe(0);
   });
 
+  it('is not looked at where the command is wrong, which it says', () => {
+    const { status, text } = verify(csvOf(acorn), undefined, '--head', 'x');
+    expect(text).toMatch(/^Unknown option '--head'[\s\S]*npm run verify-audit/);
+    expect(text).not.toContain('    at ');
+    expect(status).toBe(2);
+  });
+
   it('may have grown since its end was logged', () => {
     expect(verify(csvOf(acorn), lineOf(headOf(acorn, 6)))).toMatchObject({ status: 0 });
   });
