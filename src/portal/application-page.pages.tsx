@@ -15,12 +15,31 @@ import type { Asked, Viewing } from '#portal/application-form.view.tsx';
 type Guarded = Pick<MemberEnv['Variables'], 'scope' | 'member'>;
 export type Answer = Response | Promise<Response>;
 
+/** What the pages call members of a registration. */
+const MEMBER_WORDS: Readonly<Record<string, string>> = {
+  client_name: 'Name',
+  logo_uri: 'Logo',
+  redirect_uris: 'Redirect URI',
+  jwks: 'Public keys',
+  jwks_uri: 'Key address',
+  software_statement: 'Software statement',
+};
+
+/** `redirect_uris.0` is redirect URI 1. */
+function memberWords(member: string): string {
+  const [name = '', index] = member.split('.');
+  const words = MEMBER_WORDS[name];
+  return words === undefined ? member : index === undefined ? words : `${words} ${Number(index) + 1}`;
+}
+
 /** What a refusal says to a person: each field's problem, else its sentence, beside `field` where that is one of the form. */
 export function problemsOf({ code, message, errors = [] }: Refusal, field?: string): readonly Problem[] {
   if (errors.length > 0) {
-    return errors.map(({ field: name, message: words }) =>
-      /^[A-Z]/.test(words) ? { field: name, message: words, code } : { message: `${name} ${words}.`, code },
-    );
+    return errors.map(({ field: member, message: words }) => ({
+      field: member.split('.')[0] ?? member,
+      message: /^[A-Z]/.test(words) ? words : `${memberWords(member)} ${words}.`,
+      code,
+    }));
   }
   const text = message ?? ERRORS[code].message;
   return [field === undefined ? { message: text, code } : { field, message: text, code }];

@@ -126,7 +126,8 @@ async function showReview(
       statement={statement.ok ? statement.value : undefined}
       body={review.body}
       form={review.form}
-      problems={problems}
+      // No field of them stands on this page.
+      problems={problems.map(({ field: _field, ...problem }) => problem)}
     />,
     problems,
   );

@@ -104,7 +104,7 @@ export function applicationPages(mint: MintStatement | undefined): Hono<MemberEn
     if (isShownForAnother(member, form.value)) {
       return answerStop(c, 'other_organisation', 'form of another organisation');
     }
-    const clientId = form.value.get('client_id')?.trim() ?? '';
+    const clientId = form.value.get('client_id')?.trim().toLowerCase() ?? '';
     const token = form.value.get('registration_access_token')?.trim() ?? '';
     const joined = await joinApplication(scope, member, clientId, token);
     if (joined.ok) return seeOther(c, `${applicationPath(clientId)}?done=joined`);

@@ -210,7 +210,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           ...(standing === undefined || status !== 'active'
             ? []
             : [['Rate limit', limitWords(standing, props.perMinute)] as const]),
-          ...(standing === undefined
+          ...(standing === undefined || status === 'ended'
             ? []
             : [
                 [
