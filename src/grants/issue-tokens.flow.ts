@@ -106,7 +106,8 @@ export async function issueForCode(
   const grant = await redeemCode(scope, {
     code,
     clientId: client.clientId,
-    redirectUri,
+    // One that was taken from the client since is nobody's: the code is judged as if none had been sent.
+    redirectUri: client.redirectUris.includes(redirectUri) ? redirectUri : undefined,
     codeVerifier,
     clientScopes: client.scopes,
     wantsRefresh: client.grantTypes.includes('refresh_token'),

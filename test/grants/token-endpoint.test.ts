@@ -173,6 +173,17 @@ describe('authorization_code', () => {
     });
   });
 
+  it('takes no code for a redirect URI that the client has no more, and leaves it good', async () => {
+    const app = testApp();
+    const client = await makeClient();
+    const { code } = await codeFor(client);
+    const without = await client.change({ redirectUris: ['https://client.example/other'] });
+    const refused = await askToken(app, without, redemption(code));
+    expect([refused.status, (await bodyOf(refused))['error']]).toEqual([400, 'invalid_grant']);
+    const restored = await without.change({ redirectUris: [REDIRECT_URI] });
+    expect((await askToken(app, restored, redemption(code))).status).toBe(200);
+  });
+
   it('answers no refresh token to a client not registered for them', async () => {
     const client = await makeClient({ grantTypes: ['authorization_code', 'client_credentials'] });
     const { code } = await codeFor(client);

@@ -7,7 +7,8 @@ import type { Scope } from '#edge/scope.ts';
 import { parseConsentId, renderConsentId } from '#kernel/consent-id.ts';
 import { newUuid } from '#kernel/ids.ts';
 
-export const REDIRECT_URI = 'https://acorn.example/callback';
+/** That of the clients of `makeClient`. */
+export const REDIRECT_URI = 'https://client.example/callback';
 
 export interface ConsentParts {
   readonly clientId?: string;
