@@ -1,4 +1,4 @@
-/** Answers for what no route takes: 405 with Allow where the path exists, else 404; a page for a browser outside the API. */
+/** Answers for what no route takes: 405 with Allow where the path exists, else 404; pages for a browser outside the API. */
 import type { Context, Hono } from 'hono';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
@@ -22,15 +22,20 @@ function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
 export function answerUnrouted(
   app: Hono<AppEnv>,
   page: (c: Context<AppEnv>) => Response | Promise<Response>,
-): (c: Context<AppEnv>) => Response | Promise<Response> {
-  return function unrouted(c) {
+): (c: Context<AppEnv>) => Promise<Response> {
+  return async function unrouted(c) {
     const routed = new Set(app.routes.map((route) => route.method).filter((method) => method !== 'ALL'));
     const methods = new Set([...routed].filter((method) => takes(app, method, c.req.path)));
     if (methods.has('GET')) methods.add('HEAD');
     if (methods.size > 0) {
       const answer = answerRefusal(c, refuse('method_not_allowed', 'method not routed').refusal);
       answer.headers.set('Allow', [...methods].sort().join(', '));
-      return answer;
+      // A form's own address, opened once more.
+      if (c.req.method !== 'GET' || !wantsPage(c)) return answer;
+      const shown = await page(c);
+      const headers = new Headers(shown.headers);
+      headers.set('Allow', answer.headers.get('Allow') ?? '');
+      return new Response(shown.body, { status: answer.status, headers });
     }
     if (wantsPage(c)) return page(c);
     return answerRefusal(c, refuse('not_found', 'path not routed').refusal);

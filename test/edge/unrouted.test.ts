@@ -15,6 +15,7 @@ function routedApp(): Hono<AppEnv> {
   app.post('/open-banking/v1/things', (c) => c.text('thing'));
   app.delete('/open-banking/v1/things/:id', (c) => c.text('gone'));
   app.post('/oauth/token', (c) => c.text('token'));
+  app.post('/dashboard/form', (c) => c.text('form'));
   app.get('/docs/*', (c) => c.text('docs'));
   app.notFound(answerUnrouted(app, (c) => c.html('<h1>Not here</h1>', 404)));
   return app;
@@ -41,6 +42,15 @@ describe('a known path by another method', () => {
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe(allow);
     if (method !== 'HEAD') expect(await answer.json()).toMatchObject({ code: 'method_not_allowed' });
+  });
+
+  it('is a page for a browser outside the API, as where it opens the address of a form', async () => {
+    const page = await ask('GET', '/dashboard/form', 'text/html,*/*');
+    expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
+    expect(await page.text()).toContain('Not here');
+    const api = await ask('GET', '/oauth/token', 'text/html,*/*');
+    expect(await api.json()).toMatchObject({ code: 'method_not_allowed' });
   });
 });
 
