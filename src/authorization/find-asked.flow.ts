@@ -4,8 +4,8 @@ import type { AuthorizationRequest } from '#authorization/authorization-request.
 import { checkConsent } from '#authorization/check-request.flow.ts';
 import type { LoggedInCustomer } from '#authorization/interaction.ts';
 import type { Asked } from '#authorization/journey-props.ts';
-import { debitOf, isNamed, offerAccount, offerForPayment } from '#authorization/offered-account.ts';
-import type { Account } from '#bank/account.ts';
+import { debitOf, offerAccount, offerForPayment } from '#authorization/offered-account.ts';
+import { type Account, isNamedBy } from '#bank/account.ts';
 import { accountsOfCustomer } from '#bank/find-accounts.flow.ts';
 import type { Client } from '#clients/client.ts';
 import type {
@@ -58,7 +58,7 @@ function askPayment(
   const { debtorAccount } = payment;
   const debit = debitOf(request);
   const offered = accounts
-    .filter((account) => debtorAccount === undefined || isNamed(account, debtorAccount))
+    .filter((account) => debtorAccount === undefined || isNamedBy(account, debtorAccount))
     .map((account) => offerForPayment(account, debit, chosen));
   if (offered.every(({ cannotPay }) => cannotPay !== undefined)) return NO_ACCOUNT;
   return ok({ type: 'payment', payment, ...(quote === undefined ? {} : { quote }), accounts: offered });
@@ -70,7 +70,7 @@ function askFunds(
   accounts: readonly Account[],
   chosen: ReadonlySet<string>,
 ): Result<Asked> {
-  const named = accounts.find((account) => account.status === 'enabled' && isNamed(account, debtorAccount));
+  const named = accounts.find((account) => account.status === 'enabled' && isNamedBy(account, debtorAccount));
   if (named === undefined) return NO_ACCOUNT;
   return ok({ type: 'funds-confirmation', accounts: [offerAccount(named, chosen)], expiresAt });
 }

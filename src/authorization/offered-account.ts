@@ -3,7 +3,6 @@ import type { OfferedAccount } from '#authorization/journey-props.ts';
 import { type Account, availableMinor, maskAccountNumber } from '#bank/account.ts';
 import { type Debit, whyCannotPay } from '#bank/can-pay.ts';
 import type { PaymentRequest } from '#consents/consent.ts';
-import type { DebtorAccount } from '#consents/payment-instruction.ts';
 
 /** An account to share, with what is in it. */
 export function offerAccount(account: Account, chosen: ReadonlySet<string>): OfferedAccount {
@@ -21,7 +20,11 @@ export function offerAccount(account: Account, chosen: ReadonlySet<string>): Off
 /** What a payment would take from the account that makes it. */
 export function debitOf({ payment, quote }: PaymentRequest): Debit {
   const { amountMinor, currency } = payment.instructedAmount;
-  return { currency, totalDebitMinor: quote?.totalDebitMinor ?? amountMinor };
+  return {
+    currency,
+    creditorAccount: payment.creditor.account,
+    totalDebitMinor: quote?.totalDebitMinor ?? amountMinor,
+  };
 }
 
 /** An account to pay from, with what can be spent; with the reason where it cannot make the payment. */
@@ -32,9 +35,4 @@ export function offerForPayment(account: Account, debit: Debit, chosen: Readonly
     balance: { amountMinor: availableMinor(account), currency: account.currency },
     ...(cannotPay === undefined ? {} : { cannotPay }),
   };
-}
-
-/** Whether this is the account a TPP named. */
-export function isNamed({ iban, sortCode, accountNumber }: Account, { scheme, id }: DebtorAccount): boolean {
-  return scheme === 'IBAN' ? id === iban : id === `${sortCode}-${accountNumber}`;
 }

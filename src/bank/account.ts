@@ -1,4 +1,5 @@
 /** The bank's accounts and their holders, as the services read them. Amounts are minor units. */
+import type { AccountIdentifier } from '#bank/iban.ts';
 import type { Currency } from '#kernel/money.ts';
 
 export type AccountType = 'current' | 'savings';
@@ -23,6 +24,15 @@ export interface Account {
   readonly withdrawalsRestricted: boolean;
   /** More than one holder. */
   readonly joint: boolean;
+}
+
+/** Whether this is the account that an identifier names; a bare account number is always another bank's. */
+export function isNamedBy(
+  { iban, sortCode, accountNumber }: Account,
+  { scheme, id }: AccountIdentifier,
+): boolean {
+  if (scheme === 'AccountNumber') return false;
+  return scheme === 'IBAN' ? id === iban : id === `${sortCode}-${accountNumber}`;
 }
 
 /** What can be spent: booked less holds plus the overdraft limit. */

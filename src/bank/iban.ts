@@ -46,6 +46,17 @@ export function splitSortCodeAccountNumber(
   return sortCode === undefined || accountNumber === undefined ? undefined : { sortCode, accountNumber };
 }
 
+/** The account of a UK IBAN as sort code and account number, which its last 14 digits are; others as they stand. */
+function domesticIdOf({ scheme, id }: AccountIdentifier): string {
+  return scheme === 'IBAN' && id.startsWith('GB') ? `${id.slice(8, 14)}-${id.slice(14)}` : id;
+}
+
+/** Whether two canonical identifiers name one account, as far as they tell. A bare account number tells of no bank. */
+export function nameOneAccount(left: AccountIdentifier, right: AccountIdentifier): boolean {
+  if (left.scheme === 'AccountNumber' || right.scheme === 'AccountNumber') return false;
+  return domesticIdOf(left) === domesticIdOf(right);
+}
+
 /** The canonical form of an identifier; undefined when it has not the form of its scheme (`SCHEME_FORMS`). */
 export function parseIdentifier(scheme: AccountScheme, id: string): AccountIdentifier | undefined {
   if (scheme === 'IBAN') {

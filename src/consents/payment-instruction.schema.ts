@@ -1,7 +1,7 @@
 /** Payments on the wire: parsed to their canonical form, and written back. Source: interface section 4. */
 import * as v from 'valibot';
 import { CHARGE_BEARERS } from '#bank/exchange.ts';
-import { ACCOUNT_SCHEMES, parseBic } from '#bank/iban.ts';
+import { ACCOUNT_SCHEMES, nameOneAccount, parseBic } from '#bank/iban.ts';
 import {
   type Creditor,
   PAYMENT_TYPES,
@@ -208,6 +208,9 @@ export function parsePayment(body: Readonly<Record<string, unknown>>): Result<Pa
   const creditor = parseCreditor(faults, wire);
   const debtorAccount =
     wire.debtor_account && parseWireAccount(faults, 'payment.debtor_account', wire.debtor_account);
+  if (creditor !== undefined && debtorAccount && nameOneAccount(creditor.account, debtorAccount)) {
+    invalid(faults, 'payment.debtor_account', 'is the account that is paid');
+  }
   checkReference(faults, wire.type, wire.reference);
   checkShownText(faults, 'payment.end_to_end_id', wire.end_to_end_id);
   if (wire.type === 'domestic' && (wire.charge_bearer ?? 'shared') !== 'shared') {

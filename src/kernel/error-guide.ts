@@ -151,7 +151,7 @@ export const ERROR_GUIDE = {
     remedy: 'Create a new consent, which brings a new quote, and ask the customer to authorize it.',
   },
   account_restricted: {
-    when: "The account to be debited, or the payee's account at this bank, is closed; or withdrawals from the first are restricted.",
+    when: "The account to be debited, or the payee's account at this bank, is closed; or withdrawals from the first are restricted; or both are one.",
     remedy: 'Nothing was posted. Create a new consent and let the customer choose another account.',
   },
   insufficient_funds: {

@@ -17,6 +17,7 @@ export interface PaymentSides {
 
 const CANNOT_PAY_CODES = {
   closed: 'account_restricted',
+  payee: 'account_restricted',
   restricted: 'account_restricted',
   other_currency: 'unsupported_currency',
   not_enough: 'insufficient_funds',
@@ -59,6 +60,8 @@ export function refusePayment(
   const ofPayee = payee && refusePayee(payee, payment);
   if (ofPayee !== undefined) return ofPayee;
   const { currency } = payment.instructedAmount;
-  const reason = whyCannotPay(debtor, { currency, totalDebitMinor: totalDebitOf(payment, quote) });
+  const creditorAccount = payment.creditor.account;
+  const totalDebitMinor = totalDebitOf(payment, quote);
+  const reason = whyCannotPay(debtor, { currency, creditorAccount, totalDebitMinor });
   return reason && refuse(CANNOT_PAY_CODES[reason], `the account to debit: ${reason}`).refusal;
 }

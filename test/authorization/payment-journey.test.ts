@@ -157,6 +157,17 @@ describe('a payment', () => {
     expect(await journey.consent()).toMatchObject({ status: 'awaiting_authorization' });
   });
 
+  it('is not made to the account it is made from', async () => {
+    const own = { name: 'Hazel Hamster', account: { scheme: 'SortCodeAccountNumber', id: '60837112345678' } };
+    const journey = await beginPaying({ ...DOMESTIC_PAYMENT, creditor: own });
+    const browser = journey.browser();
+    const page = await reachConsent(browser, journey.url(asked));
+    expect(fieldOf(page.html, MAIN_ACCOUNT)).toContain('disabled');
+    expect(textOf(page.html)).toContain('This is the account the money goes to.');
+    expect((await postDecision(browser, page, 'approve', [MAIN_ACCOUNT])).status).toBe(400);
+    expect(answerOf(await postDecision(browser, page, 'approve', [JOINT_ACCOUNT]))).toHaveProperty('code');
+  });
+
   it('is denied where no account of the customer can make it', async () => {
     const journey = await beginPaying();
     expect(answerOf(await reachConsent(journey.browser(), journey.url(asked), 'clover'))).toEqual(DENIED);

@@ -45,6 +45,8 @@ const ACCOUNT: Account = {
   joint: false,
 };
 
+const ELSEWHERE = { scheme: 'SortCodeAccountNumber', id: '200000-55779911' } as const;
+
 describe('whyCannotPay', () => {
   it.each<[string, Partial<Account>, number, CannotPay | undefined]>([
     ['all that is available', {}, 8_000, undefined],
@@ -57,6 +59,17 @@ describe('whyCannotPay', () => {
     ['currency before money', { currency: 'EUR' }, 1_000_000, 'other_currency'],
   ])('%s', (_name, changed, totalDebitMinor, reason) => {
     const account = { ...ACCOUNT, ...changed };
-    expect(whyCannotPay(account, { currency: 'GBP', totalDebitMinor })).toBe(reason);
+    const debit = { currency: 'GBP', creditorAccount: ELSEWHERE, totalDebitMinor } as const;
+    expect(whyCannotPay(account, debit)).toBe(reason);
+  });
+
+  it.each([
+    ['IBAN', ACCOUNT.iban, 'payee'],
+    ['SortCodeAccountNumber', `${ACCOUNT.sortCode}-${ACCOUNT.accountNumber}`, 'payee'],
+    // Another bank's, of the same digits.
+    ['AccountNumber', `${ACCOUNT.sortCode}-${ACCOUNT.accountNumber}`, undefined],
+  ] as const)('an account cannot pay itself, named by %s', (scheme, id, reason) => {
+    const debit = { currency: 'GBP', creditorAccount: { scheme, id }, totalDebitMinor: 1 } as const;
+    expect(whyCannotPay(ACCOUNT, debit)).toBe(reason);
   });
 });

@@ -181,6 +181,32 @@ describe('a payment', () => {
     expect(outcome({ ...INTERNATIONAL_PAYMENT, creditor })).toBe(BAD('creditor.agent_bic'));
   });
 
+  it.each([
+    [
+      'SortCodeAccountNumber',
+      '200000-55779911',
+      'SortCodeAccountNumber',
+      '20000055779911',
+      BAD('debtor_account'),
+    ],
+    ['IBAN', 'GB33BUKB20201555555555', 'SortCodeAccountNumber', '202015-55555555', BAD('debtor_account')],
+    [
+      'SortCodeAccountNumber',
+      '202015-55555555',
+      'IBAN',
+      'GB33 BUKB 2020 1555 5555 55',
+      BAD('debtor_account'),
+    ],
+    ['SortCodeAccountNumber', '200000-55779911', 'SortCodeAccountNumber', '200000-55779912', 'ok'],
+  ])('from %s %s to %s %s: %s', (debtorScheme, debtor, scheme, id, expected) => {
+    const payment = {
+      ...DOMESTIC_PAYMENT,
+      creditor: { name: 'Acorn', account: { scheme, id } },
+      debtor_account: { scheme: debtorScheme, id: debtor },
+    };
+    expect(outcome(payment)).toBe(expected);
+  });
+
   it('has every wrong member named at once', () => {
     const payment = {
       ...withMember(DOMESTIC_PAYMENT, AMOUNT, '0.00'),

@@ -118,11 +118,12 @@ describe('a domestic payment', () => {
     expect(await ledgerFaults(paying.tenantId)).toEqual([]);
   });
 
-  it('to the very account it comes from moves nothing, in two lines', async () => {
+  it('to the very account it comes from is refused, and moves nothing', async () => {
     const paying = await openPaying({ bookedMinor: AMOUNT });
     const account = { scheme: 'SortCodeAccountNumber', id: '608371-11111111' };
     const payment = { ...DOMESTIC_PAYMENT, creditor: { name: 'Hazel', account } };
-    expect((await sendPayment(testApp(), await newPayable(paying, { payment }))).status).toBe(201);
+    const held = await newPayable(paying, { payment });
+    expect(await refusalOf(await sendPayment(testApp(), held))).toEqual([422, 'account_restricted']);
     expect(await balanceOf(paying.tenantId)).toEqual([AMOUNT, 0]);
     expect(await ledgerFaults(paying.tenantId)).toEqual([]);
   });
