@@ -9,7 +9,6 @@ import { Marked } from 'marked';
 import { DOCUMENTS, WRITTEN_BASE_URL } from '../src/docs/documents.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const TARGET = join(ROOT, 'public', 'generated');
 
 function escapeHtml(text) {
   return text
@@ -122,18 +121,18 @@ function withPictureUrls(markdown) {
   return markdown.replaceAll('](images/', `](${WRITTEN_BASE_URL}/generated/docs/images/`);
 }
 
-/** Writes all generated pages. */
-export function buildDocs() {
-  mkdirSync(join(TARGET, 'docs'), { recursive: true });
+/** Writes all generated pages below `target`. */
+export function buildDocs(target) {
+  mkdirSync(join(target, 'docs'));
   for (const { slug } of DOCUMENTS) {
     const source = join(ROOT, 'docs', `${slug}.md`);
     const markdown = readFileSync(source, 'utf8');
     const rendered = renderDocument(markdown);
-    writeFileSync(join(TARGET, 'docs', `${slug}.json`), JSON.stringify(rendered));
-    writeFileSync(join(TARGET, 'docs', `${slug}.md`), withPictureUrls(markdown));
+    writeFileSync(join(target, 'docs', `${slug}.json`), JSON.stringify(rendered));
+    writeFileSync(join(target, 'docs', `${slug}.md`), withPictureUrls(markdown));
   }
-  cpSync(join(ROOT, 'docs', 'images', 'dashboard'), join(TARGET, 'docs', 'images', 'dashboard'), {
+  cpSync(join(ROOT, 'docs', 'images', 'dashboard'), join(target, 'docs', 'images', 'dashboard'), {
     recursive: true,
   });
-  writeFileSync(join(TARGET, 'llms.txt'), llmsText());
+  writeFileSync(join(target, 'llms.txt'), llmsText());
 }

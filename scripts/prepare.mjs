@@ -7,8 +7,10 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -24,6 +26,7 @@ const STATE_DIRECTORY = process.env.LOCAL_STATE_DIRECTORY ?? join(ROOT, '.wrangl
 const SCALAR_BUNDLE = join(ROOT, 'node_modules/@scalar/api-reference/dist/browser/standalone.js');
 const WEBAUTHN_BUNDLE = join(ROOT, 'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js');
 const GENERATED = join(ROOT, 'public', 'generated');
+const STAMP = '.stamp';
 const BUILD_OPENAPI = join(ROOT, 'scripts', 'build-openapi.mjs');
 const BUILD_DOCS = join(ROOT, 'scripts', 'build-docs.mjs');
 
@@ -45,12 +48,9 @@ function filesUnder(path) {
     .toSorted();
 }
 
-/** Runs `work` unless the stamp says that it was done for the same inputs. */
-async function once(stamp, inputs, work) {
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
-  await work();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, inputs);
+/** Whether the work that the stamp stands for was done for the same inputs. */
+function isStamped(stamp, inputs) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs;
 }
 
 /** Applies what the migrations folder has and the local database has not, then seeds it. */
@@ -101,27 +101,65 @@ export async function applyMigrations(db, splitSql, count = Number.POSITIVE_INFI
   }
 }
 
-/** Puts what the Worker serves but nobody writes by hand into public/generated. */
-async function generateFiles() {
-  rmSync(GENERATED, { recursive: true, force: true });
-  mkdirSync(GENERATED, { recursive: true });
-  cpSync(SCALAR_BUNDLE, join(GENERATED, 'api-reference.js'));
-  cpSync(WEBAUTHN_BUNDLE, join(GENERATED, 'webauthn.js'));
-  await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(join(ROOT, 'public'));
-  if (existsSync(BUILD_DOCS)) await (await import(pathToFileURL(BUILD_DOCS).href)).buildDocs();
+/** Puts what the Worker serves but nobody writes by hand into `generated` below `publicDirectory`. */
+async function generateFiles(publicDirectory) {
+  const target = join(publicDirectory, 'generated');
+  mkdirSync(target);
+  cpSync(SCALAR_BUNDLE, join(target, 'api-reference.js'));
+  cpSync(WEBAUTHN_BUNDLE, join(target, 'webauthn.js'));
+  await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(publicDirectory);
+  if (existsSync(BUILD_DOCS)) await (await import(pathToFileURL(BUILD_DOCS).href)).buildDocs(target);
 }
 
-/** Generates the static files when their sources changed. */
+/**
+ * Puts the directory `made` in the place of the one at `place`, also where other processes do the same at once. What stood
+ * there is moved to paths that begin with `aside`.
+ * @param {string} made
+ * @param {string} place
+ * @param {string} aside
+ */
+export function putInPlace(made, place, aside) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      renameSync(made, place);
+      return;
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code) || attempt === 10) throw error;
+    }
+    try {
+      renameSync(place, `${aside}-${attempt}`);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/**
+ * Generates the static files when their sources changed. They are made aside and put in place whole: a running sandbox
+ * never serves half of them, and two that prepare at once (`npm test` beside `npm start`) do not meet.
+ */
 export async function prepareFiles() {
   const inputs = digestOf(...['docs', 'scripts', 'src', 'package-lock.json'].map((name) => join(ROOT, name)));
-  await once(join(GENERATED, '.stamp'), inputs, generateFiles);
+  if (isStamped(join(GENERATED, STAMP), inputs)) return;
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const aside = mkdtempSync(join(ROOT, 'dist', 'files-'));
+  try {
+    await generateFiles(aside);
+    writeFileSync(join(aside, 'generated', STAMP), inputs);
+    putInPlace(join(aside, 'generated'), GENERATED, join(aside, 'old'));
+  } finally {
+    rmSync(aside, { recursive: true });
+  }
 }
 
 /** Prepares the static files and the database under `stateDirectory`. */
 export async function prepare(stateDirectory) {
   await prepareFiles();
   const inputs = digestOf(join(ROOT, 'migrations'), join(ROOT, 'scripts'), join(ROOT, 'wrangler.toml'));
-  await once(join(stateDirectory, 'prepared'), inputs, () => prepareDatabase(stateDirectory));
+  const stamp = join(stateDirectory, 'prepared');
+  if (isStamped(stamp, inputs)) return;
+  await prepareDatabase(stateDirectory);
+  writeFileSync(stamp, inputs);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
