@@ -120,7 +120,7 @@ function checkReference(faults: Faults, type: PaymentType, reference: string | u
   const field = 'payment.reference';
   checkShownText(faults, field, reference);
   const maximum = REFERENCE_MAXIMUM[type];
-  if (reference.length > maximum) invalid(faults, field, `has more than ${maximum} characters`);
+  if ([...reference].length > maximum) invalid(faults, field, `has more than ${maximum} characters`);
   if (type === 'domestic' && !UNSHOWABLE.test(reference) && !FASTER_PAYMENTS.test(reference)) {
     invalid(faults, field, 'has a character that Faster Payments does not carry');
   }

@@ -1,6 +1,7 @@
 /** Parts that bodies with money share: accounts, amounts, and text that people are shown. Source: interface section 4. */
 import * as v from 'valibot';
 import { type AccountScheme, parseIdentifier, SCHEME_FORMS } from '#bank/iban.ts';
+import { atMostCharacters } from '#edge/characters.ts';
 import { AMOUNT_FAULTS, isTransferCurrency, parseAmount } from '#kernel/money.ts';
 import { type FieldError, type Refused, refuse } from '#kernel/result.ts';
 
@@ -15,7 +16,7 @@ export function textOf(maximum: number) {
   return v.pipe(
     v.string(),
     v.minLength(1, 'is empty'),
-    v.maxLength(maximum, `has more than ${maximum} characters`),
+    atMostCharacters(maximum, `has more than ${maximum} characters`),
   );
 }
 

@@ -107,7 +107,7 @@ export function checkKeyForm(
   const faults: KeyFault[] = [];
   const name = cleanName(form.name, NAME_MAXIMUM + 1);
   if (name === '') faults.push({ field: 'name', message: 'Give the key a name: where it will be used.' });
-  if (name.length > NAME_MAXIMUM) {
+  if ([...name].length > NAME_MAXIMUM) {
     faults.push({ field: 'name', message: `Take a name of at most ${NAME_MAXIMUM} characters.` });
   }
   const scopes = form.scopes.filter((scope) => offered.includes(scope));

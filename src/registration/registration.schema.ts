@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { CLIENT_ALGORITHMS, GRANT_TYPES, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
+import { atMostCharacters } from '#edge/characters.ts';
 import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
 
 const TEXT_LENGTH_MAXIMUM = 200;
@@ -14,7 +15,7 @@ const SCOPE_LENGTH_MAXIMUM = 500;
 /** Ten years; a customer logs in more often. */
 const AGE_MAXIMUM_SECONDS = 315_360_000;
 
-const text = v.pipe(v.string(), v.maxLength(TEXT_LENGTH_MAXIMUM));
+const text = v.pipe(v.string(), atMostCharacters(TEXT_LENGTH_MAXIMUM));
 const uri = v.pipe(v.string(), v.maxLength(URI_LENGTH_MAXIMUM));
 // No javascript: or data: where a page might one day show it as a link.
 const webPage = v.pipe(uri, v.regex(/^https?:\/\/[^\s/?#]+[!-~]*$/, 'must be the URL of a web page'));

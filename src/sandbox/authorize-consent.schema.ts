@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { AUTHORIZATION_PARAMETERS } from '#authorization/authorization-request.schema.ts';
 import { DECISIONS } from '#authorization/decision.ts';
+import { atMostCharacters } from '#edge/characters.ts';
 
 const ACCOUNTS_MAXIMUM = 100;
 const NAME_LENGTH_MAXIMUM = 200;
@@ -10,7 +11,7 @@ const NAME_LENGTH_MAXIMUM = 200;
 export const authorizeConsentRequestSchema = v.object({
   ...AUTHORIZATION_PARAMETERS,
   /** A username of the sandbox's customers. */
-  customer: v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAXIMUM)),
+  customer: v.pipe(v.string(), v.minLength(1), atMostCharacters(NAME_LENGTH_MAXIMUM)),
   accounts: v.optional(
     v.pipe(
       v.array(v.string()),

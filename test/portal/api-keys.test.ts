@@ -167,6 +167,14 @@ describe('making a key', () => {
     expect(await keysIn(member.organisation.organisationId)).toEqual([]);
   });
 
+  it('counts a name in characters', async () => {
+    const app = testApp();
+    const member = await signUpMember();
+    const name = '𠮷'.repeat(60);
+    await make(app, member, { name });
+    expect(await keysIn(member.organisation.organisationId)).toMatchObject([{ name }]);
+  });
+
   it('takes no form without its nonce, and no scope that is none', async () => {
     const app = testApp();
     const member = await signUpMember();
