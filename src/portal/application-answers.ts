@@ -61,7 +61,7 @@ function problemsOfUris(uris: readonly string[], environment: Environment): read
 
 function problemOfLogo(uri: string | undefined): FieldProblem | undefined {
   if (uri === undefined) return undefined;
-  const isAddress = uri.length <= URI_LENGTH_MAXIMUM && /^https:\/\/[^\s/?#]+[!-~]*$/.test(uri);
+  const isAddress = uri.length <= URI_LENGTH_MAXIMUM && /^https:\/\/[^\s/?#]+(?:[/?#][!-~]*)?$/.test(uri);
   return isAddress && URL.canParse(uri)
     ? undefined
     : {

@@ -17,8 +17,12 @@ const AGE_MAXIMUM_SECONDS = 315_360_000;
 
 const text = v.pipe(v.string(), atMostCharacters(TEXT_LENGTH_MAXIMUM));
 const uri = v.pipe(v.string(), v.maxLength(URI_LENGTH_MAXIMUM));
-// No javascript: or data: where a page might one day show it as a link.
-const webPage = v.pipe(uri, v.regex(/^https?:\/\/[^\s/?#]+[!-~]*$/, 'must be the URL of a web page'));
+// No javascript: or data: where a page might one day show it as a link. A text that is too long is matched too, and each
+// character fits one place alone: no match takes longer than the text.
+const webPage = v.pipe(
+  uri,
+  v.regex(/^https?:\/\/[^\s/?#]+(?:[/?#][!-~]*)?$/, 'must be the URL of a web page'),
+);
 const algorithm = v.picklist(CLIENT_ALGORITHMS);
 
 function listOf<S extends v.GenericSchema>(schema: S) {
@@ -57,7 +61,9 @@ export const clientMetadataSchema = v.object({
   ),
   require_auth_time: v.optional(v.boolean()),
   default_acr_values: v.optional(listOf(text)),
-  initiate_login_uri: v.optional(v.pipe(uri, v.regex(/^https:\/\/[^\s/?#]+[!-~]*$/, 'must be an https URL'))),
+  initiate_login_uri: v.optional(
+    v.pipe(uri, v.regex(/^https:\/\/[^\s/?#]+(?:[/?#][!-~]*)?$/, 'must be an https URL')),
+  ),
   // What a client must not be let believe it has.
   tls_client_certificate_bound_access_tokens: off,
   dpop_bound_access_tokens: off,

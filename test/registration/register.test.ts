@@ -196,6 +196,28 @@ describe('other members', () => {
     });
     expect(body['error_description']).toMatch(/^[\x20-\x7e]+$/);
   });
+
+  it.each(['client_uri', 'initiate_login_uri'])(
+    'a %s as long as a body is refused at once',
+    async (member) => {
+      const begin = performance.now();
+      const { status, body } = await register({ [member]: `https://${'a'.repeat(60_000)} ` });
+      expect([status, body['error']]).toEqual([400, 'invalid_client_metadata']);
+      expect(performance.now() - begin).toBeLessThan(1_000);
+    },
+  );
+
+  it.each([
+    ['https://tpp.example', 201],
+    ['https://tpp.example?from=bank', 201],
+    ['https://tpp.example/a/b?c=d#e', 201],
+    ['https://b\u00fccher.example/', 201],
+    ['https://tpp.example/b\u00fccher', 400],
+    ['https:///tpp.example', 400],
+  ])('%s as a client_uri: %i', async (client_uri, expected) => {
+    const { status } = await register({ client_uri });
+    expect(status).toBe(expected);
+  });
 });
 
 describe('redirect URIs', () => {
