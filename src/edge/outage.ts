@@ -18,6 +18,9 @@ export function outage(reason: string, cause?: unknown): Error {
 const TRANSIENT_READ =
   /Network connection lost|caused object to be reset|DB reset because|transient issue on remote node/;
 const OVERLOAD = /D1 DB is overloaded|D1 DB exceeded its (?:CPU time|memory) limit|exceeded timeout/;
+// The platform's words in the place of a fault within itself, of D1, objects and bindings alike. Whether what was asked
+// happened is open. Source: workerd, src/workerd/jsg/util.c++ (makeInternalError).
+const PLATFORM_FAULT = /internal error; reference = /;
 
 interface ErrorFacts {
   readonly message?: unknown;
@@ -52,7 +55,8 @@ export function isOutage(error: unknown): boolean {
       facts.overloaded === true ||
       facts.durableObjectReset === true ||
       matches(facts, TRANSIENT_READ) ||
-      matches(facts, OVERLOAD),
+      matches(facts, OVERLOAD) ||
+      matches(facts, PLATFORM_FAULT),
   );
 }
 

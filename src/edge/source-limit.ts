@@ -1,9 +1,12 @@
 /** The limit on strangers: requests that prove no client, per source address, before any hashing or storage call. */
+import { outage, withDeadline } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /** The platform counts in windows of 60 s and does not tell what is left, so the honest answer is the whole window. */
 const WINDOW_SECONDS = 60;
+/** Longest wait for the count, milliseconds: the platform keeps it beside the Worker, and answers in a few. */
+const COUNT_DEADLINE_MS = 2_000;
 
 const HEXTET = /^[0-9a-f]{1,4}$/;
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
@@ -28,14 +31,20 @@ export function sourceOf(address: string): string {
 
 /**
  * Counts one request of a stranger. Refuses with `rate_limit_exceeded`; a local source has a generous limit. `counted`: what
- * it counts as instead of its source.
+ * it counts as instead of its source. Where the count cannot be had it throws an outage: nobody is let through uncounted.
  */
 export async function limitSource(
   scope: Scope,
   counted: string = sourceOf(scope.sourceAddress),
 ): Promise<Result<void>> {
   const limiter = scope.isLocal ? scope.bindings.LOCAL_SOURCE_LIMIT : scope.bindings.SOURCE_LIMIT;
-  const { success } = await limiter.limit({ key: counted });
+  const { success } = await withDeadline(
+    limiter.limit({ key: counted }),
+    COUNT_DEADLINE_MS,
+    'source limit',
+  ).catch((error: unknown) => {
+    throw outage('source limit failed', error);
+  });
   return success
     ? ok(undefined)
     : refuse('rate_limit_exceeded', 'source address over its limit', { retryAfterSeconds: WINDOW_SECONDS });

@@ -9,6 +9,7 @@ const overloaded = () =>
 const reset = () =>
   new Error('Failed query', { cause: new Error('D1_ERROR: D1 DB reset because its code was updated.') });
 const d1Overloaded = () => new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.');
+const d1Fault = () => new Error('D1_ERROR: internal error; reference = 1a2b3c');
 const bug = () => new TypeError('x is not a function');
 const broken = () => new Error('D1_ERROR: UNIQUE constraint failed: clients.client_id: SQLITE_CONSTRAINT');
 
@@ -19,6 +20,8 @@ describe('isOutage', () => {
     ['a reset database behind a failed query', reset(), true],
     ['an overloaded database', d1Overloaded(), true],
     ['an object that was reset', Object.assign(new Error('reset'), { durableObjectReset: true }), true],
+    ['a fault within an object', new Error('internal error; reference = 1a2b3c'), true],
+    ['a fault within D1', new Error('Failed query', { cause: d1Fault() }), true],
     ['our own', outage('not configured'), true],
     ['our own as a cause', new Error('outer', { cause: outage('inner') }), true],
     ['a bug', bug(), false],

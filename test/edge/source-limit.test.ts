@@ -1,6 +1,7 @@
 /** What a source address is counted as. */
 import { expect, it } from 'vitest';
 import { limitSource, sourceOf } from '#edge/source-limit.ts';
+import { testApp } from '../support/app.ts';
 import { testScope } from '../support/scope.ts';
 
 it.each([
@@ -33,4 +34,12 @@ it('counts the addresses of one IPv6 network together', async () => {
   }
   expect(keys[0]).toBe(keys[1]);
   expect(keys[2]).not.toBe(keys[0]);
+});
+
+it('a limit that fails is an outage: nobody is let through, and nothing is called a bug', async () => {
+  const SOURCE_LIMIT = { limit: () => Promise.reject(new Error('no answer')) };
+  const app = testApp({ bindings: { SOURCE_LIMIT, LOCAL_SOURCE_LIMIT: SOURCE_LIMIT } });
+  const answer = await app.sendForm('/oauth/token', { grant_type: 'client_credentials' });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await answer.json()).toMatchObject({ code: 'service_unavailable' });
 });
