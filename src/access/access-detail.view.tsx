@@ -124,7 +124,7 @@ const History: FC<Pick<AccessDetailProps, 'entry' | 'history'>> = ({ entry, hist
       <ol class="sees">
         {history.map((line) => (
           <li>
-            <b>{historyWords(line, entry.softwareName)}</b>
+            <b>{historyWords(line, entry)}</b>
             <Moment at={line.at} />
           </li>
         ))}

@@ -4,27 +4,30 @@ import type { ConsentStatus, HistoryEntry } from '#consents/consent.ts';
 import { PURPOSE_WORDS } from '#consents/permissions.ts';
 import type { PaymentStanding } from '#payments/payment.ts';
 
+/** Whether the payment of a consent was tried alone: what failed was not made. */
+function hasFailed({ payment }: AccessEntry): boolean {
+  return payment?.status === 'failed';
+}
+
 /** `can see your accounts`, after the app's name; `could` once that is over. */
-export function abilityWords({ consent: { type, status }, payment }: AccessEntry): string {
+export function abilityWords(entry: AccessEntry): string {
+  const { type, status } = entry.consent;
   const { wish } = PURPOSE_WORDS[type];
-  if (status === 'consumed')
-    return `${payment?.status === 'failed' ? 'tried to make' : 'made'} a payment for you`;
+  if (status === 'consumed') return `${hasFailed(entry) ? 'tried to make' : 'made'} a payment for you`;
   if (status === 'rejected') return `wanted to ${wish}`;
   return `${status === 'authorized' ? 'can' : 'could'} ${wish}`;
 }
 
 /** How it ended, to be followed by when; undefined while it has not. */
-export function endWords({
-  consent: { status, revokedBy },
-  softwareName,
-  payment,
-}: AccessEntry): string | undefined {
+export function endWords(entry: AccessEntry): string | undefined {
+  const { softwareName } = entry;
+  const { status, revokedBy } = entry.consent;
   const revoked = { customer: 'You stopped it', bank: 'We stopped it', tpp: `${softwareName} ended it` };
   const words: Partial<Record<ConsentStatus, string>> = {
     rejected: 'You refused it',
     expired: 'It ended by itself',
     revoked: revoked[revokedBy ?? 'tpp'],
-    consumed: `It was for one payment, which was ${payment?.status === 'failed' ? 'tried' : 'made'}`,
+    consumed: `It was for one payment, which was ${hasFailed(entry) ? 'tried' : 'made'}`,
   };
   return words[status];
 }
@@ -37,8 +40,9 @@ export function paymentWords({ status, statusReason }: PaymentStanding): string 
   return `Not paid: the payee's bank ${what}, and the money is yours again since`;
 }
 
-/** One line of the history; `softwareName` did what is by a TPP. */
-export function historyWords({ event, by, note }: HistoryEntry, softwareName: string): string {
+/** One line of the history; the app of `entry` did what is by a TPP. */
+export function historyWords({ event, by, note }: HistoryEntry, entry: AccessEntry): string {
+  const { softwareName } = entry;
   const doer = { tpp: softwareName, customer: 'You', bank: 'We' }[by];
   const deeds = {
     created: `${softwareName} asked you for it`,
@@ -46,7 +50,7 @@ export function historyWords({ event, by, note }: HistoryEntry, softwareName: st
     rejected: 'You refused it',
     expired: 'It ended by itself',
     revoked: by === 'customer' ? 'You stopped it' : `${doer} ended it`,
-    consumed: 'The payment was made',
+    consumed: hasFailed(entry) ? 'The payment was tried' : 'The payment was made',
     code_reused: `${softwareName} used its one-time key twice`,
   } as const satisfies Record<HistoryEntry['event'], string>;
   // What the bank's staff note is for its own record.
