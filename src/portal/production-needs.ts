@@ -6,8 +6,8 @@ import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 export const NEEDS = ['statement', 'keys', 'redirect_uris'] as const;
 export type NeedName = (typeof NEEDS)[number];
 
-/** `unknown`: there is no application yet that could tell. */
-export type NeedState = 'met' | 'missing' | 'unknown';
+/** `advised`: production takes it as it is, though there is better. `unknown`: there is no application yet that could tell. */
+export type NeedState = 'met' | 'advised' | 'missing' | 'unknown';
 
 export interface Need {
   readonly name: NeedName;
@@ -45,7 +45,9 @@ export function findNeeds(applications: readonly Judged[]): readonly Need[] {
   return NEEDS.map((name) => {
     const lacking = applications.map(LACKS[name]);
     if (applications.length === 0) return { name, state: 'unknown', lacking: [] };
-    const isMet = lacking.some(({ length }) => length === 0);
-    return { name, state: isMet ? 'met' : 'missing', lacking: isMet ? [] : lacking.flat() };
+    if (lacking.some(({ length }) => length === 0)) return { name, state: 'met', lacking: [] };
+    // Keys within a statement are taken; those at an address that production does not fetch are not.
+    const isTaken = name === 'keys' && applications.some(({ keys }) => keys.by === 'value');
+    return { name, state: isTaken ? 'advised' : 'missing', lacking: lacking.flat() };
   });
 }

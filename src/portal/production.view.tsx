@@ -7,14 +7,14 @@ import type { Member } from '#developers/member.ts';
 import { DocsLink, Facts, Note, Tag } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import { JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
-import type { Need, NeedName } from '#portal/production-needs.ts';
+import type { Need, NeedName, NeedState } from '#portal/production-needs.ts';
 
 interface Frame {
   readonly site: Site;
   readonly member: Member;
 }
 
-type State = 'met' | 'missing' | 'advised' | 'later' | 'unknown';
+type State = NeedState | 'later';
 
 const STATES = {
   met: { tone: 'ok', words: 'There' },
@@ -72,9 +72,7 @@ const NEED_WORDS: Readonly<
 
 /** In the sandbox: what the applications there already meet. */
 export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ site, member, needs }) => {
-  const isReady = needs.every(
-    ({ name, state }) => state === 'met' || (name === 'keys' && state === 'missing'),
-  );
+  const isReady = needs.every(({ state }) => state === 'met' || state === 'advised');
   return (
     <DashboardPage
       site={site}
@@ -108,7 +106,7 @@ export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ si
           return (
             <Ask
               title={title}
-              state={name === 'keys' && state === 'missing' ? 'advised' : state}
+              state={state}
               words={lacking.length > 0 ? `${words} ${before}` : words}
               lacking={lacking}
             />

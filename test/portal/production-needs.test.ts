@@ -29,7 +29,7 @@ it.each([
   [
     'one that only a sandbox takes',
     [application(sandboxOnly)],
-    ['missing', 'missing', 'missing'],
+    ['missing', 'advised', 'missing'],
     [['Bramble'], ['Bramble'], ['http://localhost:3000/callback (Bramble)']],
   ],
   [
