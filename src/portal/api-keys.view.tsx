@@ -107,16 +107,21 @@ export const KeysView: FC<
     ) : (
       <Table
         caption="API keys"
-        columns={['Name', 'Key', 'Status', 'Opens', 'Expires', 'Allowed addresses', 'Last used', 'Made by']}
+        columns={['Key', 'Status', 'Opens', 'Expires', 'Last used', 'Made by']}
         rows={keys.map((apiKey) => [
-          <a href={pathOfKey(apiKey.keyId)}>
-            <bdi>{apiKey.name}</bdi>
-          </a>,
-          keyLabelOf(apiKey),
+          <>
+            <a href={pathOfKey(apiKey.keyId)}>
+              <bdi>{apiKey.name}</bdi>
+            </a>
+            <br />
+            <small>{keyLabelOf(apiKey)}</small>
+          </>,
           <Status apiKey={apiKey} now={page.now} />,
-          apiKey.scopes.join(', '),
+          <>
+            {apiKey.scopes.join(', ')}
+            {apiKey.allowedIps.length === 0 ? null : ` from ${apiKey.allowedIps.join(', ')}`}
+          </>,
           <TimeOr at={apiKey.expiresAt} otherwise="Never" />,
-          apiKey.allowedIps.length === 0 ? 'Any' : apiKey.allowedIps.join(', '),
           <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />,
           <bdi>{creatorOf(apiKey, creators)}</bdi>,
         ])}
