@@ -18,9 +18,10 @@ function copyButton(source, name) {
   return button;
 }
 for (const code of document.querySelectorAll('pre')) {
+  const label = code.closest('figure')?.querySelector('figcaption');
   const block = document.createElement('div');
   block.className = 'block';
   code.replaceWith(block);
-  block.append(code, copyButton(code));
+  block.append(code, copyButton(code, label && `Copy: ${label.textContent}`));
 }
 for (const id of document.querySelectorAll('[data-copy]')) id.after(copyButton(id, `Copy ${id.textContent}`));

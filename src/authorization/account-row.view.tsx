@@ -7,6 +7,9 @@ import { moneyWords } from '#kernel/words.ts';
 
 const ACCOUNT_TYPES = { current: 'Current account', savings: 'Savings account' } as const;
 
+/** Where the hint stands, for `aria-describedby`. */
+const HINT_ID = 'accounts-hint';
+
 export interface AccountRowProps {
   readonly account: OfferedAccount;
   /** Several may be ticked, or one picked. */
@@ -43,11 +46,13 @@ export const OneAccount: FC<{
 }> = ({ legend, hint, accounts, failure }) => {
   const firstToChoose = accounts.find(({ cannotPay }) => cannotPay === undefined);
   return (
-    <fieldset aria-describedby={failure === undefined ? undefined : FAILURE_ID}>
+    <fieldset aria-describedby={failure === undefined ? HINT_ID : `${FAILURE_ID} ${HINT_ID}`}>
       <legend>{legend}</legend>
       <div class="rows">
         <Failure text={failure} />
-        <p class="hint">{hint}</p>
+        <p class="hint" id={HINT_ID}>
+          {hint}
+        </p>
         {accounts.map((account) => (
           <AccountRow
             account={accounts.length === 1 ? { ...account, chosen: true } : account}

@@ -1,9 +1,10 @@
 /** The pages that change who belongs to an organisation: a member's role, a removal, an invitation sent or taken back. */
 import type { FC } from 'hono/jsx';
+import { Choice, Choices } from '#developers/choices.view.tsx';
 import type { Invitation } from '#developers/invitation.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
 import { type BoardProps, FormEnd, ORGANISATION, OrganisationFrame } from '#developers/organisation.view.tsx';
-import { Choice, Choices, Facts, Field, ShownFor, Time } from '#developers/parts.view.tsx';
+import { Facts, Field, ShownFor, Time } from '#developers/parts.view.tsx';
 import { MEMBER_ROLES, type MemberRole, ROLE_WORDS } from '#developers/role.ts';
 
 const Roles: FC<{ readonly chosen: MemberRole | undefined; readonly error?: string | undefined }> = ({

@@ -102,6 +102,12 @@ export interface FieldProps {
   readonly code?: boolean;
 }
 
+/** The ids of a question's hint and of what is wrong with its answer, where it has them. */
+export function describedBy(id: string, hint: Child, error: Child): string | undefined {
+  const ids = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`];
+  return ids.join(' ').trim() || undefined;
+}
+
 /** One question of a form: its name is also its id, so that a problem can lead to it. */
 export const Field: FC<FieldProps> = ({
   label,
@@ -116,14 +122,13 @@ export const Field: FC<FieldProps> = ({
   code = false,
   ...others
 }) => {
-  const described = [hint === undefined ? '' : `${name}-hint`, error === undefined ? '' : `${name}-error`];
   const attributes = {
     ...others,
     id: name,
     name,
     required: !optional,
     class: code ? 'code' : undefined,
-    'aria-describedby': described.join(' ').trim() || undefined,
+    'aria-describedby': describedBy(name, hint, error),
     'aria-invalid': error === undefined ? undefined : ('true' as const),
   };
   return (
@@ -160,37 +165,6 @@ export const Field: FC<FieldProps> = ({
     </div>
   );
 };
-
-/** One of several to tick (`checkbox`) or to pick (`radio`), as a row of its own; put them in a `Choices`. */
-export const Choice: FC<{
-  readonly type: 'checkbox' | 'radio';
-  readonly name: string;
-  readonly value: string;
-  readonly title: Child;
-  readonly hint?: Child;
-  readonly checked?: boolean;
-  readonly disabled?: boolean;
-}> = ({ title, hint, ...input }) => (
-  <label class="row">
-    <input {...input} />
-    <b>{title}</b>
-    {hint === undefined ? null : <small>{hint}</small>}
-  </label>
-);
-
-/** A question answered by choosing. */
-export const Choices: FC<
-  PropsWithChildren<{ readonly legend: string; readonly hint?: Child; readonly error?: string | undefined }>
-> = ({ legend, hint, error, children }) => (
-  <fieldset>
-    <legend>{legend}</legend>
-    <div class="rows">
-      {hint === undefined ? null : <p class="hint">{hint}</p>}
-      {error === undefined ? null : <p class="wrong">{error}</p>}
-      {children}
-    </div>
-  </fieldset>
-);
 
 /** For what cannot be undone: the reader types the name of what ends. The server compares it too. */
 export const ConfirmByTyping: FC<{

@@ -2,9 +2,8 @@
 import type { Child, FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
+import { Choice, Choices } from '#developers/choices.view.tsx';
 import {
-  Choice,
-  Choices,
   CodeBlock,
   DocsLink,
   EmptyState,

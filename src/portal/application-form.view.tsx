@@ -1,9 +1,10 @@
 /** The questions about an application, as its making and its changing ask them. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import { ROLES, type Role } from '#clients/client.ts';
+import { Choice, Choices } from '#developers/choices.view.tsx';
 import { DashboardPage, type DashboardPageProps } from '#developers/dashboard.view.tsx';
 import type { Member } from '#developers/member.ts';
-import { Choice, Choices, Field, Note, type Problem } from '#developers/parts.view.tsx';
+import { Field, Note, type Problem } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import type { KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
 import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
@@ -163,7 +164,11 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
               </p>
             </Note>
           </div>
-          {error === undefined ? null : <p class="wrong">{error}</p>}
+          {error === undefined ? null : (
+            <p class="wrong" id="generate-error">
+              {error}
+            </p>
+          )}
           <input type="hidden" name="generated_jwks" value={asked.values['generated_jwks']} />
           <div data-scripted hidden>
             <div class="field">
@@ -177,7 +182,12 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
                 ]}
               />
               <p>
-                <button class="button plain" type="button" data-generate>
+                <button
+                  class="button plain"
+                  type="button"
+                  data-generate
+                  aria-describedby={error === undefined ? undefined : 'generate-error'}
+                >
                   Generate and save the private key
                 </button>
               </p>

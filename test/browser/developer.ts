@@ -98,7 +98,7 @@ export async function makeApplication(
   await page.getByRole('button', { name: 'Get the statement and continue' }).click();
   await step('review and register');
   await look('application-review');
-  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
   await page.getByRole('heading', { name: 'Your application is registered' }).waitFor();
   await look('application-registered');
 }

@@ -175,6 +175,15 @@ describe('making a key', () => {
     expect(await keysIn(member.organisation.organisationId)).toMatchObject([{ name }]);
   });
 
+  it('ties hint and problem to a question answered by choosing, as screen readers say them', async () => {
+    const form = { ...FORM, scope_sandbox: '', scope_usage: '', nonce: newSecret() };
+    const answer = await post(testApp(), await signUpMember(), '/dashboard/api-keys/new', form);
+    const html = await answer.text();
+    expect(html).toContain('<fieldset aria-describedby="what-it-opens-hint what-it-opens-error">');
+    expect(html).toContain('id="what-it-opens-hint">Take only');
+    expect(html).toContain('id="what-it-opens-error">Choose at least one');
+  });
+
   it('takes no form without its nonce, and no scope that is none', async () => {
     const app = testApp();
     const member = await signUpMember();
