@@ -121,7 +121,7 @@ const PaymentCard: FC<{ entry: AccessEntry }> = ({ entry }) => {
             {paymentWords(payment)} <Day at={payment.statusUpdatedAt} />.
           </>
         )}{' '}
-        By {softwareName}
+        By <bdi>{softwareName}</bdi>
         {accounts.length === 0 ? null : (
           <>
             , from <AccountNames accounts={accounts} />

@@ -37,7 +37,7 @@ export const AccountNames: FC<{ accounts: readonly SharedAccount[] }> = ({ accou
     {accounts.map(({ nickname, maskedNumber, joint }, index) => (
       <>
         {index === 0 ? '' : ', '}
-        {nickname} <span class="whole">{maskedNumber}</span>
+        <bdi>{nickname}</bdi> <span class="whole">{maskedNumber}</span>
         {joint ? ' (joint)' : ''}
       </>
     ))}

@@ -97,7 +97,14 @@ export const Asker: FC<Pick<JourneyFrame, 'softwareName' | 'organisationName'>> 
   organisationName,
 }) => (
   <>
-    <b>{softwareName}</b>
-    {organisationName === softwareName ? null : ` (${organisationName})`}
+    <b>
+      <bdi>{softwareName}</bdi>
+    </b>
+    {organisationName === softwareName ? null : (
+      <>
+        {' '}
+        (<bdi>{organisationName}</bdi>)
+      </>
+    )}
   </>
 );

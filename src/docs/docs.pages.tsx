@@ -25,9 +25,15 @@ function answerText(c: Context<AppEnv>, text: string, mediaType: 'text/markdown'
   return c.body(text);
 }
 
+/** Whose pages an address is among. */
+function audienceOf({ req }: Context<AppEnv>): 'customer' | 'developer' {
+  return /^\/(oauth|my)\//.test(req.path) ? 'customer' : 'developer';
+}
+
 /** The page for an address that has none. */
 export function answerNoPage(c: Context<AppEnv>): Response | Promise<Response> {
-  return answerPage(c, <NotFoundView site={siteOf(c.var.scope)} />, { status: 404 });
+  const page = <NotFoundView site={siteOf(c.var.scope)} audience={audienceOf(c)} />;
+  return answerPage(c, page, { status: 404 });
 }
 
 /** The page for a fault or an outage of ours, of the site or of the customer's journey. */
@@ -36,7 +42,7 @@ export function answerFaultPage(c: Context<AppEnv>, isOutage: boolean): Response
     c,
     <FaultView
       site={siteOf(c.var.scope)}
-      audience={c.req.path.startsWith('/oauth/') ? 'customer' : 'developer'}
+      audience={audienceOf(c)}
       isOutage={isOutage}
       requestId={c.var.scope.requestId}
     />,

@@ -111,7 +111,7 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
     current="/status"
     title={parts.every(({ usable }) => usable) ? 'Everything works' : 'Something is not working'}
   >
-    <table>
+    <table aria-label="Parts of the bank’s service">
       {parts.map(({ part, usable }) => (
         <tr>
           <th scope="row">{PART_NAMES[part]}</th>
@@ -130,17 +130,25 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
   </Told>
 );
 
-export const NotFoundView: FC<{ site: Site }> = ({ site }) => (
-  <Told site={site} title="There is no page here">
+export const NotFoundView: FC<{ site: Site; audience: PageProps['audience'] }> = ({ site, audience }) => (
+  <Told site={site} audience={audience} title="There is no page here">
     <p>The address may have a typing error, or the page has moved.</p>
-    <p class="links">
-      <a class="button" href="/docs">
-        Documentation
-      </a>
-      <a class="button plain" href="/">
-        Front page
-      </a>
-    </p>
+    {audience === 'customer' ? (
+      <p>
+        <a class="button" href="/my/access">
+          Go to your access page
+        </a>
+      </p>
+    ) : (
+      <p class="links">
+        <a class="button" href="/docs">
+          Documentation
+        </a>
+        <a class="button plain" href="/">
+          Front page
+        </a>
+      </p>
+    )}
   </Told>
 );
 

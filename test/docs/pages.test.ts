@@ -123,6 +123,13 @@ it.each(['/nothing-here', '/docs/nothing-here', '/docs/nothing-here.md'])(
   },
 );
 
+it('shows a customer who mistypes an address the way back, and nothing for developers', async () => {
+  const text = await (await ask('/my/accounts', { headers: BROWSER })).text();
+  expect(text).toContain('There is no page here');
+  expect(text).toContain('href="/my/access"');
+  expect(text).not.toMatch(/Documentation|Dashboard/);
+});
+
 it('answers programs, and the API, in JSON where there is nothing', async () => {
   for (const path of ['/nothing-here', '/docs/nothing-here', '/docs/nothing-here.md']) {
     const answer = await ask(path);
