@@ -1,5 +1,7 @@
 /** The wire form of an authorization request where it is JSON or documented, and of the answer to a pushed one. */
 import * as v from 'valibot';
+import { NONCE_LIMIT, STATE_LIMIT } from '#authorization/authorization-request.ts';
+import { atMostCharacters, told } from '#edge/characters.ts';
 
 const text = v.optional(v.string());
 
@@ -10,8 +12,8 @@ export const AUTHORIZATION_PARAMETERS = {
   response_type: text,
   response_mode: text,
   scope: text,
-  state: text,
-  nonce: text,
+  state: v.optional(v.pipe(v.string(), told(atMostCharacters(STATE_LIMIT)))),
+  nonce: v.optional(v.pipe(v.string(), told(atMostCharacters(NONCE_LIMIT)))),
   code_challenge: text,
   code_challenge_method: text,
   consent_id: text,

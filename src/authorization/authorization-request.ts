@@ -41,8 +41,8 @@ export interface RequestTarget {
 }
 
 /** Longest state and nonce taken, in characters: returned exactly or refused, never cut. */
-const STATE_LIMIT = 4096;
-const NONCE_LIMIT = 1024;
+export const STATE_LIMIT = 4096;
+export const NONCE_LIMIT = 1024;
 /** Prefix of every request_uri. Source: RFC 9126 section 2.2, RFC 6755. */
 const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
 /** Source: RFC 7636 section 4.2 (43 to 128 unreserved characters). */
@@ -100,9 +100,9 @@ function checkForm(search: URLSearchParams): Check {
   if (hasRepeatedParameter(search)) {
     return wrong('parameter sent twice', 'A parameter was sent more than once.');
   }
-  if ((parameterOf(search, 'state')?.length ?? 0) > STATE_LIMIT)
+  if ([...(parameterOf(search, 'state') ?? '')].length > STATE_LIMIT)
     return wrong('state too long', 'state is too long.');
-  if ((parameterOf(search, 'nonce')?.length ?? 0) > NONCE_LIMIT)
+  if ([...(parameterOf(search, 'nonce') ?? '')].length > NONCE_LIMIT)
     return wrong('nonce too long', 'nonce is too long.');
   return ok(undefined);
 }

@@ -23,6 +23,7 @@ import {
   UNSHOWABLE,
 } from '#consents/payment-parts.schema.ts';
 import { parseBy } from '#edge/body.ts';
+import { told } from '#edge/characters.ts';
 import {
   CURRENCY_DECIMALS,
   type Currency,
@@ -50,7 +51,12 @@ export const paymentSchema = v.pipe(
       v.description('In the currency of the account to be debited; domestic: GBP.'),
     ),
     creditor: v.object({
-      name: v.pipe(textOf(NAME_MAXIMUM), v.description('The payee, as the customer is shown it.')),
+      name: v.pipe(
+        textOf(NAME_MAXIMUM),
+        v.description(
+          'The payee, as the customer is shown it: a letter or digit at least, nothing invisible.',
+        ),
+      ),
       account: v.pipe(
         accountOf(ACCOUNT_SCHEMES),
         v.description(
@@ -61,6 +67,7 @@ export const paymentSchema = v.pipe(
         v.pipe(
           v.string(),
           v.maxLength(11, 'is no BIC'),
+          told(v.regex(/^[A-Za-z]{6}[A-Za-z0-9]{2}([A-Za-z0-9]{3})?$/)),
           v.description("The payee's bank: a BIC of 8 or 11 characters."),
         ),
       ),
@@ -92,7 +99,7 @@ export const paymentSchema = v.pipe(
     end_to_end_id: v.pipe(
       textOf(END_TO_END_ID_MAXIMUM),
       v.regex(/^[\x20-\x7e]*$/, 'has characters other than printable ASCII'),
-      v.description('Your own name for this payment; it travels with it.'),
+      v.description('Your own name for this payment, with a letter or digit; it travels with it.'),
     ),
     charge_bearer: v.optional(
       v.pipe(

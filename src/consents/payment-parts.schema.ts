@@ -1,7 +1,7 @@
 /** Parts that bodies with money share: accounts, amounts, and text that people are shown. Source: interface section 4. */
 import * as v from 'valibot';
 import { type AccountScheme, parseIdentifier, SCHEME_FORMS } from '#bank/iban.ts';
-import { atMostCharacters } from '#edge/characters.ts';
+import { atMostCharacters, told } from '#edge/characters.ts';
 import { AMOUNT_FAULTS, isTransferCurrency, parseAmount } from '#kernel/money.ts';
 import { type FieldError, type Refused, refuse } from '#kernel/result.ts';
 
@@ -35,11 +35,15 @@ export function accountOf<const S extends readonly AccountScheme[]>(schemes: S) 
 /** An account of this bank, as a TPP names it. */
 export const debtorAccountSchema = accountOf(['SortCodeAccountNumber', 'IBAN']);
 
+// Every currency that accounts are kept in has two decimals.
+const AMOUNT = /^[0-9]{1,13}\.[0-9]{2}$/;
+
 /** An amount with its currency, as a decimal string. */
 export const instructedAmountSchema = v.object({
   amount: v.pipe(
     v.string(),
     v.maxLength(20, 'is too long'),
+    told(v.regex(AMOUNT)),
     v.description(
       "A decimal string with exactly the currency's decimals, above zero, at most 13 digits before the point.",
     ),

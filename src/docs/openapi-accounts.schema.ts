@@ -6,7 +6,7 @@ import {
 } from '#accounts/account-answer.schema.ts';
 import { transactionListSchema } from '#accounts/transaction-answer.schema.ts';
 import { DEFAULT_LIMIT, MAXIMUM_LIMIT } from '#accounts/transaction-query.ts';
-import { type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
+import { INSTANT_OR_DATE, type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
 
 const tag = 'Account information';
 const callers = ['consentToken'] as const;
@@ -30,14 +30,14 @@ const PAGE_PARAMETERS = [
     name: 'from',
     in: 'query',
     description: `Earliest \`created_at\`, included: ${INSTANT_FORM}, which is its first second (UTC).`,
-    schema: { type: 'string' },
+    schema: INSTANT_OR_DATE,
     example: '2026-10-01',
   },
   {
     name: 'to',
     in: 'query',
     description: `Latest \`created_at\`, included: ${INSTANT_FORM}, which is its last second (UTC).`,
-    schema: { type: 'string' },
+    schema: INSTANT_OR_DATE,
     example: '2026-10-31T23:59:59Z',
   },
   {

@@ -1,7 +1,8 @@
 /** The authorization server in the OpenAPI document. */
 import * as v from 'valibot';
+import { NONCE_LIMIT, STATE_LIMIT } from '#authorization/authorization-request.ts';
 import { CONSENT_ID } from '#docs/openapi-consents.schema.ts';
-import { bodyOf, type Operation, queryParameters } from '#docs/openapi-operation.schema.ts';
+import { ANY_ORIGIN, bodyOf, type Operation, queryParameters } from '#docs/openapi-operation.schema.ts';
 import { tokenRequestSchema, tokenResponseSchema } from '#grants/token.schema.ts';
 
 const tag = 'Authorization';
@@ -28,8 +29,10 @@ const requestParameters = {
   scope: described(
     'What the type of the consent opens, `openid` and `offline_access`; all of it when absent.',
   ),
-  state: described('Comes back as it is.'),
-  nonce: described('Comes back in the id_token.'),
+  state: v.optional(v.pipe(v.string(), v.maxLength(STATE_LIMIT), v.description('Comes back as it is.'))),
+  nonce: v.optional(
+    v.pipe(v.string(), v.maxLength(NONCE_LIMIT), v.description('Comes back in the id_token.')),
+  ),
   code_challenge: described('PKCE (RFC 7636): 43 to 128 unreserved characters.'),
   code_challenge_method: described('`S256`, with `code_challenge`.'),
   consent_id: described('The consent the customer is asked to authorize.'),
@@ -47,6 +50,11 @@ const authorizeQuerySchema = v.object({
 const pushSchema = v.object({
   ...requestParameters,
   client_id: described('The client that asks; the assertion names it too.'),
+  redirect_uri: v.pipe(v.string(), v.description('One of the registered redirect URIs, exactly.')),
+  response_type: v.pipe(v.string(), v.description('`code`.')),
+  scope: described(
+    'What the type of the consent opens, `openid` and `offline_access`; all of it when absent. Required without a consent.',
+  ),
   client_assertion_type: v.literal(ASSERTION_TYPE),
   client_assertion: v.string(),
 });
@@ -102,7 +110,7 @@ function metadata(path: string, operationId: string, source: string): Operation 
     description:
       'What the authorization server can do. Only what is built is listed. Any origin may read it.',
     callers: ['anybody'],
-    answers: { 200: { description: 'The metadata.', schema: metadataSchema } },
+    answers: { 200: { description: 'The metadata.', schema: metadataSchema, headers: ANY_ORIGIN } },
     errors: [],
   };
 }
@@ -112,6 +120,12 @@ const PAGE = {
     description: 'A page for the customer: log-in, then the one-time code, then the consent.',
     schema: v.string(),
     media: 'text/html',
+    headers: {
+      'Set-Cookie': {
+        description: 'Binds what follows to this browser, for ten minutes; for the browser alone.',
+        schema: { type: 'string' },
+      },
+    },
   },
   303: {
     description:
@@ -146,7 +160,7 @@ export const AUTHORIZATION_OPERATIONS: readonly Operation[] = [
     summary: 'The keys of the bank',
     description: 'What the signatures of tokens are verified with. Any origin may read it.',
     callers: ['anybody'],
-    answers: { 200: { description: 'A JWK set.', schema: keySetSchema } },
+    answers: { 200: { description: 'A JWK set.', schema: keySetSchema, headers: ANY_ORIGIN } },
     errors: [],
   },
   {
@@ -244,6 +258,9 @@ export const AUTHORIZATION_OPERATIONS: readonly Operation[] = [
     answers: {
       200: {
         description: 'The tokens.',
+        headers: {
+          Pragma: { description: '`no-cache` (RFC 6749 section 5.1).', schema: { type: 'string' } },
+        },
         schema: v.pipe(tokenResponseSchema, v.title('Tokens')),
         example: {
           access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9...',

@@ -71,6 +71,14 @@ const REQUEST_EXAMPLES = {
   },
 };
 
+/** A number, though what comes in a query is text. */
+const LIMIT_PARAMETER = {
+  name: 'limit',
+  in: 'query',
+  description: 'Most consents a page has.',
+  schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 },
+} as const;
+
 const consent = v.pipe(consentSchema, v.title('Consent'));
 const consentIdParameter = pathParameter('consent_id', 'A consent of yours.', CONSENT_ID);
 
@@ -100,7 +108,7 @@ export const CONSENT_OPERATIONS: readonly Operation[] = [
     summary: 'List your consents',
     description: 'Every consent of this client, newest first. Follow `links.next` while there is one.',
     callers: ['clientToken'],
-    parameters: queryParameters(listConsentsQuerySchema),
+    parameters: [LIMIT_PARAMETER, ...queryParameters(v.omit(listConsentsQuerySchema, ['limit']))],
     answers: {
       200: {
         description: 'A page of consents.',

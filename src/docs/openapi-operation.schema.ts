@@ -88,6 +88,21 @@ const OF_CALLER: Readonly<Record<Caller, readonly ErrorCode[]>> = {
 /** Callers that prove a client, whose window then stands in the answer. */
 const PROVEN: ReadonlySet<Caller> = new Set(['clientToken', 'consentToken', 'clientAssertion'] as const);
 
+/** What lets a page of any origin read the answer. */
+export const ANY_ORIGIN = {
+  'Access-Control-Allow-Origin': {
+    description: 'Pages of any origin may read this answer.',
+    required: true,
+    schema: { type: 'string', enum: ['*'] },
+  },
+} as const;
+
+/** An RFC 3339 time with offset, or a date, as parameters take them. */
+export const INSTANT_OR_DATE = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}([Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2}))?$',
+} as const;
+
 export function pathParameter(name: string, description: string, example: string): Parameters[number] {
   return { name, in: 'path', required: true, description, schema: { type: 'string' }, example };
 }

@@ -35,7 +35,15 @@ const PAYMENT_EXAMPLE = {
 
 const payment = v.pipe(paymentAnswerSchema, v.title('PaymentResponse'));
 
-const { description = '', ...keySchema } = toJsonSchema(idempotencyKeySchema) as { description?: string };
+/** Without the dialect it names, which is another than the document's. */
+const {
+  description = '',
+  $schema: _dialect,
+  ...keySchema
+} = toJsonSchema(idempotencyKeySchema) as {
+  description?: string;
+  $schema?: string;
+};
 const KEY_PARAMETER = { name: 'Idempotency-Key', in: 'header', description, schema: keySchema } as const;
 
 export const PAYMENT_OPERATIONS: readonly Operation[] = [

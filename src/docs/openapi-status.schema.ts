@@ -1,6 +1,6 @@
 /** The calls about the service itself in the OpenAPI document. */
 import * as v from 'valibot';
-import { type Operation, queryParameters } from '#docs/openapi-operation.schema.ts';
+import { ANY_ORIGIN, type Operation, queryParameters } from '#docs/openapi-operation.schema.ts';
 
 const tag = 'Status';
 
@@ -134,6 +134,12 @@ export const STATUS_OPERATIONS: readonly Operation[] = [
         description: 'The days, oldest first. A figure of which nothing is known is empty.',
         schema: v.pipe(v.string(), v.title('DailyFiguresCsv')),
         media: 'text/csv',
+        headers: {
+          'Content-Disposition': {
+            description: 'The name of the file for who saves it.',
+            schema: { type: 'string' },
+          },
+        },
       },
     },
     errors: ['invalid_request'],
@@ -150,6 +156,7 @@ export const STATUS_OPERATIONS: readonly Operation[] = [
       200: {
         description: 'The document.',
         schema: v.pipe(v.looseObject({ openapi: v.string() }), v.title('ApiDocument')),
+        headers: ANY_ORIGIN,
       },
     },
     errors: [],

@@ -1,5 +1,5 @@
 /** The request log and usage in the OpenAPI document. */
-import { type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
+import { INSTANT_OR_DATE, type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
 import { DEFAULT_LIMIT, MAXIMUM_LIMIT, METHODS } from '#traffic/request-query.ts';
 import {
   loggedRequestSchema,
@@ -33,7 +33,7 @@ const CLIENT_PARAMETER = {
   name: 'client_id',
   in: 'query',
   description: 'Only calls of this client.',
-  schema: { type: 'string' },
+  schema: { type: 'string', format: 'uuid' },
 } as const;
 
 const FILTERS: NonNullable<Operation['parameters']> = [
@@ -42,10 +42,15 @@ const FILTERS: NonNullable<Operation['parameters']> = [
     name: 'status',
     in: 'query',
     description: 'Only this status, or this class of them.',
-    schema: { type: 'string', pattern: '^[1-5](\\d\\d|xx)$' },
+    schema: { type: 'string', pattern: '^[1-5](\\d\\d|[Xx]{2})$' },
     example: '4xx',
   },
-  { name: 'code', in: 'query', description: 'Only this error.', schema: { type: 'string' } },
+  {
+    name: 'code',
+    in: 'query',
+    description: 'Only this error.',
+    schema: { type: 'string', pattern: '^[a-z_]{1,60}$' },
+  },
   {
     name: 'method',
     in: 'query',
@@ -69,13 +74,13 @@ const FILTERS: NonNullable<Operation['parameters']> = [
     name: 'from',
     in: 'query',
     description: `Earliest arrival, included: ${INSTANT_FORM}, which is its first moment (UTC).`,
-    schema: { type: 'string' },
+    schema: INSTANT_OR_DATE,
   },
   {
     name: 'to',
     in: 'query',
     description: `Latest arrival, included: ${INSTANT_FORM}, which is its last moment (UTC).`,
-    schema: { type: 'string' },
+    schema: INSTANT_OR_DATE,
   },
   {
     name: 'limit',

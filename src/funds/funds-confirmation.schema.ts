@@ -21,7 +21,7 @@ const REFERENCE_MAXIMUM = 35;
 export const fundsQuestionSchema = v.object({
   reference: v.pipe(
     textOf(REFERENCE_MAXIMUM),
-    v.description('Your own name for what you ask about; the customer sees it.'),
+    v.description('Your own name for what you ask about, with a letter or digit; the customer sees it.'),
   ),
   instructed_amount: v.pipe(
     instructedAmountSchema,

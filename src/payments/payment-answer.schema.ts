@@ -23,7 +23,7 @@ export const idempotencyKeySchema = v.pipe(
   v.string(),
   v.regex(/^[\x20-\x7e]{1,40}$/),
   v.description(
-    'Your own name for this one payment, 1 to 40 printable ASCII characters; x-idempotency-key is read too. The same key, consent and body within 24 hours get the first answer again and never pay twice.',
+    'Your own name for this one payment, 1 to 40 printable ASCII characters. Required, here or as x-idempotency-key. The same key, consent and body within 24 hours get the first answer again and never pay twice.',
   ),
 );
 
