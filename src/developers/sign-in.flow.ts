@@ -1,9 +1,10 @@
 /**
  * Sign-in by password, the proof anew of who is signed in, and sign-out. D1: one conditional write, one read, one write, and
- * the session's one batch. Objects: none.
+ * the session's one batch; sign-out: one batch, one write. Objects: none.
  */
 import { readDeveloper, readDeveloperByEmail } from '#developers/developer.store.ts';
 import { normaliseEmail } from '#developers/email.ts';
+import { findMember } from '#developers/find-member.flow.ts';
 import type { Developer, DeveloperSession } from '#developers/member.ts';
 import { confirmDeveloperSession, openSessionByPassword, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
@@ -17,7 +18,6 @@ import {
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { isSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** The cookie's value; undefined for a wrong, unknown or refused name. Refuses with `service_unavailable`. */
@@ -50,9 +50,14 @@ export async function confirmPassword(
   return ok(await confirmDeveloperSession(scope, session, cookie));
 }
 
-export async function signOut(scope: Scope, cookie: string | undefined): Promise<void> {
-  if (cookie === undefined || !isSecret(cookie)) return;
-  await endSessionByDigest(scope.database, await digestOf(cookie), scope.now);
+/** Refuses with `rate_limit_exceeded` (a source that keeps trying cookies): only who has a session costs a write. */
+export async function signOut(scope: Scope, cookie: string | undefined): Promise<Result<void>> {
+  const found = await findMember(scope, cookie);
+  if (!found.ok) return found;
+  if (found.value.is !== 'stranger' && cookie !== undefined) {
+    await endSessionByDigest(scope.database, await digestOf(cookie), scope.now);
+  }
+  return ok(undefined);
 }
 
 /** How an account is signed in to, and where it is: its live sessions, the newest first. */

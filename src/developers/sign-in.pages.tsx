@@ -107,7 +107,8 @@ function postSignIn(c: Context<AppEnv>): Promise<Response> {
 }
 
 async function postSignOut(c: Context<AppEnv>): Promise<Response> {
-  await signOut(c.var.scope, readSessionCookie(c));
+  const out = await signOut(c.var.scope, readSessionCookie(c));
+  if (!out.ok) return answerRefused(c, out.refusal);
   dropSessionCookie(c);
   return seeOther(c, pathDone(ACCOUNT_PATHS.signIn, 'signed-out'));
 }

@@ -1,4 +1,5 @@
 /** Every mounted route against what must not work: a route missing from the table here fails. */
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createWholeApp } from '#app.ts';
 import { newOperatorKey } from '#operator/operator-key.ts';
@@ -631,5 +632,39 @@ describe('strangers', () => {
       await app.sendForm('/oauth/token', { ...naming, client_id: before.clientId });
     }
     expect(await ownTokenOf(app, before)).toMatch(/^ey/);
+  });
+
+  it('reach no storage by any route once their source is over its limit, whatever they bring', async () => {
+    const none = { limit: async () => ({ success: false }) };
+    const refused = testApp({ bindings: { SOURCE_LIMIT: none, LOCAL_SOURCE_LIMIT: none } });
+    // The keys are asked for once a minute and isolate.
+    await refused.request('/oauth/jwks');
+    const secret = 'A'.repeat(43);
+    const [head, claims] = acorn.accessToken.split('.');
+    const brought: readonly Record<string, string>[] = [
+      { cookie: `developer=${secret}; access=00000000-0000-4000-8000-000000000000.${secret}` },
+      { authorization: `Bearer ${head}.${claims}.${'A'.repeat(86)}`, 'x-consent-id': acorn.consentId },
+      ...['sk_sandbox_', 'reg_token_', 'ok_'].map((kind) => ({
+        authorization: `Bearer ${kind}${secret.padEnd(kind === 'reg_token_' ? 43 : 49, 'A')}`,
+      })),
+    ];
+    refused.lines.length = 0;
+    // The mailbox is a page of local sandboxes alone.
+    for (const { method, path } of ROWS.filter((each) => each.path !== '/dev/mail')) {
+      const isForm = /^\/(dashboard|my|oauth)/.test(path);
+      const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json';
+      const isPosted = method === 'POST' || method === 'PUT';
+      const ask = (headers: Record<string, string>) =>
+        refused.request(isPosted ? at(path, acorn) : `${at(path, acorn)}?token=${secret}`, {
+          method,
+          headers: { origin: env.ISSUER, 'content-type': type, ...headers },
+          redirect: 'manual',
+          ...(isPosted ? { body: isForm ? `token=${secret}` : '{}' } : {}),
+        });
+      await Promise.all(brought.map(ask));
+    }
+    const reached = refused.lines.filter(({ d1 = 0, objects = 0 }) => d1 + objects > 0);
+    expect(reached.map(({ route }) => route)).toEqual([]);
+    expect(refused.lines.filter(({ event }) => event === 'request').length).toBeGreaterThan(500);
   });
 });
