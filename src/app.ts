@@ -176,7 +176,9 @@ function assemble(given: AppParts) {
   const app = makeRoutes();
   app.use(frameRequest(partsOf(given)));
   const loadAll = mountLazily(app, ROUTES);
-  app.notFound(answerUnrouted(app, async (c) => (await import('#docs/docs.pages.tsx')).answerNoPage(c)));
+  app.notFound(
+    answerUnrouted(app, async (c, status) => (await import('#docs/docs.pages.tsx')).answerNoPage(c, status)),
+  );
   app.onError(async (error, c) => {
     const answer = answerError(error, c);
     if (answer.status < 500 || !wantsPage(c)) return answer;

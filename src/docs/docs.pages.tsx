@@ -31,9 +31,9 @@ function audienceOf({ req }: Context<AppEnv>): 'customer' | 'developer' {
 }
 
 /** The page for an address that has none. */
-export function answerNoPage(c: Context<AppEnv>): Response | Promise<Response> {
+export function answerNoPage(c: Context<AppEnv>, status: 404 | 405 = 404): Response | Promise<Response> {
   const page = <NotFoundView site={siteOf(c.var.scope)} audience={audienceOf(c)} />;
-  return answerPage(c, page, { status: 404 });
+  return answerPage(c, page, { status });
 }
 
 /** The page for a fault or an outage of ours, of the site or of the customer's journey. */

@@ -18,26 +18,22 @@ function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
   return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
-/** Builds the handler from the routes that are mounted when it runs. `page` renders the 404 for people. */
+/** Builds the handler from the routes that are mounted when it runs. `page` renders either status for people. */
 export function answerUnrouted(
   app: Hono<AppEnv>,
-  page: (c: Context<AppEnv>) => Response | Promise<Response>,
-): (c: Context<AppEnv>) => Promise<Response> {
-  return async function unrouted(c) {
+  page: (c: Context<AppEnv>, status: 404 | 405) => Response | Promise<Response>,
+): (c: Context<AppEnv>) => Response | Promise<Response> {
+  return function unrouted(c) {
     const routed = new Set(app.routes.map((route) => route.method).filter((method) => method !== 'ALL'));
     const methods = new Set([...routed].filter((method) => takes(app, method, c.req.path)));
     if (methods.has('GET')) methods.add('HEAD');
     if (methods.size > 0) {
-      const answer = answerRefusal(c, refuse('method_not_allowed', 'method not routed').refusal);
-      answer.headers.set('Allow', [...methods].sort().join(', '));
+      c.header('Allow', [...methods].sort().join(', '));
+      const refused = answerRefusal(c, refuse('method_not_allowed', 'method not routed').refusal);
       // A form's own address, opened once more.
-      if (c.req.method !== 'GET' || !wantsPage(c)) return answer;
-      const shown = await page(c);
-      const headers = new Headers(shown.headers);
-      headers.set('Allow', answer.headers.get('Allow') ?? '');
-      return new Response(shown.body, { status: answer.status, headers });
+      return c.req.method === 'GET' && wantsPage(c) ? page(c, 405) : refused;
     }
-    if (wantsPage(c)) return page(c);
+    if (wantsPage(c)) return page(c, 404);
     return answerRefusal(c, refuse('not_found', 'path not routed').refusal);
   };
 }

@@ -17,7 +17,7 @@ function routedApp(): Hono<AppEnv> {
   app.post('/oauth/token', (c) => c.text('token'));
   app.post('/dashboard/form', (c) => c.text('form'));
   app.get('/docs/*', (c) => c.text('docs'));
-  app.notFound(answerUnrouted(app, (c) => c.html('<h1>Not here</h1>', 404)));
+  app.notFound(answerUnrouted(app, (c, status) => c.html('<h1>Not here</h1>', status)));
   return app;
 }
 
