@@ -41,7 +41,7 @@ function goBack(wrangler, environment, previous, reason) {
   } catch (error) {
     throw new Obstacle(
       `${reason.message}
-The rollback failed too, so the new version still has requests: ${error.message}
+The rollback failed too, so the new version may still have requests: ${error.message}
 By hand: npx wrangler rollback ${previous} --env ${environment}`,
       { cause: error },
     );

@@ -106,7 +106,7 @@ describe('a rollout', () => {
       return worker.wrangler(parameters);
     };
     const failed = run({ ...worker, wrangler }, () => Promise.reject(new Error('GET /status: 503')));
-    await expect(failed).rejects.toThrow(/GET \/status: 503[\s\S]*still has requests: \[code: 10013\]/);
+    await expect(failed).rejects.toThrow(/GET \/status: 503[\s\S]*may still have requests: \[code: 10013\]/);
     await expect(failed).rejects.toThrow(`npx wrangler rollback ${OLD} --env sandbox`);
   });
 
