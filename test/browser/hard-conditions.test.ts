@@ -77,6 +77,17 @@ it('follows the size of type that the reader has set', async () => {
   await close();
 });
 
+it('gives a copy button an edge where the reader’s own colours take its own away', async () => {
+  const { page, close } = await openPage(browser, { forcedColors: 'active' });
+  await page.goto(`${baseUrl}/docs/getting-started`);
+  await page.waitForLoadState();
+  const edges = await page.$$eval('.copy', (buttons) =>
+    buttons.map((button) => getComputedStyle(button).borderTopWidth),
+  );
+  expect(new Set(edges)).toEqual(new Set(['1px']));
+  await close();
+});
+
 it('leaves on paper what is read, not what is pressed', async () => {
   const { page, close } = await openPage(browser);
   await page.goto(`${baseUrl}/docs/getting-started`);
