@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets, wrapped } from './chromium.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
-import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
+import { decide, forgetAttempts, logIn, typeCode, walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;
@@ -177,6 +177,7 @@ it('walks the journey by keyboard alone', async () => {
   const { page, close } = await openPage(browser);
   const { consentId, startUrl } = await tpp.start();
   await page.goto(startUrl);
+  await forgetAttempts('hazel');
   await page.getByLabel('Username').focus();
   await page.keyboard.type('hazel');
   await page.keyboard.press('Tab');
