@@ -12,8 +12,9 @@ import { type AuditRow, nextAuditRow } from '#developers/audit.ts';
 import { auditCsvHead, auditCsvLine } from '#developers/audit-csv.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { renderCsvLine } from '#kernel/csv.ts';
-import { nextAction, type OperatorAction } from '#operator/operator-action.ts';
+import type { OperatorAction } from '#operator/operator-action.ts';
 import { findHeads, reportLogs } from '../../scripts/audit/verify-logs.mjs';
+import { operatorActions } from '../support/operator-actions.ts';
 
 type Said = Pick<AuditRow, 'actor' | 'detail'>;
 
@@ -226,19 +227,7 @@ describe('a planted fault is found', () => {
 describe('the operators’ own audit', () => {
   let whole: OperatorAction[];
   beforeAll(async () => {
-    whole = [];
-    for (let n = 1; n <= 4; n += 1) {
-      const row = await nextAction(whole.at(-1) ?? EMPTY_CHAIN, {
-        at: n,
-        actor: 'ada',
-        action: 'client.find',
-        subject: `c${n}`,
-        detail: '{}',
-        source: '192.0.2.1',
-        requestId: `r${n}`,
-      });
-      whole.push(row);
-    }
+    whole = await operatorActions(4);
   });
 
   /** Follows the audit of a bank that has these rows. */

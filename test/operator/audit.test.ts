@@ -4,36 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
 import { logAuditEnd } from '#operator/log-audit-end.flow.ts';
 import { readChainEnd } from '#operator/operator-action.store.ts';
-import { followChain, nextAction, type OperatorAction } from '#operator/operator-action.ts';
+import { followChain, type OperatorAction } from '#operator/operator-action.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 import { testApp } from '../support/app.ts';
 import { actionsOn, insertOperator } from '../support/operator.ts';
+import { operatorActions } from '../support/operator-actions.ts';
 import { listLog, testScope } from '../support/scope.ts';
 
 const OPERATOR = { name: 'ada', scope: 'write', source: '192.0.2.1' } as const;
 
-async function rowsOf(count: number): Promise<OperatorAction[]> {
-  const rows: OperatorAction[] = [];
-  let end = EMPTY_CHAIN;
-  for (let n = 0; n < count; n += 1) {
-    const row = await nextAction(end, {
-      at: n,
-      actor: 'ada',
-      action: 'client.find',
-      subject: `c${n}`,
-      detail: '{}',
-      source: '192.0.2.1',
-      requestId: `r${n}`,
-    });
-    rows.push(row);
-    end = row;
-  }
-  return rows;
-}
-
 describe('the chain', () => {
   it('is followed from its beginning, or from any row', async () => {
-    const rows = await rowsOf(4);
+    const rows = await operatorActions(4);
     expect(await followChain(EMPTY_CHAIN, rows)).toEqual({
       end: { sequence: 4, hash: rows[3]?.hash },
     });
@@ -47,7 +29,7 @@ describe('the chain', () => {
     ['row 2 is missing: row 3 stands in its place', (rows) => rows.splice(1, 1)],
     ['row 3 does not follow row 2', (rows) => Object.assign(rows[2] ?? {}, { previousHash: 'x' })],
   ])('tells that %s', async (fault, change) => {
-    const rows = await rowsOf(4);
+    const rows = await operatorActions(4);
     change(rows);
     expect(await followChain(EMPTY_CHAIN, rows)).toEqual({ fault });
   });
