@@ -3,6 +3,7 @@
  * FAPI 2.0 section 5.4.1.
  */
 import type { PublicJwk } from '#clients/client.ts';
+import { isOnEd25519, isOnP256 } from '#clients/curve-point.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
@@ -15,7 +16,9 @@ const CLIENT_KEYS_MAXIMUM = 20;
 /** A directory may have a key for each of many signers; more is taken for a mistake. */
 const DIRECTORY_KEYS_MAXIMUM = 1_000;
 const RSA_BITS = { least: 2_048, most: 4_096 } as const;
-/** An RSA public exponent is 65537 in practice; none needs more than 4 bytes. */
+/** The public exponents that the platform takes, 65537 and 3: it imports no key with another. */
+const RSA_EXPONENTS: ReadonlySet<number> = new Set([65_537, 3]);
+/** The bytes that they are in, zeros before them too. */
 const RSA_EXPONENT_BYTES = 4;
 /** Length of a P-256 coordinate and of an Ed25519 public key. */
 const CURVE_BYTES = 32;
@@ -34,29 +37,41 @@ function bitLength(bytes: Uint8Array): number {
   return (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first] ?? 0));
 }
 
+function isOdd(bytes: Uint8Array): boolean {
+  return ((bytes.at(-1) ?? 0) & 1) === 1;
+}
+
 function problemOfRsa({ n, e }: Jwk): string | undefined {
   const modulus = bytesOf(n);
   const exponent = bytesOf(e);
   if (modulus === undefined || exponent === undefined) return 'An RSA key lacks n or e.';
   const bits = bitLength(modulus);
   if (bits < RSA_BITS.least || bits > RSA_BITS.most) return 'RSA keys must have 2048 to 4096 bits.';
-  const isOdd = ((exponent.at(-1) ?? 0) & 1) === 1;
-  return exponent.length <= RSA_EXPONENT_BYTES && isOdd && bitLength(exponent) > 1
-    ? undefined
-    : 'The exponent of an RSA key is not usable.';
+  // A product of two odd primes.
+  if (!isOdd(modulus)) return 'The modulus of an RSA key is not usable.';
+  const isTaken =
+    exponent.length <= RSA_EXPONENT_BYTES &&
+    RSA_EXPONENTS.has(exponent.reduce((sum, byte) => sum * 256 + byte, 0));
+  return isTaken ? undefined : 'The exponent of an RSA key must be 65537 or 3.';
+}
+
+function problemOfEc({ x, y }: Jwk): string | undefined {
+  const [xBytes, yBytes] = [bytesOf(x), bytesOf(y)];
+  if (xBytes?.length !== CURVE_BYTES || yBytes?.length !== CURVE_BYTES) return 'An EC key lacks x or y.';
+  return isOnP256(xBytes, yBytes) ? undefined : 'The x and y of an EC key are no point of P-256.';
+}
+
+function problemOfEdwards({ x }: Jwk): string | undefined {
+  const bytes = bytesOf(x);
+  if (bytes?.length !== CURVE_BYTES) return 'An Ed25519 key lacks x.';
+  return isOnEd25519(bytes) ? undefined : 'The x of an Ed25519 key is no usable point of the curve.';
 }
 
 function problemOfShape(jwk: Jwk): string | undefined {
-  const { kty, crv, x, y } = jwk;
+  const { kty, crv } = jwk;
   if (kty === 'RSA') return problemOfRsa(jwk);
-  if (kty === 'EC' && crv === 'P-256') {
-    return bytesOf(x)?.length === CURVE_BYTES && bytesOf(y)?.length === CURVE_BYTES
-      ? undefined
-      : 'An EC key lacks x or y.';
-  }
-  if (kty === 'OKP' && crv === 'Ed25519') {
-    return bytesOf(x)?.length === CURVE_BYTES ? undefined : 'An Ed25519 key lacks x.';
-  }
+  if (kty === 'EC' && crv === 'P-256') return problemOfEc(jwk);
+  if (kty === 'OKP' && crv === 'Ed25519') return problemOfEdwards(jwk);
   return 'Keys must be RSA, EC P-256 or Ed25519.';
 }
 

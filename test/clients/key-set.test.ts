@@ -2,9 +2,11 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseKeySet } from '#clients/key-set.ts';
-import { toBase64Url } from '#kernel/encoding.ts';
+import { fromBase64Url, toBase64Url } from '#kernel/encoding.ts';
 
 type Jwk = Record<string, unknown>;
+
+const ZEROS = new Uint8Array(32);
 
 let rsa: Jwk;
 let ec: Jwk;
@@ -27,6 +29,15 @@ function modulus(bits: number): string {
   return toBase64Url(bytes);
 }
 
+function evenModulus(): string {
+  const bytes = fromBase64Url(String(rsa['n'])) ?? new Uint8Array();
+  return toBase64Url(bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) & 0xfe));
+}
+
+function edwardsKey(y: number): Jwk {
+  return { ...ed, x: toBase64Url(ZEROS.with(0, y)) };
+}
+
 describe('a key set that is taken', () => {
   it('of each kind', () => {
     expect(parseKeySet({ keys: [{ ...rsa, kid: 'a' }, { ...ec, kid: 'b' }, ed] }).ok).toBe(true);
@@ -34,6 +45,23 @@ describe('a key set that is taken', () => {
 
   it('of 20 keys', () => {
     const keys = Array.from({ length: 20 }, (_one, n) => ({ ...ec, kid: String(n) }));
+    expect(parseKeySet({ keys }).ok).toBe(true);
+  });
+
+  it('of many keys: each that is made is a point of its curve', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_one, n) => publicJwk(n % 2 ? 'ES256' : 'EdDSA')),
+    );
+    expect(parseKeySet({ keys: made })).toEqual({ ok: true, value: { keys: made } });
+  });
+
+  it("of RSA with either exponent, zeros before the numbers, and RFC 8032's first key", () => {
+    const key = fromBase64Url(String(rsa['n'])) ?? ZEROS;
+    const keys = [
+      { ...rsa, e: 'Aw' },
+      { ...rsa, e: 'AAEAAQ', n: toBase64Url(Uint8Array.from([0, ...key])) },
+      { ...ed, x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+    ];
     expect(parseKeySet({ keys }).ok).toBe(true);
   });
 
@@ -79,6 +107,19 @@ describe('a key set that is refused', () => {
     ['RSA of 4097 bits', () => ({ keys: [{ ...rsa, n: modulus(4097) }] })],
     ['RSA with exponent 1', () => ({ keys: [{ ...rsa, e: 'AQ' }] })],
     ['RSA with an even exponent', () => ({ keys: [{ ...rsa, e: 'BA' }] })],
+    // The platform would not import it.
+    ['RSA with exponent 17', () => ({ keys: [{ ...rsa, e: 'EQ' }] })],
+    ['RSA with exponent 65537 in five bytes', () => ({ keys: [{ ...rsa, e: 'AAABAAE' }] })],
+    ['RSA with an even modulus', () => ({ keys: [{ ...rsa, n: evenModulus() }] })],
+    ['EC off its curve', () => ({ keys: [{ ...ec, y: ec['x'] }] })],
+    ['EC at zero', () => ({ keys: [{ ...ec, x: toBase64Url(ZEROS), y: toBase64Url(ZEROS) }] })],
+    ['EC beyond its field', () => ({ keys: [{ ...ec, x: toBase64Url(ZEROS.map(() => 0xff)) }] })],
+    ['Ed25519 off its curve', () => ({ keys: [edwardsKey(2)] })],
+    ['Ed25519 beyond its field', () => ({ keys: [{ ...ed, x: toBase64Url(ZEROS.map(() => 0xff)) }] })],
+    ['Ed25519 of order 1', () => ({ keys: [edwardsKey(1)] })],
+    ['Ed25519 of order 4', () => ({ keys: [edwardsKey(0)] })],
+    // The encoding of a point of order 8, from "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko), table 1.
+    ['Ed25519 of order 8', () => ({ keys: [{ ...ed, x: 'JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU' }] })],
     ['EC P-384', () => ({ keys: [{ ...ec, crv: 'P-384' }] })],
     ['EC with a short y', () => ({ keys: [{ ...ec, y: 'AAAA' }] })],
     ['X25519', () => ({ keys: [{ ...ed, crv: 'X25519' }] })],

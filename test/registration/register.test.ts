@@ -291,9 +291,12 @@ describe('keys', () => {
     expect((await register({ jwks }, none)).body['jwks']).toEqual(jwks);
     const jwks_uri = 'http://localhost:3000/jwks';
     expect((await register({ jwks_uri }, none)).body['jwks_uri']).toBe(jwks_uri);
+    const [key] = jwks.keys;
     for (const members of [
       {},
       { jwks, jwks_uri },
+      // No point of the curve: a client with it could never authenticate itself.
+      { jwks: { keys: [{ ...key, y: key?.x }] } },
       { jwks: { keys: [] } },
       { jwks: 'keys' },
       { jwks_uri: 'https://10.0.0.1/jwks' },
