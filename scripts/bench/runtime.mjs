@@ -41,12 +41,22 @@ export function cpuTicksMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+/** The modules of a Worker, `worker.js` first: those of the `directory`, or one that is the file `bundle` or the text `script`. */
+function modulesOf({ bundle, directory, script }) {
+  const module = (path, contents) => ({ type: 'ESModule', path, contents });
+  if (directory === undefined) return [module('worker.js', script ?? readFileSync(bundle, 'utf8'))];
+  const names = readdirSync(directory).filter((name) => name.endsWith('.js') && name !== 'worker.js');
+  return ['worker.js', ...names].map((name) => module(name, readFileSync(join(directory, name), 'utf8')));
+}
+
 /**
- * Starts `bundle` (a file) or `script` (its text) with the local sandbox's bindings; `vars` replace single ones. What it
- * stores lies in the directory `state`, or goes with the runtime.
+ * Starts `bundle` (a file), `script` (its text) or the modules of `directory` with the bindings of `environment`, the
+ * local sandbox's unless given; `vars` replace single ones. What it stores lies in the directory `state`, or goes with the
+ * runtime.
+ * @param {{ bundle?: string, directory?: string, script?: string, environment?: string, vars?: Record<string, string>, inspectorPort?: number, state?: string }} what
  */
-export async function startRuntime({ bundle, script, vars = {}, inspectorPort, state }) {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'));
+export async function startRuntime({ environment, vars = {}, inspectorPort, state, ...code }) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'), environment);
   // Static files never reach the Worker; without them the direct socket leads to it alone.
   const { assets: _assets, modulesRules: _modulesRules, ...bindings } = workerOptions;
   const before = new Set(workerdOf(process.pid));
@@ -62,9 +72,7 @@ export async function startRuntime({ bundle, script, vars = {}, inspectorPort, s
         {
           ...bindings,
           name: 'bench',
-          modules: [
-            { type: 'ESModule', path: 'worker.js', contents: script ?? readFileSync(bundle, 'utf8') },
-          ],
+          modules: modulesOf(code),
           bindings: { ...bindings.bindings, ISSUER, ...vars },
           ratelimits: Object.fromEntries(
             Object.entries(bindings.ratelimits).map(([name, limit]) => [
