@@ -32,22 +32,36 @@ const oneEagerModule = {
   },
 };
 
-/** Modules of the passkey library that only attestations other than `none` come to, and those are refused before. */
-const ATTESTATIONS =
-  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService))\b/;
+/**
+ * What deployments never come to of libraries that a bundler takes whole, by the modules' paths. Each value that such a
+ * module exports is undefined instead, so a use of it at a module's start fails the test of the bundle.
+ */
+const LEFT_OUT = [
+  // Attestations of passkeys other than `none`, which are refused before. Decision record 33.
+  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService))\b/,
+  // Drizzle's relational queries, and kinds of column that no table has. Decision record 36.
+  /drizzle-orm\/(relations|sqlite-core\/(query-builders\/query|columns\/(blob|custom|numeric|real)))\.js$/,
+];
 
-/** The name of each value that a module declares and exports. */
-const exportsOf = (source) =>
-  [...source.matchAll(/^export (?:async function|class|const) (\w+)/gm)].map(([, name]) => name);
+/** Drizzle asks of each part of a statement whether it is an enumeration of PostgreSQL, and brings that database's columns for it. */
+const POSTGRES_ENUM = /drizzle-orm\/pg-core\/columns\/enum\.js$/;
 
-/** Leaves out the checks of attestations and the certificates of their makers, half of the library. Decision record 33. */
-const withoutAttestations = {
-  name: 'without-attestations',
+/** The name of each value that a module exports, declared there or listed at its end. */
+const exportsOf = (source) => [
+  ...[...source.matchAll(/^export (?:async function|class|const) (\w+)/gm)].map(([, name]) => name),
+  ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\w+/g) ?? []),
+];
+
+const withoutTheUnused = {
+  name: 'without-the-unused',
   setup(bundler) {
-    bundler.onLoad({ filter: ATTESTATIONS }, async ({ path }) => {
-      const names = exportsOf(await readFile(path, 'utf8'));
-      return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
-    });
+    for (const filter of LEFT_OUT) {
+      bundler.onLoad({ filter }, async ({ path }) => {
+        const names = exportsOf(await readFile(path, 'utf8'));
+        return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
+      });
+    }
+    bundler.onLoad({ filter: POSTGRES_ENUM }, () => ({ contents: 'export const isPgEnum = () => false;' }));
   },
 };
 
@@ -78,7 +92,7 @@ export function optionsOf(environment) {
       'process.env.NODE_ENV': '"production"',
       ...rawConfig.env[environment].define,
     },
-    plugins: [oneEagerModule, withoutAttestations],
+    plugins: [oneEagerModule, withoutTheUnused],
   };
 }
 
