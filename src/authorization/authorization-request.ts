@@ -1,7 +1,7 @@
 /** Authorization requests: parsed and checked against the client, by one rule for pushed and plain ones. Source: RFC 6749
  * section 4.1.1, RFC 7636, RFC 9126, OpenID Connect Core 1.0 section 3.1.2.1. */
 import { parseClaims, type RequestedClaims } from '#authorization/claims-parameter.ts';
-import type { ReturnAddress } from '#authorization/return-address.ts';
+import { encodedLength, type ReturnAddress } from '#authorization/return-address.ts';
 import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
 import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
@@ -40,8 +40,12 @@ export interface RequestTarget {
   readonly interactionId?: string;
 }
 
-/** Longest state and nonce taken, in characters: returned exactly or refused, never cut. */
+/**
+ * Longest state taken: returned exactly or refused, never cut. In bytes as it stands in the address that it comes back in,
+ * of which many servers take 8,190 bytes in all.
+ */
 export const STATE_LIMIT = 4096;
+/** Longest nonce taken, in characters. */
 export const NONCE_LIMIT = 1024;
 /** Prefix of every request_uri. Source: RFC 9126 section 2.2, RFC 6755. */
 const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
@@ -100,7 +104,7 @@ function checkForm(search: URLSearchParams): Check {
   if (hasRepeatedParameter(search)) {
     return wrong('parameter sent twice', 'A parameter was sent more than once.');
   }
-  if ([...(parameterOf(search, 'state') ?? '')].length > STATE_LIMIT)
+  if (encodedLength(parameterOf(search, 'state') ?? '') > STATE_LIMIT)
     return wrong('state too long', 'state is too long.');
   if ([...(parameterOf(search, 'nonce') ?? '')].length > NONCE_LIMIT)
     return wrong('nonce too long', 'nonce is too long.');
@@ -257,9 +261,10 @@ function parseReturnAddress(search: URLSearchParams, client: Client): Result<Ret
   if (!client.redirectUris.includes(redirectUri)) {
     return wrong('redirect_uri not registered', 'redirect_uri is not one this client is registered for.');
   }
-  // Sent twice, no state is the client's.
+  // Sent twice, no state is the client's; too long, the answer would not arrive with it.
   const state = search.getAll('state').length === 1 ? parameterOf(search, 'state') : undefined;
-  return ok({ redirectUri, ...(state === undefined ? {} : { state }) });
+  const isReturned = state !== undefined && encodedLength(state) <= STATE_LIMIT;
+  return ok({ redirectUri, ...(isReturned ? { state } : {}) });
 }
 
 /**

@@ -11,6 +11,11 @@ export type AuthorizationAnswer =
   | { readonly code: string }
   | { readonly error: ErrorCode; readonly message?: string };
 
+/** How many bytes of that URL a value takes. */
+export function encodedLength(value: string): number {
+  return new URLSearchParams([['', value]]).toString().length - '='.length;
+}
+
 /**
  * The URL an answer is sent to: `code`, or `error` and `error_description`, then `state` exactly as it came, and `iss`.
  * The redirect URI stays as registered, its own query included. Source: RFC 6749 section 4.1.2, RFC 9207 section 2.

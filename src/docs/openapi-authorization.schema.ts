@@ -29,7 +29,13 @@ const requestParameters = {
   scope: described(
     'What the type of the consent opens, `openid` and `offline_access`; all of it when absent.',
   ),
-  state: v.optional(v.pipe(v.string(), v.maxLength(STATE_LIMIT), v.description('Comes back as it is.'))),
+  state: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(STATE_LIMIT),
+      v.description('Comes back as it is. At most 4,096 bytes, percent-encoded.'),
+    ),
+  ),
   nonce: v.optional(
     v.pipe(v.string(), v.maxLength(NONCE_LIMIT), v.description('Comes back in the id_token.')),
   ),

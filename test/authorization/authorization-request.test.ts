@@ -122,6 +122,7 @@ it.each<[string, Changes]>([
   ['a redirect URI with a query', { redirect_uri: 'https://client.example/second?a=b' }],
   ['a challenge of 128 characters', { code_challenge: 'a.~_'.repeat(32), code_challenge_method: 'S256' }],
   ['a state of 4,096 characters', { state: 's'.repeat(4096) }],
+  ['a state of 4,096 bytes in the answer', { state: `${'🐹'.repeat(341)}    ` }],
   ['a nonce of 1,024 characters', { nonce: 'n'.repeat(1024) }],
 ])('takes %s', (_name, changes) => {
   expect(parse(changes)).toMatchObject({ ok: true, value: { consentId: CONSENT_ID } });
@@ -210,7 +211,6 @@ it.each<[string, string, Changes]>([
     'a challenge of other characters',
     { code_challenge: `${CHALLENGE.slice(1)}=`, code_challenge_method: 'S256' },
   ],
-  ['invalid_request', 'a state of 4,097 characters', { state: 's'.repeat(4097) }],
   ['invalid_request', 'a nonce of 1,025 characters', { nonce: 'n'.repeat(1025) }],
   ['invalid_request', 'claims that are no JSON', { claims: '{' }],
   ['invalid_request', 'claims that are a list', { claims: '[]' }],
@@ -273,6 +273,22 @@ it('returns no state that was sent twice', () => {
   expect(parsed).toEqual({
     ok: false,
     refusal: expect.objectContaining({ address: { redirectUri: REDIRECT_URI } }),
+  });
+});
+
+it.each([
+  ['4,097 characters', 's'.repeat(4097)],
+  ['4,096 wide characters', '🐹'.repeat(4096)],
+  ['4,097 bytes', `${'🐹'.repeat(341)}     `],
+])('returns no state of %s, with which the answer would not arrive', (_name, state) => {
+  const message = 'state is too long.';
+  expect(parse({ state })).toEqual({
+    ok: false,
+    refusal: {
+      at: 'client',
+      address: { redirectUri: REDIRECT_URI },
+      refusal: expect.objectContaining({ code: 'invalid_request', message }),
+    },
   });
 });
 
