@@ -26,6 +26,7 @@ export const DONE = {
   others: 'All your other sessions are signed out.',
   passkey: 'The passkey is added. Next time you can sign in with it.',
   'passkey-removed': 'The passkey is removed.',
+  'passkey-gone': 'That passkey was removed before.',
   'passkey-kept': 'It is the only way into your account. Set a password or add another passkey first.',
 } as const;
 

@@ -1,9 +1,9 @@
 /** Accounts in D1: read to be compared with, and given a new password. */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { type AttemptKey, clearAttemptsStatement } from '#authorization/login-attempt.statements.ts';
 import { developersTable } from '#developers/developer.table.ts';
-import type { Developer } from '#developers/member.ts';
-import { endSessionsStatement } from '#developers/session.store.ts';
+import type { Developer, DeveloperSession } from '#developers/member.ts';
+import { endSessionsStatement, isSessionKept } from '#developers/session.store.ts';
 import { endResetsStatement, isTokenOpen, useTokenStatement } from '#developers/token.statements.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -33,26 +33,32 @@ export function readDeveloper(database: Database, id: string): Promise<KnownDeve
   return readOne(database, eq(developerId, id));
 }
 
-function setPasswordStatement(database: Database, id: string, digest: string, condition: SQL = sql`1`) {
+function setPasswordStatement(database: Database, id: string, digest: string, condition: SQL) {
   return database
     .update(developersTable)
     .set({ passwordDigest: digest })
-    .where(and(eq(developerId, id), condition));
+    .where(and(eq(developerId, id), condition))
+    .returning({ developerId });
 }
 
-/** Sets the password and ends all sessions but the one it was set in, and each link that would set another. */
+/**
+ * Sets the password and ends all sessions but the one it was set in, and each link that would set another. False, and nothing
+ * is done, where that session was ended while the password was hashed.
+ */
 export async function changePassword(
   database: Database,
   account: Developer,
   digest: string,
-  keptSessionId: string,
+  session: DeveloperSession,
   now: number,
-): Promise<void> {
-  await database.batch([
-    setPasswordStatement(database, account.developerId, digest),
-    endSessionsStatement(database, account.developerId, now, { kept: keptSessionId }),
-    endResetsStatement(database, account.email, now),
+): Promise<boolean> {
+  const condition = isSessionKept(session);
+  const [changed] = await database.batch([
+    setPasswordStatement(database, account.developerId, digest, condition),
+    endSessionsStatement(database, account.developerId, now, { kept: session.sessionId, condition }),
+    endResetsStatement(database, account.email, now, { condition }),
   ]);
+  return changed.length > 0;
 }
 
 export interface PasswordReset {

@@ -1,7 +1,7 @@
-/** An account's passkeys: listed, and taken away. D1: one read; one conditional write. Objects: none. */
+/** An account's passkeys: listed, and taken away. D1: one read; one conditional write, and one read where it did nothing. Objects: none. */
 import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
 import type { Mailer } from '#developers/mailer.ts';
-import type { Developer } from '#developers/member.ts';
+import type { Developer, DeveloperSession } from '#developers/member.ts';
 import { passkeyRemovedMessage } from '#developers/messages.ts';
 import { deletePasskey, readPasskeys } from '#developers/passkey.store.ts';
 import type { Passkey } from '#developers/passkey.ts';
@@ -13,16 +13,21 @@ export function listPasskeys(scope: Scope, developerId: string): Promise<readonl
   return retryRead(scope, () => readPasskeys(scope.database, developerId));
 }
 
-/** False for the account's last way in, and for a passkey that is not there. */
+/** `kept`: it is the account's last way in. `gone`: it is none of the account's, or the form was sent twice. */
+export type PasskeyRemoval = 'removed' | 'kept' | 'gone';
+
 export async function removePasskey(
   scope: Scope,
   mailer: Mailer | undefined,
-  { developerId, email }: Developer,
+  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
   credentialId: string,
-): Promise<boolean> {
-  const removed = await deletePasskey(scope.database, developerId, credentialId);
-  if (removed && mailer !== undefined) {
-    deliverLater(scope, mailer, passkeyRemovedMessage(mailFacts(scope, email)));
+): Promise<PasskeyRemoval> {
+  if (await deletePasskey(scope.database, session, credentialId)) {
+    if (mailer !== undefined) {
+      deliverLater(scope, mailer, passkeyRemovedMessage(mailFacts(scope, developer.email)));
+    }
+    return 'removed';
   }
-  return removed;
+  const left = await listPasskeys(scope, session.developerId);
+  return left.some((passkey) => passkey.credentialId === credentialId) ? 'kept' : 'gone';
 }

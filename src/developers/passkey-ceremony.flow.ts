@@ -74,6 +74,11 @@ function hasNoAttestation(attestationObject: unknown): boolean {
   return begin.every((byte, index) => bytes[index] === byte);
 }
 
+/** How the browser says that it may be reached, which nothing signs: words alone are kept. */
+function wordsOf(transports: unknown): readonly string[] {
+  return Array.isArray(transports) ? transports.filter((word) => typeof word === 'string') : [];
+}
+
 async function verifyNew(
   party: RelyingParty,
   response: RegistrationResponseJSON,
@@ -102,7 +107,7 @@ async function verifyNew(
       credentialId: credential.id,
       publicKey: toBase64Url(credential.publicKey),
       counter: credential.counter,
-      transports: credential.transports ?? [],
+      transports: wordsOf(credential.transports),
       backedUp: credentialBackedUp,
     },
   };
@@ -112,7 +117,7 @@ async function verifyNew(
 export async function addPasskey(
   scope: Scope,
   mailer: Mailer | undefined,
-  developer: Developer,
+  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
   { sealed, response: text, name }: PasskeyPost & { readonly name: string },
 ): Promise<boolean> {
   const { developerId, email } = developer;
@@ -127,7 +132,7 @@ export async function addPasskey(
   }
   if (!(await isFirstUse(scope, challenge, developerId))) return false;
   const passkey = { ...made.value, developerId, name, createdAt: scope.now, lastUsedAt: null };
-  const added = await insertPasskey(scope.database, passkey);
+  const added = await insertPasskey(scope.database, session, passkey);
   if (added && mailer !== undefined) {
     deliverLater(scope, mailer, passkeyAddedMessage(mailFacts(scope, email), name));
   }

@@ -81,12 +81,12 @@ async function newPasskeyPage(
 }
 
 async function postNew(c: Context<DeveloperEnv>, mailerOf: MailerOf): Promise<Response> {
-  const { scope, developer } = c.var;
+  const { scope } = c.var;
   const fields = await readForm(c);
   if (!fields.ok) return answerRefused(c, fields.refusal);
   const name = cleanName(fields.value.get('name') ?? '', PASSKEY_NAME_MAXIMUM) || DEFAULT_NAME;
   const mailer = mailerOf(scope);
-  const added = await addPasskey(scope, mailer.ok ? mailer.value : undefined, developer, {
+  const added = await addPasskey(scope, mailer.ok ? mailer.value : undefined, c.var, {
     ...postOf(fields.value),
     name,
   });
@@ -94,13 +94,13 @@ async function postNew(c: Context<DeveloperEnv>, mailerOf: MailerOf): Promise<Re
 }
 
 async function postRemove(c: Context<DeveloperEnv>, mailerOf: MailerOf): Promise<Response> {
-  const { scope, developer } = c.var;
+  const { scope } = c.var;
   const fields = await readForm(c);
   if (!fields.ok) return answerRefused(c, fields.refusal);
   const mailer = mailerOf(scope);
   const credentialId = fields.value.get('credential_id') ?? '';
-  const removed = await removePasskey(scope, mailer.ok ? mailer.value : undefined, developer, credentialId);
-  return seeOther(c, pathDone(ACCOUNT_PATHS.security, removed ? 'passkey-removed' : 'passkey-kept'));
+  const removed = await removePasskey(scope, mailer.ok ? mailer.value : undefined, c.var, credentialId);
+  return seeOther(c, pathDone(ACCOUNT_PATHS.security, `passkey-${removed}`));
 }
 
 export function passkeyPages(mailerOf: MailerOf): Hono<AppEnv> {

@@ -1,7 +1,9 @@
 /** Passkeys in D1, and the challenges that were used: each write is one statement that holds its own condition. */
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { DeveloperSession } from '#developers/member.ts';
 import { developerPasskeysTable as passkeys } from '#developers/passkey.table.ts';
 import { PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
+import { isSessionKept } from '#developers/session.store.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -32,15 +34,20 @@ export async function readPasskey(database: Database, credentialId: string): Pro
   return row === undefined ? undefined : passkeyOf(row);
 }
 
-/** False where the credential is known, or the developer has as many as one may have. */
-export async function insertPasskey(database: Database, passkey: Passkey): Promise<boolean> {
+/** False where the credential is known, the developer has as many as one may have, or the session was ended meanwhile. */
+export async function insertPasskey(
+  database: Database,
+  session: DeveloperSession,
+  passkey: Passkey,
+): Promise<boolean> {
   const { credentialId, developerId, publicKey, counter, name, createdAt } = passkey;
   const added = await database
     .insert(passkeys)
     .select(
       sql`SELECT ${credentialId}, ${developerId}, ${publicKey}, ${counter}, ${JSON.stringify(passkey.transports)},
         ${passkey.backedUp ? 1 : 0}, ${name}, ${createdAt}, NULL
-      WHERE (SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}`,
+      WHERE (SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}
+        AND ${isSessionKept(session)}`,
     )
     .onConflictDoNothing()
     .returning({ credentialId: passkeys.credentialId });
@@ -74,19 +81,26 @@ export async function notePasskeyUse(
   return noted.length > 0;
 }
 
-/** False where there is none, or it is the account's last way in. */
+/** False where there is none, it is the account's last way in, or the session was ended meanwhile. */
 export async function deletePasskey(
   database: Database,
-  developerId: string,
+  session: DeveloperSession,
   credentialId: string,
 ): Promise<boolean> {
+  const { developerId } = session;
   const hasPassword = sql`EXISTS (SELECT 1 FROM developers
     WHERE developer_id = ${developerId} AND password_digest IS NOT NULL)`;
   const hasAnother = sql`EXISTS (SELECT 1 FROM developer_passkeys AS other
     WHERE other.developer_id = ${developerId} AND other.credential_id <> ${credentialId})`;
   const removed = await database
     .delete(passkeys)
-    .where(and(ofDeveloper(developerId, credentialId), sql`(${hasPassword} OR ${hasAnother})`))
+    .where(
+      and(
+        ofDeveloper(developerId, credentialId),
+        sql`(${hasPassword} OR ${hasAnother})`,
+        isSessionKept(session),
+      ),
+    )
     .returning({ credentialId: passkeys.credentialId });
   return removed.length > 0;
 }

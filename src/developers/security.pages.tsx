@@ -14,7 +14,7 @@ import { setPassword } from '#developers/set-password.flow.ts';
 import { endSessions, readSecurity } from '#developers/sign-in.flow.ts';
 import { pathDone } from '#developers/sign-in.pages.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, seeOther, sendToProve } from '#developers/stop.guard.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { readForm } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
@@ -89,7 +89,8 @@ async function postPassword(c: Context<DeveloperEnv>, mailerOf: MailerOf): Promi
     { developer, session },
     password,
   );
-  return done.ok ? seeOther(c, pathDone(ACCOUNT_PATHS.security, 'password')) : answerRefused(c, done.refusal);
+  if (!done.ok) return answerRefused(c, done.refusal);
+  return done.value ? seeOther(c, pathDone(ACCOUNT_PATHS.security, 'password')) : sendToProve(c, 'sign-in');
 }
 
 async function postSessions(c: Context<DeveloperEnv>): Promise<Response> {

@@ -77,6 +77,11 @@ export async function readSignedIn(
   return { developer: { developerId: session.developerId, email, name }, session, memberships };
 }
 
+/** That a session was not ended since the guard looked at it: for changes of what signs in, which would outlast it. */
+export function isSessionKept({ sessionId }: Pick<DeveloperSession, 'sessionId'>): SQL {
+  return sql`EXISTS (SELECT 1 FROM developer_sessions WHERE session_id = ${sessionId} AND ended_at IS NULL)`;
+}
+
 /** Notes that a session is used; once in five minutes, whoever asks first. */
 export async function touchSession(database: Database, sessionId: string, now: number): Promise<void> {
   await database

@@ -70,16 +70,19 @@ export async function carryOutReset(
   return ok(done);
 }
 
-/** For a session that proved itself just now; its other sessions end. Refuses with `service_unavailable`. */
+/**
+ * For a session that proved itself just now; its other sessions end. False where it was itself ended meanwhile: a password that its
+ * owner set elsewhere stands. Refuses with `service_unavailable`.
+ */
 export async function setPassword(
   scope: Scope,
   mailer: Mailer | undefined,
   { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
   password: string,
-): Promise<Result<void>> {
+): Promise<Result<boolean>> {
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
-  await changePassword(scope.database, developer, passwordDigest.value, session.sessionId, scope.now);
-  tellOwner(scope, mailer, developer.email);
-  return ok(undefined);
+  const done = await changePassword(scope.database, developer, passwordDigest.value, session, scope.now);
+  if (done) tellOwner(scope, mailer, developer.email);
+  return ok(done);
 }

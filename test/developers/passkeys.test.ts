@@ -1,6 +1,8 @@
 /** Passkeys by a software authenticator with real keys: what adds one, what signs in and confirms, and what does not. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { removePasskey } from '#developers/own-passkeys.flow.ts';
+import { addPasskey } from '#developers/passkey-ceremony.flow.ts';
 import { AsnParser, ECDSASigValue } from '#developers/webauthn-asn1.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { newPasswordDigest } from '../support/accounts.ts';
@@ -8,6 +10,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { type Authenticator, type Lies, makeAuthenticator, toDer } from '../support/authenticator.ts';
 import { type Browser, type Landed, testBrowser } from '../support/browser.ts';
 import { signUpMember, type TestMember, type TestMemberParts } from '../support/developers.ts';
+import { testScope } from '../support/scope.ts';
 
 const HERE = { origin: env.ISSUER, rpId: new URL(env.ISSUER).hostname };
 const SECURITY = '/dashboard/security';
@@ -124,6 +127,17 @@ describe('adding a passkey', () => {
     const { authenticator } = await memberWithPasskey(app);
     const other = browserOf(app, await signUpMember());
     expect((await add(other, authenticator)).status).toBe(400);
+  });
+
+  it.each([5, {}, 'usb', [5, null, 'usb']])('keeps of %j as transports words alone', async (transports) => {
+    const app = testApp();
+    const browser = browserOf(app, await signUpMember());
+    const { sealed, challenge } = askedOf(await browser.get(PASSKEYS));
+    const answer = JSON.parse(await (await makeAuthenticator()).register({ ...HERE, challenge }));
+    answer.response.transports = transports;
+    const added = await browser.post(PASSKEYS, { sealed, response: JSON.stringify(answer), name: 'x' });
+    expect(added.status).toBe(303);
+    expect((await browser.get(PASSKEYS)).status).toBe(200);
   });
 
   it.each([
@@ -261,6 +275,9 @@ describe('removing a passkey', () => {
     const removed = await remove(browser, authenticator.credentialId);
     expect(removed.location).toBe(`${SECURITY}?done=passkey-removed`);
     expect((await signIn(testBrowser(app), authenticator)).status).toBe(400);
+    const twice = await remove(browser, authenticator.credentialId);
+    expect(twice.location).toBe(`${SECURITY}?done=passkey-gone`);
+    expect((await browser.get(twice.location ?? '')).html).toContain('That passkey was removed before.');
   });
 
   it('leaves the last way in, and another’s passkey', async () => {
@@ -269,7 +286,8 @@ describe('removing a passkey', () => {
     const second = await makeAuthenticator();
     await add(browser, second);
     const other = await memberWithPasskey(app);
-    expect((await remove(other.browser, second.credentialId)).location).toContain('passkey-kept');
+    expect((await remove(other.browser, second.credentialId)).location).toContain('passkey-gone');
+    expect((await signIn(testBrowser(app), second)).status).toBe(303);
     const both = await Promise.all([
       remove(browser, authenticator.credentialId),
       remove(browser, second.credentialId),
@@ -277,6 +295,29 @@ describe('removing a passkey', () => {
     const kept = both.filter(({ location }) => location?.endsWith('passkey-kept'));
     expect(kept).toHaveLength(1);
   });
+});
+
+it('is neither added nor removed by a session that was ended meanwhile', async () => {
+  const app = testApp();
+  const { member, authenticator, browser } = await memberWithPasskey(app, {
+    passwordDigest: await newPasswordDigest(),
+  });
+  const scope = testScope();
+  const { developer, organisation, sessionId } = member;
+  const { developerId } = developer;
+  const times = { createdAt: scope.now, lastUsedAt: scope.now, confirmedAt: scope.now };
+  const account = {
+    developer,
+    session: { sessionId, developerId, organisationId: organisation.organisationId, ...times },
+  };
+  const { sealed, challenge } = askedOf(await browser.get(PASSKEYS));
+  const response = await (await makeAuthenticator()).register({ ...HERE, challenge });
+  await env.DB.prepare('UPDATE developer_sessions SET ended_at = 1 WHERE session_id = ?')
+    .bind(sessionId)
+    .run();
+  expect(await addPasskey(scope, undefined, account, { sealed, response, name: 'x' })).toBe(false);
+  expect(await removePasskey(scope, undefined, account, authenticator.credentialId)).toBe('kept');
+  expect((await signIn(testBrowser(app), authenticator)).status).toBe(303);
 });
 
 it('reads an ECDSA signature as DER has it, and nothing else', () => {

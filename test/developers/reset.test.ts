@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { openSessionByPassword } from '#developers/open-session.flow.ts';
+import { setPassword } from '#developers/set-password.flow.ts';
 import {
   failSignIns,
   hashesDuring,
@@ -116,6 +117,25 @@ describe('a forgotten password', () => {
       openSessionByPassword(scope, { developerId, passwordDigest }, visit);
     expect(await open(old)).toBeUndefined();
     expect(await open('another')).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('stands against a change that a session began before it was signed out', async () => {
+    const app = testApp();
+    const { developer, organisation, sessionId } = await newMember();
+    const scope = testScope();
+    const { developerId, email } = developer;
+    const times = { createdAt: scope.now, lastUsedAt: scope.now, confirmedAt: scope.now };
+    const session = { sessionId, developerId, organisationId: organisation.organisationId, ...times };
+    const browser = testBrowser(app);
+    await browser.post(ask, { email });
+    const token = tokenIn((await mailTo(email))[0]);
+    await browser.post(link, { token, password: OTHER_PASSWORD });
+    await postSignIn(browser, email, OTHER_PASSWORD);
+    // The guard let it through; then its password waited to be hashed.
+    const late = await setPassword(scope, undefined, { developer, session }, 'six slow otters paint doors');
+    expect(late).toEqual({ ok: true, value: false });
+    expect((await browser.get('/dashboard/security')).status).toBe(200);
+    expect((await postSignIn(testBrowser(app), email, OTHER_PASSWORD)).status).toBe(303);
   });
 
   it('is set once by those who race with one link', async () => {
