@@ -2,7 +2,7 @@
  * Key sets of clients and directories: what may stand in one, wherever it came from. Source: RFC 7517; sizes from
  * FAPI 2.0 section 5.4.1.
  */
-import type { PublicJwk } from '#clients/client.ts';
+import type { ClientAlgorithm, PublicJwk } from '#clients/client.ts';
 import { isOnEd25519, isOnP256 } from '#clients/curve-point.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -130,6 +130,28 @@ export function parseKeySet(value: unknown): Result<KeySet> {
   const set = (entries.value as Jwk[]).map(withoutOthers);
   const kids = set.flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
   return new Set(kids).size === kids.length ? ok({ keys: set }) : refuseSet('Two keys have the same kid.');
+}
+
+/** The algorithm of each kind of key. Source: interface section 3. */
+const ALGORITHM_OF_KIND: Readonly<Record<string, ClientAlgorithm>> = {
+  EC: 'ES256',
+  RSA: 'PS256',
+  OKP: 'EdDSA',
+};
+
+/**
+ * The algorithm in which a key of a client's set signs client assertions; undefined where its own `use`, `key_ops` or `alg` is
+ * for something else, as then no signature is checked with it. Source: RFC 7517 sections 4.2 to 4.4.
+ */
+export function assertionAlgorithmOf({
+  kty,
+  use = 'sig',
+  key_ops = ['verify'],
+  alg,
+}: PublicJwk): ClientAlgorithm | undefined {
+  const algorithm = ALGORITHM_OF_KIND[kty];
+  const isForSignatures = use === 'sig' && Array.isArray(key_ops) && key_ops.includes('verify');
+  return isForSignatures && (alg === undefined || alg === algorithm) ? algorithm : undefined;
 }
 
 function refuseSet(message: string): Result<never> {

@@ -1,6 +1,6 @@
 /** What a developer says of an application in the forms of the dashboard, and what is wrong with it. */
 import { type PublicJwk, ROLES, type Role } from '#clients/client.ts';
-import { parseKeySet } from '#clients/key-set.ts';
+import { assertionAlgorithmOf, parseKeySet } from '#clients/key-set.ts';
 import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 import type { Environment } from '#edge/settings.ts';
 import { cleanName } from '#kernel/text.ts';
@@ -104,6 +104,11 @@ function problemOfText(text: string): string | undefined {
   return text.includes('-----BEGIN') ? 'This is a PEM text. Paste the keys as a JWK set (JSON).' : undefined;
 }
 
+/** Whether software with these keys can authenticate itself. */
+export function canProve(keys: readonly PublicJwk[]): boolean {
+  return keys.some((key) => assertionAlgorithmOf(key) !== undefined);
+}
+
 /** A key set as pasted: a JWK set, or one JWK by itself. */
 function parsePasted(text: string, field: string): Answered<KeyAnswers> {
   const refused = (message: string) => ({ ok: false, problems: [{ field, message }] }) as const;
@@ -117,9 +122,12 @@ function parsePasted(text: string, field: string): Answered<KeyAnswers> {
   }
   const isOneKey = typeof value === 'object' && value !== null && Object.hasOwn(value, 'kty');
   const set = parseKeySet(isOneKey ? { keys: [value] } : value);
-  return set.ok
+  if (!set.ok) return refused(set.refusal.message ?? 'This is not a key set.');
+  return canProve(set.value.keys)
     ? { ok: true, value: { by: 'value', jwks: set.value } }
-    : refused(set.refusal.message ?? 'This is not a key set.');
+    : refused(
+        'With none of these keys could your software prove itself: one has to be for signatures (use sig), and its alg ES256, PS256 or EdDSA. Both may be left out.',
+      );
 }
 
 /**

@@ -1,7 +1,12 @@
 /** An application that is being put together, step by step; each developer has one in each organisation. */
 import type { PublicJwk } from '#clients/client.ts';
 import type { Statement } from '#clients/statement.ts';
-import type { FieldProblem, KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
+import {
+  canProve,
+  type FieldProblem,
+  type KeyAnswers,
+  type SoftwareAnswers,
+} from '#portal/application-answers.ts';
 import type { SoftwareDescription } from '#portal/statement-mint.ts';
 
 /** What has been answered so far. Nothing in it is secret. */
@@ -95,6 +100,11 @@ export function problemsOfStatement(
     ...(statement.keys === undefined
       ? problem(
           'The software statement has no keys. Add your public keys at your directory, and get a new one.',
+        )
+      : []),
+    ...(statement.keys?.by === 'value' && !canProve(statement.keys.jwks.keys)
+      ? problem(
+          'With none of the keys in the software statement could your software prove itself: one has to be for signatures (use sig), with the algorithm ES256, PS256 or EdDSA. Add one at your directory, and get a new statement.',
         )
       : []),
     ...(isOwnKeyMissing

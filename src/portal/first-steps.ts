@@ -1,6 +1,6 @@
 /** What a developer takes from the dashboard to a shell: the `.env` of an application, a script that signs, and the first calls. */
-import type { Client, PublicJwk } from '#clients/client.ts';
-import { CLIENT_ALGORITHMS } from '#clients/client.ts';
+import type { Client } from '#clients/client.ts';
+import { assertionAlgorithmOf } from '#clients/key-set.ts';
 import type { Environment } from '#edge/settings.ts';
 
 /** One block to copy, and what to know before. */
@@ -15,9 +15,12 @@ function quoted(value: string): string {
   return /^[\w./:@%+,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-function algorithmOf({ alg, kty }: PublicJwk): string {
-  const named = CLIENT_ALGORITHMS.find((algorithm) => algorithm === alg);
-  return named ?? (kty === 'EC' ? 'ES256' : kty === 'RSA' ? 'PS256' : 'EdDSA');
+/** The first key that proves the software, as not every key of a set is for that. */
+function signingKeyOf({ keys, assertionAlgorithm }: Client) {
+  const set = keys.by === 'value' ? keys.jwks.keys : [];
+  return set
+    .map((key) => ({ kid: key.kid, algorithm: assertionAlgorithmOf(key) }))
+    .find(({ algorithm }) => algorithm !== undefined && algorithm === (assertionAlgorithm ?? algorithm));
 }
 
 /** Where a private key is kept: one made in the browser was saved under its key's name (public/assets/application-keys.js). */
@@ -29,14 +32,15 @@ function keyFileOf(kid: string | undefined): string {
 
 /** The `.env` of an application; its registration token only where that is told now. */
 export function envText(issuer: string, client: Client, registrationToken: string | undefined): string {
-  const [key] = client.keys.by === 'value' ? client.keys.jwks.keys : [];
+  const key = signingKeyOf(client);
   const lines = {
     BASE_URL: issuer,
     CLIENT_ID: client.clientId,
     REDIRECT_URI: client.redirectUris[0] ?? '',
     KEY_FILE: keyFileOf(key?.kid),
     KEY_ID: key?.kid ?? '',
-    KEY_ALGORITHM: key === undefined ? 'ES256' : algorithmOf(key),
+    // Of keys behind an address nothing is known here: empty, it is that of the key in the file.
+    KEY_ALGORITHM: key?.algorithm ?? client.assertionAlgorithm ?? '',
     ...(registrationToken === undefined ? {} : { REGISTRATION_TOKEN: registrationToken }),
   };
   return Object.entries(lines)

@@ -1,7 +1,8 @@
 /** What may stand in a key set from outside. */
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseKeySet } from '#clients/key-set.ts';
+import type { PublicJwk } from '#clients/client.ts';
+import { assertionAlgorithmOf, parseKeySet } from '#clients/key-set.ts';
 import { fromBase64Url, toBase64Url } from '#kernel/encoding.ts';
 
 type Jwk = Record<string, unknown>;
@@ -126,5 +127,20 @@ describe('a key set that is refused', () => {
     ['padded base64', () => ({ keys: [{ ...ed, x: `${String(ed['x'])}=` }] })],
   ])('%s', (_name, make) => {
     expect(parseKeySet(make())).toMatchObject({ ok: false, refusal: { code: 'invalid_client_metadata' } });
+  });
+});
+
+describe('the algorithm in which a key signs assertions is that of its kind, unless it is for something else', () => {
+  it.each<[PublicJwk, string | undefined]>([
+    [{ kty: 'EC' }, 'ES256'],
+    [{ kty: 'RSA', use: 'sig', alg: 'PS256' }, 'PS256'],
+    [{ kty: 'OKP', key_ops: ['verify'] }, 'EdDSA'],
+    [{ kty: 'RSA', alg: 'RS256' }, undefined],
+    [{ kty: 'OKP', alg: 'Ed25519' }, undefined],
+    [{ kty: 'RSA', use: 'enc' }, undefined],
+    [{ kty: 'EC', key_ops: ['deriveBits'] }, undefined],
+    [{ kty: 'EC', key_ops: 'verify' }, undefined],
+  ])('%j: %s', (jwk, algorithm) => {
+    expect(assertionAlgorithmOf(jwk)).toBe(algorithm);
   });
 });

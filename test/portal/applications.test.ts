@@ -80,6 +80,37 @@ describe('the four steps', () => {
     expect(deed).toMatchObject({ action: 'application.register', subject: clientId });
   });
 
+  it('name in the .env the first key of the set that signs', async () => {
+    const { browser } = await begin();
+    const keys = [
+      { ...(await makeKey('PS256', 'encrypts')).publicJwk, use: 'enc' },
+      { ...(await makeKey('PS256', 'for others')).publicJwk, alg: 'RS256' },
+      (await makeKey('EdDSA', 'signs')).publicJwk,
+    ];
+    await browser.post('/new', SOFTWARE);
+    const draft = hidden((await browser.open('/new/keys')).html, 'draft');
+    await browser.post('/new/keys', { draft, key_source: 'jwks', jwks: JSON.stringify({ keys }) });
+    await browser.post('/new/statement', { draft });
+    const form = hidden((await browser.open('/new/review')).html, 'form');
+    const { html } = await browser.post('/new/review', { form });
+    expect(html).toContain('KEY_ID=signs\nKEY_ALGORITHM=EdDSA\n');
+  });
+
+  it('leave the algorithm to the private key where the keys are behind an address', async () => {
+    const { browser } = await begin();
+    await browser.post('/new', SOFTWARE);
+    const draft = hidden((await browser.open('/new/keys')).html, 'draft');
+    await browser.post('/new/keys', {
+      draft,
+      key_source: 'jwks_uri',
+      jwks_uri: 'https://keys.acorn.example/jwks',
+    });
+    await browser.post('/new/statement', { draft });
+    const form = hidden((await browser.open('/new/review')).html, 'form');
+    const { html } = await browser.post('/new/review', { form });
+    expect(html).toContain("KEY_ID=''\nKEY_ALGORITHM=''\n");
+  });
+
   it('keep what was answered, and can be gone back to', async () => {
     const { browser } = await begin();
     await browser.post('/new', { ...SOFTWARE, redirect_uris: 'https://a.example/1\nhttps://a.example/2' });
@@ -167,6 +198,18 @@ describe('what is wrong with an answer is said beside its field', () => {
     const answer = await browser.post('/new/keys', { draft, ...fields });
     expect(answer.status).toBe(400);
     expect(answer.html).toContain(message);
+  });
+
+  it('step 2, keys that prove nothing', async () => {
+    const { browser } = await begin();
+    const { publicJwk } = await makeKey('PS256');
+    await browser.post('/new', SOFTWARE);
+    const draft = hidden((await browser.open('/new/keys')).html, 'draft');
+    const encrypts = { ...publicJwk, kid: 'other', use: 'enc' };
+    const jwks = JSON.stringify({ keys: [{ ...publicJwk, alg: 'RS256' }, encrypts] });
+    const answer = await browser.post('/new/keys', { draft, key_source: 'jwks', jwks });
+    expect(answer.status).toBe(400);
+    expect(answer.html).toContain('With none of these keys could your software prove itself');
   });
 
   it('takes what was filled in where no script chose', async () => {
