@@ -27,13 +27,16 @@ function headersOf({ route, credential }: LoggedRequest): readonly string[] {
   return [bearer('ACCESS_TOKEN'), '-H "X-Consent-ID: $CONSENT_ID"'];
 }
 
+/** With `-X HEAD` curl would wait for the body that never comes. */
+const METHOD_OPTIONS: Readonly<Record<string, string>> = { GET: '-i', HEAD: '-I' };
+
 /** The command; what it leaves out stands in it as variables. */
 export function repeatCall(request: LoggedRequest): string {
   const { method, route } = request;
   const isForm = route.startsWith('/oauth/');
-  const hasBody = (method === 'POST' || method === 'PUT') && !isForm;
+  const hasBody = (method === 'POST' || method === 'PUT') && !isForm && route !== '/sandbox/reset';
   const lines = [
-    `curl -i ${method === 'GET' ? '' : `-X ${method} `}"$BASE_URL${shellPath(route)}"`,
+    `curl ${METHOD_OPTIONS[method] ?? `-i -X ${method}`} "$BASE_URL${shellPath(route)}"`,
     ...headersOf(request),
     ...(method === 'POST' && route.endsWith('/payments') ? ['-H "Idempotency-Key: $IDEMPOTENCY_KEY"'] : []),
     ...(hasBody ? ['-H "Content-Type: application/json"', '-d @body.json'] : []),

@@ -5,7 +5,7 @@ import { DAY_SECONDS, parseDay, parseInstant } from '#kernel/time.ts';
 
 export const DEFAULT_LIMIT = 25;
 export const MAXIMUM_LIMIT = 100;
-export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
 
 /** What calls have to be to be shown; absent: whatever they are. */
 export interface RequestFilter {
@@ -67,12 +67,17 @@ function parseStatus(text: string): readonly [number, number] | undefined {
   return /^[1-5]\d\d$/.test(text) ? [Number(text), Number(text)] : undefined;
 }
 
-/** A date is its whole UTC day: its first millisecond, or its last. */
+/**
+ * A date is its whole UTC day, an instant without a fraction its whole second: the first millisecond of it, or the last. One
+ * with a fraction, as the log itself tells instants, is that millisecond.
+ */
 function parseBound(text: string, edge: 'first' | 'last'): number | undefined {
   const day = parseDay(text);
   const seconds = day === undefined || edge === 'first' ? day : day + DAY_SECONDS - 1;
   const at = seconds ?? parseInstant(text);
-  return at === undefined ? undefined : at * 1000 + (edge === 'last' ? 999 : 0);
+  if (at === undefined) return undefined;
+  const fraction = /\.(\d{1,3})/.exec(text)?.[1]?.padEnd(3, '0');
+  return at * 1000 + Number(fraction ?? (edge === 'last' ? 999 : 0));
 }
 
 function matching(text: string, pattern: RegExp): string | undefined {

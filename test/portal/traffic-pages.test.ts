@@ -146,6 +146,13 @@ describe('a command that makes a call again', () => {
   });
 
   it('of an API key has the key’s variable', () => {
-    expect(repeatCall(call('POST', '/sandbox/reset', 'sk_sandbox_...abcd'))).toContain('Bearer $API_KEY');
+    const command = repeatCall(call('POST', '/sandbox/reset', 'sk_sandbox_...abcd'));
+    expect(command).toContain('Bearer $API_KEY');
+    // curl ends where there is no such file.
+    expect(command).not.toContain('body.json');
+  });
+
+  it('of a HEAD does not wait for a body', () => {
+    expect(repeatCall(call('HEAD', '/open-banking/v1/consents'))).toMatch(/^curl -I "/);
   });
 });

@@ -119,6 +119,11 @@ describe('the list of calls', () => {
     ['since a moment', 'from=2026-11-22T11:59:50Z', 12],
     ['between two', 'from=2026-11-22T09:00:00Z&to=2026-11-22T10:00:00Z', 1],
     ['of a method and status', 'method=GET&status=429', 2],
+    ['of a method that has none', 'method=HEAD', 0],
+    ['since the millisecond that a call shows', 'from=2026-11-22T11:59:50.000Z', 12],
+    ['since a later millisecond of that second', 'from=2026-11-22T11:59:50.001Z', 11],
+    ['up to a second', 'from=2026-11-22T11:59:49Z&to=2026-11-22T11:59:50Z', 2],
+    ['up to a millisecond', 'from=2026-11-22T11:59:49.001Z&to=2026-11-22T11:59:49.9Z', 0],
     ['with empty filters', 'status=&code=&method=POST&client_id=', 2],
   ])('is cut down to calls %s', async (_name, query, count) => {
     const { data } = await answered<WireRequestList>(`/requests?limit=100&${query}`, key);
