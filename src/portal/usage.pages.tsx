@@ -17,17 +17,22 @@ import { problemsOf } from '#portal/application-page.pages.tsx';
 import { USAGE, UsageView } from '#portal/usage.view.tsx';
 import { readUsage } from '#traffic/read-usage.flow.ts';
 import { parseUsageQuery } from '#traffic/traffic.schema.ts';
+import type { Usage } from '#traffic/usage.ts';
 
 /** Windows shown at once. */
 const WINDOWS = 8;
 
-/** What is left of the windows of live applications, as far as their objects answer. */
+/** What is left of the windows of the live applications with most requests, as far as their objects answer. */
 async function readWindows(
   scope: Scope,
   clients: readonly OrganisationClient[],
   chosen: string | undefined,
+  usage: Usage,
 ): Promise<ReadonlyMap<string, RateWindow>> {
+  const requests = new Map(usage.clients.map((client) => [client.clientId, client.requests]));
+  const busyness = ({ clientId }: OrganisationClient) => requests.get(clientId) ?? 0;
   const asked = clients
+    .toSorted((a, b) => busyness(b) - busyness(a))
     .filter(({ clientId, endedAt }) => endedAt === null && (chosen === undefined || clientId === chosen))
     .slice(0, WINDOWS);
   const windows = await Promise.all(
@@ -59,7 +64,7 @@ async function showUsage(c: Context<MemberEnv>): Promise<Response> {
       clientId={clientId}
       problems={query.ok ? [] : problemsOf(query.refusal)}
       usage={usage}
-      windows={usage === undefined ? new Map() : await readWindows(scope, clients, clientId)}
+      windows={usage === undefined ? new Map() : await readWindows(scope, clients, clientId, usage)}
       limit={scope.settings.rateLimitPerMinute}
     />
   );

@@ -115,6 +115,17 @@ const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
   </>
 );
 
+/** The calls of the request log that ended so, of what is shown here. */
+function callsAddress({ clientId, usage }: UsageProps, { status, code }: Usage['errors'][number]): string {
+  const search = new URLSearchParams({
+    ...(clientId === undefined ? {} : { client_id: clientId }),
+    status: String(status),
+    ...(code === null ? {} : { code }),
+    ...(usage === undefined ? {} : { from: renderInstant(usage.span.fromHour * HOUR_SECONDS) }),
+  });
+  return `${REQUESTS}?${search.toString()}`;
+}
+
 /** What is left of an application's minute; a window opens with its first call. */
 function leftOf(window: RateWindow | undefined): string {
   return window === undefined ? '\u2013' : `${count(window.remaining)} of ${count(window.limit)}`;
@@ -202,12 +213,10 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
         <Table
           caption="Errors by code"
           columns={['Error', 'Status', { title: 'Calls', figures: true }]}
-          rows={errors.map(({ code, status, requests }) => [
-            <Code code={code} />,
-            String(status),
-            <a href={`${REQUESTS}?status=${status}${code === null ? '' : `&code=${code}`}`}>
-              {count(requests)}
-            </a>,
+          rows={errors.map((error) => [
+            <Code code={error.code} />,
+            String(error.status),
+            <a href={callsAddress({ ...props, usage }, error)}>{count(error.requests)}</a>,
           ])}
         />
       )}

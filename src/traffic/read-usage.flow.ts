@@ -31,26 +31,25 @@ export async function readUsage(
 ): Promise<Usage> {
   const span = spanOf(period, scope.now);
   const sums = await retryRead(scope, () => readUsageSums(scope.database, organisationId, span, clientId));
-  // The limit is each client's own, so a busy minute is that of one client.
+  // The limit is each client's own, so a busy minute is that of one client; API keys have limits of another kind.
   const busiest = (isMeant: (peak: (typeof sums.peaks)[number]) => boolean) =>
     sums.peaks.reduce((most, peak) => (isMeant(peak) ? Math.max(most, peak.requests) : most), 0);
-  const byClient = Map.groupBy(sums.routes, (route) => route.clientId);
   return {
     span,
     total: {
       ...figuresOf([...sums.stretches.values()].reduce(add, NOTHING)),
-      busiestMinute: busiest(() => true),
+      busiestMinute: busiest((peak) => peak.clientId !== ''),
     },
     series: Array.from({ length: span.stretches }, (_, stretch) => ({
       fromHour: span.fromHour + stretch * span.stretchHours,
       ...figuresOf(sums.stretches.get(stretch) ?? NOTHING),
-      busiestMinute: busiest((peak) => peak.stretch === stretch),
+      busiestMinute: busiest((peak) => peak.clientId !== '' && peak.stretch === stretch),
     })),
-    clients: Array.from(byClient, ([id, routes]) => ({
+    clients: sums.clients.map(({ clientId: id, sum }) => ({
       clientId: clientOf(id),
       busiestMinute: busiest((peak) => peak.clientId === id),
-      ...figuresOf(routes.map(({ sum }) => sum).reduce(add, NOTHING)),
-    })).toSorted((a, b) => b.requests - a.requests),
+      ...figuresOf(sum),
+    })),
     routes: Array.from(sums.routes, ({ clientId: id, route, sum }) => ({
       clientId: clientOf(id),
       route,

@@ -13,6 +13,7 @@ export interface UsageSum {
 export interface UsageSums {
   /** By stretch of the span, counted from its first. */
   readonly stretches: ReadonlyMap<number, UsageSum>;
+  readonly clients: readonly { readonly clientId: string; readonly sum: UsageSum }[];
   readonly routes: readonly { readonly clientId: string; readonly route: string; readonly sum: UsageSum }[];
   readonly errors: readonly { readonly status: number; readonly code: string; readonly requests: number }[];
   /** The busiest minute of each client in each stretch. */
@@ -25,8 +26,8 @@ export interface UsageSums {
 
 /** Errors shown at most; there are not many more codes. */
 const ERRORS = 100;
-/** Routes of clients shown at most. */
-const ROUTES = 500;
+/** Clients, and routes of clients, shown at most. */
+const ROWS = 500;
 
 type Row = Readonly<Record<string, number | string>>;
 
@@ -53,10 +54,14 @@ export async function readUsageSums(
   const values = [organisationId, fromHour, toHour, ...(clientId === undefined ? [] : [clientId])];
   const stretch = `(hour - ${fromHour}) / ${stretchHours} AS stretch`;
   const ask = (text: string) => $client.prepare(text).bind(...values);
-  const [stretches, routes, errors, peaks] = await $client.batch<Row>([
+  const [stretches, clients, routes, errors, peaks] = await $client.batch<Row>([
     ask(`SELECT ${stretch}, ${sums} FROM usage_hours ${where} GROUP BY stretch`),
+    // By themselves, as an organisation may have more routes of clients than are read.
     ask(
-      `SELECT client_id, route, ${sums} FROM usage_hours ${where} GROUP BY client_id, route ORDER BY requests DESC LIMIT ${ROUTES}`,
+      `SELECT client_id, ${sums} FROM usage_hours ${where} GROUP BY client_id ORDER BY requests DESC LIMIT ${ROWS}`,
+    ),
+    ask(
+      `SELECT client_id, route, ${sums} FROM usage_hours ${where} GROUP BY client_id, route ORDER BY requests DESC LIMIT ${ROWS}`,
     ),
     ask(
       `SELECT status, code, sum(requests) AS requests FROM usage_hours ${where} AND status >= 400
@@ -68,6 +73,10 @@ export async function readUsageSums(
   ]);
   return {
     stretches: new Map((stretches?.results ?? []).map((row) => [Number(row['stretch']), sumOf(row)])),
+    clients: (clients?.results ?? []).map((row) => ({
+      clientId: String(row['client_id']),
+      sum: sumOf(row),
+    })),
     routes: (routes?.results ?? []).map((row) => ({
       clientId: String(row['client_id']),
       route: String(row['route']),

@@ -111,6 +111,16 @@ describe('usage', () => {
     expect(Math.max(...labels.map(([, x]) => Number(x))) + widest).toBeLessThan(780);
   });
 
+  it('leads from an error to the calls it counted: of the application and period that were chosen', async () => {
+    const { text } = await page(`/dashboard/usage?client_id=${tpp.clientId}`);
+    expect(text).toContain(
+      `href="/dashboard/requests?client_id=${tpp.clientId}&amp;status=403&amp;code=permission_denied&amp;from=2026-11-21T13%3A00%3A00Z">2</a>`,
+    );
+    expect((await page('/dashboard/usage?period=30d')).text).toContain(
+      'href="/dashboard/requests?status=429&amp;code=rate_limit_exceeded&amp;from=2026-10-24T00%3A00%3A00Z">1</a>',
+    );
+  });
+
   it('is empty for another organisation, which sees none of its applications', async () => {
     expect((await page('/dashboard/usage', stranger)).text).toContain('No calls in the last 24 hours');
     expect((await page(`/dashboard/usage?client_id=${tpp.clientId}`, stranger)).status).toBe(404);

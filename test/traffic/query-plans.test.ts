@@ -77,7 +77,7 @@ describe('reading', () => {
       await readUsageSums(database, 'org', spanOf('30d', 1_795_000_000), undefined);
       await readUsageSums(database, 'org', spanOf('30d', 1_795_000_000), 'client');
     });
-    expect(plans).toHaveLength(9);
+    expect(plans).toHaveLength(11);
     for (const plan of plans) {
       expect(scans(plan)).toEqual([]);
       expect(plan.details[0]).toMatch(/^SEARCH \w+ USING INDEX \w+ \(organisation_id=\?/);

@@ -217,6 +217,28 @@ describe('usage', () => {
     ]);
   });
 
+  it('counts every client, where there are more routes of clients than it lists', async () => {
+    const tpp = await newTpp(app);
+    const { organisationId, apiKey } = tpp.organisation;
+    const calls = Array.from({ length: 520 }, (_, index) =>
+      entryOf({ clientId: tpp.clientId, organisationId, route: `GET /open-banking/v1/route-${index}` }),
+    );
+    await deliver([0, 200, 400].map((from) => messageOf(calls.slice(from, from + 200))));
+    const { total, applications, routes } = await answered<WireUsage>('/usage', apiKey);
+    expect(routes).toHaveLength(500);
+    expect(applications).toMatchObject([{ client_id: tpp.clientId, requests: 520 }]);
+    expect(total.requests).toBe(520);
+  });
+
+  it('leaves calls by API key, which have limits of their own, out of the busiest minute', async () => {
+    const { organisationId, apiKey } = await insertOrganisationWithKey();
+    const call = { organisationId, credential: 'sk_sandbox_...abcd', route: 'POST /sandbox/reset' };
+    await deliver([messageOf([entryOf(call), entryOf(call)])]);
+    const { total, series, applications } = await answered<WireUsage>('/usage', apiKey);
+    expect([total.requests, total.busiest_minute, series.at(-1)?.busiest_minute]).toEqual([2, 0, 0]);
+    expect(applications).toMatchObject([{ client_id: null, busiest_minute: 2 }]);
+  });
+
   it('of a client says what is left of its window, without counting in it', async () => {
     const fresh = testApp();
     const tpp = await linkTpp(fresh);
