@@ -1,7 +1,7 @@
 /**
  * Sign-up: whoever it is, the password is hashed once and one row is written; a mail says the rest. An account begins only
  * when the mailed link is opened with the password that was chosen, so nobody holds an address that is not theirs. D1: one
- * write; the link: one read, what compares the password, one read and one batch, one write. Objects: none.
+ * batch; the link: one read, what compares the password, one read and one batch, one write. Objects: none.
  */
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
@@ -16,7 +16,7 @@ import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
-import { ok, type Result } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export interface SignUp {
   /** As `normaliseEmail` makes it. */
@@ -27,18 +27,23 @@ export interface SignUp {
   readonly password: string;
 }
 
-/** Refuses with `service_unavailable` when too many passwords wait; says nothing of whether the address is known. */
+/**
+ * Says nothing of whether the address is known. Refuses with `service_unavailable` when too many passwords wait, with
+ * `rate_limit_exceeded` when the deployment's sign-ups of the hour are used up.
+ */
 export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Promise<Result<void>> {
   const { email, name, organisationName, password } = wanted;
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
   const token = newSecret();
-  const { database, now } = scope;
+  const { database, now, settings } = scope;
   const kept = await insertSignUp(
     database,
     { digest: await digestOf(token), email, now, expiresAt: now + CONFIRM_SECONDS },
     { name, organisationName, passwordDigest: passwordDigest.value },
+    settings.signUpsPerHour,
   );
+  if (kept === 'full') return refuse('rate_limit_exceeded', 'sign-ups of the hour used up');
   const facts = mailFacts(scope, email);
   if (kept !== undefined) {
     const isNew = kept.purpose === 'confirm';

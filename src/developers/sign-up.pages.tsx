@@ -19,13 +19,14 @@ import {
   SignUpView,
 } from '#developers/sign-up.view.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { readForm } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { cleanName } from '#kernel/text.ts';
+import { HOUR_SECONDS } from '#kernel/time.ts';
 
 type Answer = Response | Promise<Response>;
 
@@ -86,7 +87,12 @@ async function postSignUp(c: Context<AppEnv>, mailer: Mailer): Promise<Response>
   }
   const { name, organisation: organisationName } = values;
   const asked = await signUp(scope, mailer, { email, name, organisationName, password });
-  if (!asked.ok) return answerRefused(c, asked.refusal);
+  if (!asked.ok) {
+    const { code, reason } = asked.refusal;
+    return code === 'rate_limit_exceeded'
+      ? answerStop(c, 'sign_ups_used_up', reason, HOUR_SECONDS)
+      : answerRefused(c, asked.refusal);
+  }
   return answerPage(
     c,
     <LookForMailView site={site} email={email} purpose="sign_up" mailbox={mailboxOf(c)} />,

@@ -58,6 +58,14 @@ const STOPS = {
     nextStep: 'Wait a minute, then try again.',
     link: HOME,
   },
+  sign_ups_used_up: {
+    status: 503,
+    heading: 'We take no more sign-ups at the moment',
+    explanation:
+      'More people than usual signed up within the hour. Nothing was kept, and no e-mail was sent.',
+    nextStep: 'Try again in an hour.',
+    link: HOME,
+  },
   unavailable: {
     status: 503,
     heading: 'We are too busy at the moment',

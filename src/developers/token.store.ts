@@ -1,7 +1,8 @@
 /** Mailed tokens in D1: kept while an address gets not too many mails, read by their digest, forgotten after their end. */
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import {
   type AwaitedAccount,
+  CONFIRM_SECONDS,
   ENDED_KEPT_SECONDS,
   MAIL_WINDOWS,
   MAILS_A_DAY,
@@ -22,44 +23,67 @@ interface Asked extends NewToken {
   /** What the token is for; without that, of an address in the other state, the row is a note. */
   readonly purpose: 'confirm' | 'reset';
   readonly detail: string;
+  /** Whether the deployment takes one more. */
+  readonly condition?: SQL;
 }
 
 /**
  * Keeps what was asked for, in the same one write whether the address has an account or not. A sign-up of a known address
- * and a reset of an unknown one become notes, which open nothing. Undefined, and nothing is written, when the address got
- * its mails already.
+ * and a reset of an unknown one become notes, which open nothing. Nothing is written when the address got its mails already.
  */
-async function insertAsked(
+function askedStatement(
   database: Database,
-  { digest, email, now, expiresAt, purpose, detail }: Asked,
-): Promise<{ readonly purpose: TokenPurpose } | undefined> {
+  { digest, email, now, expiresAt, purpose, detail, condition = sql`1` }: Asked,
+) {
   const developerId = sql`(SELECT developer_id FROM developers WHERE email = ${email})`;
   const isMeant = purpose === 'confirm' ? sql`${developerId} IS NULL` : sql`${developerId} IS NOT NULL`;
   const isOfSignUp = purpose === 'confirm' ? 1 : 0;
   // Counted apart: asking for one must not keep the other's mail away.
   const sentSince = (seconds: number) => sql`(SELECT count(*) FROM developer_tokens
     WHERE email = ${email} AND created_at > ${now - seconds} AND json_extract(detail, '$.sign_up') IS ${isOfSignUp})`;
-  const [row] = await database
+  return database
     .insert(tokens)
     .select(
       sql`SELECT ${digest}, CASE WHEN ${isMeant} THEN ${purpose} ELSE 'note' END, ${email}, ${developerId}, NULL,
         CASE WHEN ${isMeant} THEN ${detail} ELSE json_object('sign_up', ${isOfSignUp}) END, ${now}, ${expiresAt}, NULL
-      WHERE ${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR} AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY}`,
+      WHERE ${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR} AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY} AND ${condition}`,
     )
     .returning({ purpose: tokens.purpose });
-  return row === undefined ? undefined : { purpose: row.purpose as TokenPurpose };
 }
 
-export function insertSignUp(database: Database, token: NewToken, account: AwaitedAccount) {
-  return insertAsked(database, {
-    ...token,
-    purpose: 'confirm',
-    detail: JSON.stringify({ ...account, sign_up: 1 }),
-  });
+/** What was kept; undefined when the address got its mails already. */
+type Kept = { readonly purpose: TokenPurpose } | undefined;
+
+/** Sign-ups of the hour before `now`, to whatever address; their ends, which have an index, tell when they came. */
+function countSignUps(now: number): SQL<number> {
+  const end = now + CONFIRM_SECONDS;
+  return sql`(SELECT count(*) FROM developer_tokens WHERE expires_at > ${end - MAIL_WINDOWS.hour}
+    AND expires_at <= ${end} AND json_extract(detail, '$.sign_up') IS 1)`;
 }
 
-export function insertReset(database: Database, token: NewToken) {
-  return insertAsked(database, { ...token, purpose: 'reset', detail: '{"sign_up":0}' });
+/** `full`: the deployment has taken `maximum` sign-ups within the hour; the same for every address. */
+export async function insertSignUp(
+  database: Database,
+  token: NewToken,
+  account: AwaitedAccount,
+  maximum: number,
+): Promise<Kept | 'full'> {
+  const isFull = sql<number>`${countSignUps(token.now)} >= ${maximum}`;
+  const [[hour], [row]] = await database.batch([
+    database.select({ isFull }).from(sql`(SELECT 1)`),
+    askedStatement(database, {
+      ...token,
+      purpose: 'confirm',
+      detail: JSON.stringify({ ...account, sign_up: 1 }),
+      condition: sql`NOT (${isFull})`,
+    }),
+  ]);
+  return hour?.isFull === 1 ? 'full' : (row as Kept);
+}
+
+export async function insertReset(database: Database, token: NewToken): Promise<Kept> {
+  const [row] = await askedStatement(database, { ...token, purpose: 'reset', detail: '{"sign_up":0}' });
+  return row as Kept;
 }
 
 /** A token that still opens something. */

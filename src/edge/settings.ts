@@ -33,6 +33,8 @@ export interface Settings {
   readonly liveClientsPerOrganisation: number;
   readonly consentsPerClientAndDay: number;
   readonly liveRequestUrisPerClient: number;
+  /** Of the whole deployment: each is a mail to an address that nobody has proved to be theirs. */
+  readonly signUpsPerHour: number;
   readonly bodyLimitBytes: number;
   /** 256 bits, base64url, under which private keys are kept; demanded in production. Never logged. */
   readonly keyWrappingSecret: string | undefined;
@@ -62,6 +64,7 @@ type CountName =
   | 'LIVE_CLIENTS_PER_ORGANISATION'
   | 'CONSENTS_PER_CLIENT_AND_DAY'
   | 'LIVE_REQUEST_URIS_PER_CLIENT'
+  | 'SIGN_UPS_PER_HOUR'
   | 'BODY_LIMIT_BYTES';
 
 /** 256 random bits in base64url letters that an API key may have; `npm run deploy` makes one. */
@@ -221,6 +224,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
     LIVE_CLIENTS_PER_ORGANISATION: issuerIsLoopback ? 10_000 : 20,
     CONSENTS_PER_CLIENT_AND_DAY: 10_000,
     LIVE_REQUEST_URIS_PER_CLIENT: 1_000,
+    SIGN_UPS_PER_HOUR: 500,
     BODY_LIMIT_BYTES,
   };
   for (const name of Object.keys(counts) as CountName[]) {
@@ -239,6 +243,7 @@ function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRea
     liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,
     consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,
     liveRequestUrisPerClient: counts.LIVE_REQUEST_URIS_PER_CLIENT,
+    signUpsPerHour: counts.SIGN_UPS_PER_HOUR,
     bodyLimitBytes: counts.BODY_LIMIT_BYTES,
     keyWrappingSecret,
     smokeApiKey,

@@ -14,6 +14,7 @@ import {
 import { testApp } from '../support/app.ts';
 import { testBrowser } from '../support/browser.ts';
 import { signUpMember } from '../support/developers.ts';
+import { TEST_NOW_MS } from '../support/scope.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** As many as may try one name before the first of them was right. */
@@ -133,6 +134,38 @@ describe('an address with an account', () => {
       for (let sent = 0; sent < 3; sent += 1) await postSignUp(testBrowser(app), email);
     }
     expect(await mailTo(email)).toHaveLength(8);
+  });
+});
+
+describe('the sign-ups of an hour', () => {
+  // A day of its own: other tests sign up too.
+  const SIGN_UPS = { nowMs: TEST_NOW_MS - 700 * DAY_MS, bindings: { SIGN_UPS_PER_HOUR: '3' } };
+
+  it('are so many for the whole deployment, and beyond them known and unknown are answered alike', async () => {
+    const app = testApp(SIGN_UPS);
+    const known = (await signUpMember()).developer.email;
+    const addresses = [known, newAddress(), newAddress()];
+    for (const email of addresses) {
+      app.advance(60_000);
+      expect((await postSignUp(testBrowser(app), email)).status).toBe(200);
+    }
+    for (const email of [known, newAddress()]) {
+      const page = await postSignUp(testBrowser(app), email);
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).toBe('3600');
+      expect(wordsOf(page, email)).toContain('We take no more sign-ups at the moment');
+      expect(await mailTo(email)).toHaveLength(email === known ? 1 : 0);
+    }
+    expect(app.lines.at(-1)).toMatchObject({ reason: 'sign-ups of the hour used up' });
+    // Whoever has an account goes on: their mails go to addresses that proved themselves.
+    await testBrowser(app).post('/dashboard/reset-password', { email: known });
+    expect(await mailTo(known)).toHaveLength(2);
+    // The first of them is an hour old: there is room for one, and for one alone.
+    app.advance(58 * 60_000);
+    const late = await Promise.all(
+      [newAddress(), newAddress()].map((email) => postSignUp(testBrowser(app), email)),
+    );
+    expect(new Set(late.map(({ status }) => status))).toEqual(new Set([200, 503]));
   });
 });
 
