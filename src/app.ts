@@ -25,9 +25,10 @@ export interface AppParts {
 
 /** Every route there is, by the paths it lies at or below. The import stands in the table: nothing is loaded before. */
 const ROUTES: readonly LazyRoutes[] = [
-  lazyRoutes(['/register'], async () =>
-    (await import('#registration/registration.routes.ts')).registrationRoutes(),
-  ),
+  lazyRoutes(['/register'], async () => {
+    const { registrationRoutes } = await import('#registration/registration.routes.ts');
+    return registrationRoutes((await import('#developers/record-own-change.flow.ts')).recordOwnChange);
+  }),
   lazyRoutes(['/oauth/par'], async () => (await import('#authorization/par.routes.ts')).parRoutes()),
   lazyRoutes(['/oauth/authorize'], async () => {
     const { authorizePages } = await import('#authorization/authorize.pages.tsx');

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = {
   'application.delete': 'deleted an application',
   'application.join': 'let an application join',
   'application.leave': 'let an application leave',
+  'sandbox.reset': 'reset the sandbox',
   'api_key.create': 'made an API key',
   'api_key.roll': 'rolled an API key',
   'api_key.revoke': 'revoked an API key',
@@ -36,9 +37,9 @@ export interface Deed {
 /** Who did something, for which organisation. */
 export interface Doer {
   readonly organisationId: string;
-  /** The developer's id, or that of the API key. */
+  /** The developer's id, or that of the API key or the application itself. */
   readonly actorId: string;
-  /** Their e-mail address, or the key's prefix, as it was then. */
+  /** Their e-mail address, the key's prefix, or the application's credential, as it was then. */
   readonly actor: string;
 }
 

@@ -96,8 +96,8 @@ export const AuditView: FC<
       }
     >
       <p class="lead">
-        What members and keys of {board.member.organisation.name} changed. Rows are only ever added, and each
-        is sealed with the one before. <DocsLink topic="audit-log" />
+        What members, keys and applications of {board.member.organisation.name} changed. Rows are only ever
+        added, and each is sealed with the one before. <DocsLink topic="audit-log" />
       </p>
       <FilterForm action={AUDIT} isFiltered={isFiltered} everything={AUDIT} narrow>
         <Field

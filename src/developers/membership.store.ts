@@ -119,6 +119,16 @@ export function removalStatement(
   return database.delete(memberships).where(and(isOf(organisationId, developerId), condition));
 }
 
+/** Whether anybody belongs to the organisation. */
+export async function hasMembers(database: Database, organisationId: string): Promise<boolean> {
+  const [row] = await database
+    .select({ developerId: memberships.developerId })
+    .from(memberships)
+    .where(eq(memberships.organisationId, organisationId))
+    .limit(1);
+  return row !== undefined;
+}
+
 /** The session goes on in another organisation, if its developer belongs to that. */
 export function switchStatement(
   database: Database,

@@ -6,7 +6,7 @@ import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
 import { ok, type Result } from '#kernel/result.ts';
-import { endRegistration } from '#registration/end-registration.flow.ts';
+import { endOwnRegistration, type RecordOwnChange } from '#registration/own-change.flow.ts';
 import { findOwnRegistration, type OwnRegistration } from '#registration/own-registration.flow.ts';
 import { type RegistrationBody, readRegistrationRequest } from '#registration/read-request.flow.ts';
 import { registerClient } from '#registration/register-client.flow.ts';
@@ -56,7 +56,7 @@ async function readBody<E extends AppEnv>(
   return ok({ text: text.value, isSigned, audiences });
 }
 
-export function registrationRoutes(): Hono<RegistrationEnv> {
+export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEnv> {
   const routes = makeRoutes<RegistrationEnv>();
 
   routes.post('/register', requireWithinSourceLimit(), async (c) => {
@@ -93,13 +93,14 @@ export function registrationRoutes(): Hono<RegistrationEnv> {
     const text = String(client.metadata['software_statement']);
     const request = await readRegistrationRequest(scope, body.value, { statement, text });
     if (!request.ok) return answerRefusal(c, request.refusal);
-    const replaced = await replaceRegistration(scope, own.registration, request.value);
+    const write = await record(scope, own, request.value.registered);
+    const replaced = await replaceRegistration(scope, own.registration, request.value, write);
     if (!replaced.ok) return answerRefusal(c, replaced.refusal);
     return answerJson(c, renderRegistration(replaced.value, issuer, own.registrationToken), 200);
   });
 
   routes.delete('/register/:client_id', ...guards, async (c) => {
-    await endRegistration(c.var.scope, c.var.own.registration);
+    await endOwnRegistration(c.var.scope, c.var.own, record);
     c.header('Cache-Control', 'no-store');
     return c.body(null, 204);
   });

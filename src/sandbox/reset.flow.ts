@@ -1,8 +1,10 @@
 /**
- * Begins an organisation's sandbox again: a new tenant, and an end to every consent. D1: one read and one batch, then a
- * read a page of consents. Objects: one a consent.
+ * Begins an organisation's sandbox again: a new tenant, and an end to every consent. D1: a read and a batch for its row in
+ * the audit log, the same for the tenant, then a read a page of consents. Objects: one a consent.
  */
 import { endConsentsOfOrganisation } from '#consents/end-consent.flow.ts';
+import type { Doer } from '#developers/audit.ts';
+import { recordDeed } from '#developers/record-deed.flow.ts';
 import type { OutboxHandler, OutboxHandlers } from '#edge/outbox.flow.ts';
 import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -22,9 +24,11 @@ export interface Reset {
   readonly done: boolean;
 }
 
-/** Resets an organisation's sandbox. Refuses nothing; may be run again. */
-export async function resetSandbox(scope: Scope, organisationId: string): Promise<Reset> {
+/** Resets the sandbox of the doer's organisation. Refuses nothing; may be run again. */
+export async function resetSandbox(scope: Scope, doer: Doer): Promise<Reset> {
   const { database, now } = scope;
+  const { organisationId } = doer;
+  await recordDeed(scope, doer, { action: 'sandbox.reset', subject: organisationId, detail: {} });
   // The outbox ends what this request does not come to: more consents than it may, or a crash on the way.
   const later = outboxStatement(database, { topic: RESET_TOPIC, subject: organisationId, payload: {}, now });
   await replaceTenant(scope, organisationId, [later]);

@@ -1,0 +1,95 @@
+/** What programs change of an organisation with their own credentials is in its audit log. */
+import { describe, expect, it } from 'vitest';
+import { followAudit } from '#developers/audit.ts';
+import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+import { deedsOf } from '../support/deeds.ts';
+import { signUpMember } from '../support/developers.ts';
+import { guideRequest, newTpp, REDIRECT_URI, type Tpp } from '../support/tpp.ts';
+
+const authorized = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+function put(app: TestApp, { clientId, statement, registrationToken }: Tpp): Promise<Response> {
+  return app.sendJson(`/register/${clientId}`, guideRequest(statement), {
+    method: 'PUT',
+    ...authorized(registrationToken),
+  });
+}
+
+function end(app: TestApp, { clientId, registrationToken }: Tpp): Promise<Response> {
+  return app.request(`/register/${clientId}`, { method: 'DELETE', ...authorized(registrationToken) });
+}
+
+async function tppOfMembers(app: TestApp): Promise<Tpp> {
+  const tpp = await newTpp(app);
+  await signUpMember({ organisationId: tpp.organisation.organisationId });
+  return tpp;
+}
+
+describe('an application that uses its registration access token', () => {
+  it('is named in the log with what it changed, and with nothing secret', async () => {
+    const app = testApp();
+    const tpp = await tppOfMembers(app);
+    const { clientId, registrationToken } = tpp;
+    const { organisationId } = tpp.organisation;
+    expect((await put(app, tpp)).status).toBe(200);
+    expect((await end(app, tpp)).status).toBe(204);
+    expect((await end(app, tpp)).status).toBe(401);
+    const rows = await deedsOf(organisationId);
+    const done = rows.map(({ actorId, actor, action, subject }) => [actorId, actor, action, subject]);
+    expect(done).toEqual([
+      [clientId, 'registration token', 'application.change', clientId],
+      [clientId, 'registration token', 'application.delete', clientId],
+    ]);
+    expect(JSON.parse(rows[0]?.detail ?? '')).toEqual({
+      name: 'Nutkin',
+      redirect_uris: [REDIRECT_URI],
+      scope: 'openid accounts transactions',
+    });
+    expect(JSON.stringify(rows)).not.toContain(registrationToken);
+    expect(await followAudit(EMPTY_CHAIN, rows)).toEqual({
+      end: rows[1] && { sequence: 2, hash: rows[1].hash },
+    });
+  });
+
+  it('has its end in the log whatever else changes it at the same moment', async () => {
+    const app = testApp();
+    const tpp = await tppOfMembers(app);
+    const [deleted, ...changed] = await Promise.all([
+      end(app, tpp),
+      put(app, tpp),
+      put(app, tpp),
+      put(app, tpp),
+    ]);
+    expect(deleted?.status).toBe(204);
+    const actions = (await deedsOf(tpp.organisation.organisationId)).map(({ action }) => action);
+    expect(actions.filter((action) => action === 'application.delete')).toHaveLength(1);
+    const done = changed.filter(({ status }) => status === 200);
+    expect(actions.filter((action) => action === 'application.change')).toHaveLength(done.length);
+    expect((await put(app, tpp)).status).toBe(401);
+  });
+
+  it('writes no log that nobody could read', async () => {
+    const app = testApp();
+    const tpp = await newTpp(app);
+    expect((await put(app, tpp)).status).toBe(200);
+    expect((await end(app, tpp)).status).toBe(204);
+    expect(await deedsOf(tpp.organisation.organisationId)).toEqual([]);
+  });
+});
+
+it('has each reset of the sandbox, by the key that asked for it', async () => {
+  const app = testApp();
+  const { organisationId, apiKey, keyId } = (await newTpp(app)).organisation;
+  const answer = await app.request('/sandbox/reset', { method: 'POST', ...authorized(apiKey) });
+  expect(answer.status).toBe(200);
+  const rows = await deedsOf(organisationId);
+  expect(rows).toMatchObject([
+    {
+      action: 'sandbox.reset',
+      actorId: keyId,
+      actor: `sk_sandbox_...${apiKey.slice(-4)}`,
+      subject: organisationId,
+    },
+  ]);
+});
