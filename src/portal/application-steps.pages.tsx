@@ -1,8 +1,9 @@
 /** `/dashboard/applications/new`: an application made in four steps, each a form of its own. */
 import type { Context, Hono } from 'hono';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
+import { isShownForAnother } from '#developers/organisation.ts';
 import type { Problem } from '#developers/parts.view.tsx';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { readForm } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
@@ -142,9 +143,13 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   pages.get(STEP_PATHS.software, guard, (c) => showSoftware(c));
 
   pages.post(STEP_PATHS.software, guard, async (c) => {
-    const { scope } = c.var;
+    const { scope, member } = c.var;
     const form = await readForm(c);
     if (!form.ok) return answerRefused(c, form.refusal);
+    // The steps after it name a draft, which is of one organisation.
+    if (isShownForAnother(member, form.value)) {
+      return answerStop(c, 'other_organisation', 'form of another organisation');
+    }
     const software = parseSoftware(form.value, scope.settings.environment);
     if (!software.ok) return showSoftware(c, { values: typed(form.value), problems: software.problems });
     await saveSoftware(scope, ownerOf(c), form.value.get('draft'), software.value);
@@ -203,8 +208,10 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
     if (!outcome.ok) {
       const draft = await findOpenDraft(c);
       const problems = problemsOf(outcome.refusal);
-      if (draft === undefined) return seeOther(c, LOST);
-      if (firstOpenStep(draft.content) !== 'statement') return showReview(c, draft, problems);
+      const step = draft === undefined ? undefined : firstOpenStep(draft.content);
+      // Begun anew in another tab: that one has not come so far.
+      if (draft === undefined || step === 'software' || step === 'keys') return seeOther(c, LOST);
+      if (step === 'review') return showReview(c, draft, problems);
       // Changed in another tab, so that its statement fits no more: this page says so, and gets another.
       return showStatement(c, draft, mintOf(c) !== undefined, { values: {}, problems });
     }

@@ -1,7 +1,15 @@
 /** The four steps in which an application is made. */
 import type { Child, FC } from 'hono/jsx';
 import type { Statement } from '#clients/statement.ts';
-import { CodeBlock, DocsLink, Facts, Field, Note, ProblemSummary } from '#developers/parts.view.tsx';
+import {
+  CodeBlock,
+  DocsLink,
+  Facts,
+  Field,
+  Note,
+  ProblemSummary,
+  ShownFor,
+} from '#developers/parts.view.tsx';
 import { type DraftContent, isReached, STEPS, type Step } from '#portal/application-draft.ts';
 import {
   ApplicationsPage,
@@ -92,6 +100,7 @@ export const SoftwareStepView: FC<StepProps> = (props) => (
     )}
     <form class="form" method="post" action={STEP_PATHS.software}>
       <Draft {...props} />
+      <ShownFor member={props.member} />
       <SoftwareFields
         asked={props.asked}
         site={props.site}

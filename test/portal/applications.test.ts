@@ -275,6 +275,26 @@ describe('registering', () => {
     expect(await countClients(member.organisation.organisationId)).toBe(1);
   });
 
+  it('after another was begun in a second tab leads to that one, and says so', async () => {
+    const { browser } = await begin();
+    const form = hidden((await walkToReview(browser)).html, 'form');
+    await browser.post('/new', { ...SOFTWARE, name: 'Another' });
+    const answer = await browser.post('/new/review', { form });
+    expect(answer.location).toBe('/dashboard/applications/new?lost=1');
+    expect((await browser.open('/new?lost=1')).html).toContain('an application you are no longer making');
+  });
+
+  it('is not begun from a page that was shown for another organisation', async () => {
+    const { app, member, browser } = await begin();
+    const shown_for = hidden((await browser.open('/new')).html, 'shown_for');
+    expect(shown_for).toBe(member.organisation.organisationId);
+    const elsewhere = browse(app, await signUpMember());
+    const answer = await elsewhere.post('/new', { ...SOFTWARE, shown_for });
+    expect(answer.status).toBe(409);
+    expect(answer.html).toContain('You are working in another organisation by now');
+    expect((await elsewhere.open('/new/keys')).location).toBe('/dashboard/applications/new');
+  });
+
   it('with a form that is old, changed or another’s does nothing', async () => {
     const { app, member, browser } = await begin();
     const form = hidden((await walkToReview(browser)).html, 'form');
