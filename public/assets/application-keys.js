@@ -49,6 +49,8 @@ if (form !== null) {
   const show = () => {
     for (const panel of form.querySelectorAll('[data-source]')) {
       panel.hidden = !sources.some(({ checked, value }) => checked && value === panel.dataset.source);
+      // What is out of sight is not sent.
+      for (const control of panel.querySelectorAll('input, textarea')) control.disabled = panel.hidden;
     }
   };
   for (const source of sources) source.addEventListener('change', show);

@@ -52,7 +52,7 @@ export function replacementBody(
   { software, keys, statement }: ApplicationChange,
   minted: string | undefined,
 ): string {
-  const { metadata, roles } = registration.client;
+  const { metadata, roles, softwareName } = registration.client;
   const { jwks, jwks_uri, ...others } = metadata;
   const hasNewStatement = minted !== undefined || statement !== undefined;
   const keepsKeys = keys === undefined && !(hasNewStatement && registration.statement.keys !== undefined);
@@ -67,7 +67,8 @@ export function replacementBody(
       ...others,
       ...(keepsKeys ? { jwks, jwks_uri } : ownKeys),
       redirect_uris: software.redirectUris,
-      client_name: software.name,
+      client_name:
+        minted !== undefined && software.name === softwareName ? metadata['client_name'] : software.name,
       logo_uri: software.logoUri,
       scope:
         statement === undefined

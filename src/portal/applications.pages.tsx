@@ -4,11 +4,13 @@ import { readStanding } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OwnedRegistration } from '#clients/organisation-clients.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { isShownForAnother } from '#developers/organisation.ts';
+import type { Problem } from '#developers/parts.view.tsx';
 import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { type Parameters, readForm } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
+import { cleanName } from '#kernel/text.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import { isCertifiedHere } from '#portal/application-change.ts';
 import { DeleteView, EditView, LeaveView, RotateView } from '#portal/application-change.view.tsx';
@@ -223,7 +225,7 @@ function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
     const { scope, member, owned } = c.var;
     const form = await readForm(c);
     if (!form.ok) return answerRefused(c, form.refusal);
-    const isConfirmed = form.value.get('confirmation')?.trim() === owned.registration.client.softwareName;
+    const isConfirmed = isSameName(form.value.get('confirmation'), owned.registration.client.softwareName);
     const deleted = isConfirmed ? await deleteApplication(scope, member, owned.registration) : undefined;
     if (deleted?.ok === true) return seeOther(c, `${APPLICATIONS_PATH}?done=deleted`);
     const problems =
@@ -252,10 +254,24 @@ function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
   return pages;
 }
 
+/** Whether a name was typed: as names are kept, and with letters composed or not, as keyboards differ in both. */
+function isSameName(typedName: string | undefined, name: string): boolean {
+  return cleanName(typedName ?? '').normalize() === name.normalize();
+}
+
+/** Keys that were brought where the choice says to keep those there are, as a form without scripts leaves it. */
+function problemsOfKept(form: Parameters): readonly Problem[] {
+  const message =
+    'You brought keys, but chose to keep those that are registered. Choose this way of bringing keys, or empty the field.';
+  return ['jwks', 'jwks_uri'].filter((field) => form.has(field)).map((field) => ({ field, message }));
+}
+
 /** The form of a change: software, keys unless they stay, and another statement where none is minted. */
 function readChange(form: Parameters, scope: Scope, isMinted: boolean) {
   const software = parseSoftware(form, isMinted ? 'sandbox' : 'production');
   const isKept = (form.get('key_source') ?? 'keep') === 'keep';
+  const kept = isKept ? problemsOfKept(form) : [];
+  if (kept.length > 0) return { ok: false, problems: kept } as const;
   const keys = isKept
     ? ({ ok: true, value: undefined } as const)
     : parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);

@@ -98,6 +98,9 @@ describe('changing', () => {
       [{ redirect_uris: 'http://a.example' }, 'Redirect URI 1 is not an https URI.'],
       [{ role_AISP: '' }, 'Choose at least one role.'],
       [{ key_source: 'jwks', jwks: '{}' }, 'must hold 1 to 20 keys'],
+      // As a form without scripts leaves it, whose choice nobody changed.
+      [{ jwks: '{"keys":[]}' }, 'chose to keep those that are registered'],
+      [{ jwks_uri: 'https://keys.acorn.example/jwks' }, 'chose to keep those that are registered'],
       [{ version: '7' }, 'changed meanwhile'],
     ] as const) {
       const answer = await browser.post(`/${clientId}/edit`, {
@@ -110,6 +113,25 @@ describe('changing', () => {
       expect(answer.html).toContain(message);
     }
     expect(await deeds()).toEqual(['register']);
+  });
+
+  it('leaves a client name that differs from the software’s, until the name is changed', async () => {
+    const { app, browser, clientId, registrationToken, read } = await begin();
+    const { redirect_uris, software_statement } = await (await read()).json<Record<string, unknown>>();
+    const put = await app.request(`/register/${clientId}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${registrationToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris, software_statement, client_name: 'Acorn for phones' }),
+    });
+    expect(put.status).toBe(200);
+    for (const [name, expected] of [
+      [SOFTWARE.name, 'Acorn for phones'],
+      ['Acorn Two', 'Acorn Two'],
+    ] as const) {
+      const fields = { ...SOFTWARE, name, version: await versionOf(browser, clientId), key_source: 'keep' };
+      expect((await browser.post(`/${clientId}/edit`, fields)).status).toBe(303);
+      expect((await (await read()).json<{ client_name: string }>()).client_name).toBe(expected);
+    }
   });
 
   it('of two at once makes one, written down once', async () => {
@@ -198,6 +220,14 @@ describe('deleting', () => {
       expect((await browser.open(`/${clientId}/${page}`)).status).toBe(303);
     }
     expect(await deeds()).toEqual(['register', 'delete']);
+  });
+
+  it('takes the name as keyboards write it: of names we keep no joiners and variants, letters are composed or not', async () => {
+    const { browser } = await begin();
+    const name = 'Caf\u0065\u0301 \u2764\ufe0f \u{1f469}\u200d\u{1f4bb}';
+    const { clientId } = await makeApplication(browser, { ...SOFTWARE, name });
+    const confirmation = ' Caf\u00e9  \u2764\ufe0f \u{1f469}\u200d\u{1f4bb}';
+    expect((await browser.post(`/${clientId}/delete`, { confirmation })).location).toContain('done=deleted');
   });
 });
 
