@@ -9,8 +9,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { codeOf, makeApplication, newApiKey, openShell, signUp } from '../test/browser/developer.ts';
+import { decide, enterPassword, typeCode } from '../test/browser/steps.ts';
 import { browserTpp } from '../test/browser/tpp.ts';
-import { decide, logIn, typeCode } from '../test/browser/walk.ts';
 import { startLocalServer } from '../test/node/local-server.ts';
 
 const FOLDER = 'docs/images';
@@ -39,7 +39,7 @@ async function photographJourney(browser, startUrl, colorScheme) {
   const take = async () => pictures.push(await page.screenshot({ fullPage: true }));
   await page.goto(startUrl);
   await take();
-  await logIn(page);
+  await enterPassword(page);
   await page.getByLabel('One-time code').waitFor();
   await take();
   await typeCode(page);
@@ -145,7 +145,7 @@ async function firstDay(page, redirectUri, shell, take) {
   const printed = [];
   for (const title of commands) printed.push(await shell.run(await codeOf(page, title)));
   await page.goto(printed.at(-1).trim());
-  await logIn(page);
+  await enterPassword(page);
   await typeCode(page);
   await page.getByLabel('Main Account').check();
   await page.getByLabel('Joint Account').check();
@@ -179,7 +179,7 @@ async function sections(page, baseUrl, clientPage, take) {
   await take('request');
   await go('/dashboard');
   await page.getByRole('link', { name: 'Open the customers’ page' }).click();
-  await logIn(page);
+  await enterPassword(page);
   await typeCode(page);
   await page.getByRole('heading', { name: 'Who has access' }).waitFor();
   await take('access');

@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
 import { FUNDS, LONG_PAYEE } from './samples.ts';
+import { decide, typeCode } from './steps.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
-import { decide, logIn, typeCode, walkToConsent } from './walk.ts';
+import { logIn, walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;

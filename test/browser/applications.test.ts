@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
 import { codeOf, makeApplication, newcomer, openShell, signUp } from './developer.ts';
 import { type OwnSite, openOwnSite } from './own-site.ts';
-import { decide, walkToConsent } from './walk.ts';
+import { decide } from './steps.ts';
+import { walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;

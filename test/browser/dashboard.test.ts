@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
 import { codeOf, makeApplication, newApiKey, newcomer, openShell, signUp } from './developer.ts';
 import { type OwnSite, openOwnSite } from './own-site.ts';
-import { logIn, typeCode } from './walk.ts';
+import { typeCode } from './steps.ts';
+import { logIn } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;

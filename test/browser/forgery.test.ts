@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connectChromium, openPage } from './chromium.ts';
+import { decide } from './steps.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
-import { decide, walkToConsent } from './walk.ts';
+import { walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 const servers: Server[] = [];

@@ -2,8 +2,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets, wrapped } from './chromium.ts';
+import { decide, typeCode } from './steps.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
-import { decide, forgetAttempts, logIn, typeCode, walkToConsent } from './walk.ts';
+import { forgetAttempts, logIn, walkToConsent } from './walk.ts';
 
 const baseUrl = inject('baseUrl');
 let browser: Browser;

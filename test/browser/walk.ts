@@ -1,7 +1,8 @@
-/** The steps of a customer's journey, as clicks. */
+/** A customer's way to a decision, as clicks of tests: many of them are one customer. */
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { LOCAL_OPERATOR_KEY } from '#operator/operator-key.ts';
+import { enterPassword, typeCode } from './steps.ts';
 
 /**
  * Has the bank forget a customer's log-ins so far. One counts as failed until its code is typed, and these tests are one
@@ -16,16 +17,9 @@ export async function forgetAttempts(username: string): Promise<void> {
   if (!answer.ok && answer.status !== 404) throw new Error(`not unlocked: ${await answer.text()}`);
 }
 
-export async function logIn(page: Page, username = 'hazel', password = 'hamster-wheel'): Promise<void> {
+export async function logIn(page: Page, username = 'hazel', password?: string): Promise<void> {
   await forgetAttempts(username);
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Continue' }).click();
-}
-
-export async function typeCode(page: Page, code = '123456'): Promise<void> {
-  await page.getByLabel('One-time code').fill(code);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await enterPassword(page, username, password);
 }
 
 /** From the address a customer is sent to, to the consent page. */
@@ -34,8 +28,4 @@ export async function walkToConsent(page: Page, startUrl: string, username?: str
   await logIn(page, username);
   await typeCode(page);
   await page.getByRole('button', { name: 'Confirm' }).waitFor();
-}
-
-export async function decide(page: Page, decision: 'Confirm' | 'Refuse' | 'Cancel'): Promise<void> {
-  await page.getByRole('button', { name: decision }).click();
 }
