@@ -5,7 +5,7 @@ import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.ts
 import { type AccessListProps, detailPath, PARTS, type Part } from '#access/access-props.ts';
 import { abilityWords, paymentWords } from '#access/access-words.ts';
 import { Day, Moment } from '#authorization/journey-parts.view.tsx';
-import { type Consent, expiryOf, requestOf } from '#consents/consent.ts';
+import { expiryOf, requestOf } from '#consents/consent.ts';
 import { moneyWords } from '#kernel/words.ts';
 
 const INTRODUCTIONS: Readonly<Record<Part, string>> = {
@@ -24,10 +24,11 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** When it was last used, which of a payment the payment itself says. */
-const LastUse: FC<{ consent: Consent }> = ({ consent: { type, lastUsedAt } }) => {
-  if (type === 'payment') return null;
-  if (lastUsedAt === undefined) return <> Not used yet.</>;
+/** When it was last used, which of a payment the payment itself says; what was refused never could be. */
+const LastUse: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const { type, status, lastUsedAt } = entry.consent;
+  if (type === 'payment' || status === 'rejected') return null;
+  if (lastUsedAt === undefined) return <> {isLive(entry) ? 'Not used yet' : 'It was never used'}.</>;
   return (
     <>
       {' '}
@@ -76,7 +77,7 @@ const AccessItem: FC<{ entry: AccessEntry }> = ({ entry }) => {
         </>
       )}
       <Span entry={entry} />
-      <LastUse consent={entry.consent} />
+      <LastUse entry={entry} />
       <Onward entry={entry} of={`${entry.softwareName} ${ability}`} />
     </li>
   );

@@ -110,7 +110,7 @@ describe('the list', () => {
     const { browser } = await visitorOf(app, tpp.organisation.organisationId);
     expect(textOf(await browser.get('/my/access'))).toContain('No app has access');
     expect(textOf(await browser.get('/my/access/past'))).toMatch(
-      /Could see your accounts .*It ended by itself on 20 February 2027/,
+      /Could see your accounts .*It ended by itself on 20 February 2027 ?\. It was never used\./,
     );
   });
 
