@@ -54,7 +54,7 @@ function addressOf({ action, actor }: AuditFilter, before?: number): string {
 const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
   <Table
     caption="Audit log, the latest first"
-    columns={['What', 'Detail', 'Who', 'When', 'From', { title: 'Row', figures: true }]}
+    columns={['What', 'Detail', 'Who, from where', 'When', { title: 'Row', figures: true }]}
     rows={rows.map(({ at, actor, action, detail, subject, source, sequence }) => [
       wordsOf(action),
       <>
@@ -67,9 +67,12 @@ const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
           </>
         )}
       </>,
-      <bdi>{actor}</bdi>,
+      <>
+        <bdi>{actor}</bdi>
+        <br />
+        {source}
+      </>,
       <Time at={at} seconds />,
-      source,
       String(sequence),
     ])}
   />

@@ -89,7 +89,7 @@ const Members: FC<BoardProps & { readonly members: readonly ListedMember[] }> = 
           <bdi>{name}</bdi>
           {developerId === member.developer.developerId ? ' (you)' : ''}
         </>,
-        email,
+        <bdi>{email}</bdi>,
         ROLE_WORDS[role].name,
         <Time at={createdAt} />,
         ...(changes
@@ -114,7 +114,7 @@ const Invitations: FC<BoardProps & { readonly invitations: readonly Invitation[]
       caption="Invitations"
       columns={['E-mail', 'Role', 'Holds until', ...(changes ? ['Change'] : [])]}
       rows={invitations.map(({ invitationId, email, role, expiresAt }) => [
-        email,
+        <bdi>{email}</bdi>,
         ROLE_WORDS[role].name,
         <Time at={expiresAt} />,
         ...(changes

@@ -17,6 +17,7 @@ afterAll(() => browser.close());
 
 /** 1280 pixels at 400 %: success criterion 1.4.10. */
 const NARROW = { viewport: { width: 320, height: 512 } };
+const DESK = { viewport: { width: 1200, height: 800 } };
 const WORD = 'Lopadotemachoselachogaleokranioleipsanodrimhypotrimmatosilph';
 
 /** Sets the spacing of success criterion 1.4.12 as a reader's extension does, past the content policy. */
@@ -29,6 +30,13 @@ async function spaceOut(page: Page): Promise<void> {
     );
     document.adoptedStyleSheets = [sheet];
   });
+}
+
+/** Pixels of tables that only scrolling within them brings into sight. */
+function beyondTables(page: Page): Promise<number> {
+  return page.$$eval('.scroll', (tables) =>
+    Math.max(...tables.map((table) => table.scrollWidth - table.clientWidth)),
+  );
 }
 
 it.each(['/', '/docs', '/status', '/dashboard/sign-in', '/my/access', '/my/nothing-here'])(
@@ -98,21 +106,21 @@ it('leaves on paper what is read, not what is pressed', async () => {
   await close();
 });
 
-it('shows tabs as links, API keys whole, and breaks what a developer called them', {
+it('shows tabs as links and API keys whole, keeps tables and paper from hiding columns, and shows where one is', {
   timeout: 60_000,
 }, async () => {
-  const { page, close } = await openPage(browser, { viewport: { width: 1200, height: 800 } });
+  const { page, close } = await openPage(browser, DESK);
   const look = async (name: string) => {
     if (name !== 'api-key-made') return;
     await page.waitForLoadState();
     await page.setViewportSize(NARROW.viewport);
     expect(await overflow(page)).toBe(0);
-    await page.setViewportSize({ width: 1200, height: 800 });
+    await page.setViewportSize(DESK.viewport);
   };
   await signUp(page, baseUrl, newcomer(WORD), look);
   await newApiKey(page, baseUrl, 'Build server', async () => {});
   await page.goto(`${baseUrl}/dashboard/api-keys`);
-  expect(await page.$eval('.scroll', (table) => table.scrollWidth - table.clientWidth)).toBe(0);
+  expect(await beyondTables(page)).toBe(0);
   await newApiKey(page, baseUrl, WORD, look);
   for (const path of ['requests', 'usage']) {
     await page.goto(`${baseUrl}/dashboard/${path}`);
@@ -120,6 +128,19 @@ it('shows tabs as links, API keys whole, and breaks what a developer called them
       tabs.map((tab) => getComputedStyle(tab).textDecorationLine),
     );
     expect([path, new Set(lines)]).toEqual([path, new Set(['underline'])]);
+  }
+  // Ids, e-mail addresses and names of 60 letters, beside each other.
+  for (const path of ['api-keys', 'organisation', 'audit']) {
+    await page.goto(`${baseUrl}/dashboard/${path}`);
+    expect([path, await beyondTables(page)]).toEqual([path, 0]);
+    await page.setViewportSize({ width: 700, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    expect([path, 'on paper', await beyondTables(page)]).toEqual([path, 'on paper', 0]);
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize(NARROW.viewport);
+    const { right } = await page.$eval('.sections [aria-current]', (here) => here.getBoundingClientRect());
+    expect(right).toBeLessThanOrEqual(NARROW.viewport.width);
+    await page.setViewportSize(DESK.viewport);
   }
   await close();
 });
