@@ -8,14 +8,28 @@ export interface Signed {
   readonly algorithm: ClientAlgorithm;
 }
 
-/** False too for keys that cannot be imported; a JWS without a kid is tried with each key that fits its algorithm. */
+/**
+ * Keys that one signature is tried with: as many as a client's set may hold. A directory's may hold 1,000, and whoever
+ * sends a statement without a `kid` must not have each of them tried.
+ */
+const KEYS_TRIED = 20;
+
+/**
+ * False too for keys that cannot be imported. A JWS without a kid, or with one that several keys have, is tried with the
+ * first `KEYS_TRIED` of those that fit it and its algorithm.
+ */
 export async function isSignedBy(keys: JWTVerifyGetKey, { token, algorithm }: Signed): Promise<boolean> {
   try {
     await compactVerify(token, keys, { algorithms: [algorithm] });
     return true;
   } catch (error) {
     if (error instanceof errors.JWKSMultipleMatchingKeys) {
-      for await (const key of error) if (await isSignedBy(() => key, { token, algorithm })) return true;
+      let tried = 0;
+      for await (const key of error) {
+        if (await isSignedBy(() => key, { token, algorithm })) return true;
+        tried += 1;
+        if (tried === KEYS_TRIED) return false;
+      }
       return false;
     }
     // DOMException and TypeError: a key that cannot be imported, such as a point off its curve.

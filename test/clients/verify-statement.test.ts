@@ -196,6 +196,25 @@ it('takes a statement without a kid, tried with each key of the directory', asyn
   expect(codeOf(await verifyStatement(testScope({ bindings: directory.bindings }), token))).toBe('ok');
 });
 
+it.each([
+  ['the last of 20 keys of its algorithm', 19, undefined, 'ok'],
+  ['the 21st', 20, undefined, INVALID],
+  ['the 21st of that kid', 20, 'same', INVALID],
+  ['the last of 1,000, by its kid', 999, 'own', 'ok'],
+])('tries few keys for one statement: %s', async (_what, before, kid, expected) => {
+  const [key, other, ofCurve] = await Promise.all([makeKey('PS256'), makeKey('PS256'), makeKey('ES256')]);
+  const keys = Array.from({ length: before }, (_one, n) => ({
+    ...other.publicJwk,
+    kid: kid === 'same' ? kid : `other-${n}`,
+  }));
+  // What does not fit the algorithm is not tried, and does not count.
+  const unfit = Array.from({ length: 100 }, (_one, n) => ({ ...ofCurve.publicJwk, kid: `curve-${n}` }));
+  const jwks = { keys: [...unfit, ...keys, { ...key.publicJwk, kid: kid ?? 'own' }] };
+  const directory = await testDirectory({ key, settings: { jwks } });
+  const token = await directory.sign(directory.claims(await makeKey()), { header: { kid } });
+  expect(codeOf(await verifyStatement(testScope({ bindings: directory.bindings }), token))).toBe(expected);
+});
+
 it("fetches a directory's keys once, and again for an unknown kid at most once in 30 s", async () => {
   const [first, second] = await Promise.all([makeKey('PS256'), makeKey('PS256')]);
   const url = `https://keys.example.com/${crypto.randomUUID()}`;
