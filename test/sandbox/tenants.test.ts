@@ -6,10 +6,13 @@ import { findCustomer, findCustomerByUsername } from '#bank/find-customer.flow.t
 import { touchTenant } from '#bank/note-tenant-use.flow.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { purgeTenants, replaceTenant, sandboxTenants } from '#sandbox/tenants.flow.ts';
+import { testApp } from '../support/app.ts';
 import { countingEnv } from '../support/counting-env.ts';
 import { insertTestOrganisation } from '../support/organisation.ts';
+import { newPayable, openPaying, PAYMENTS_PATH, sendPayment } from '../support/paying.ts';
 import { PRODUCTION } from '../support/production.ts';
 import { testScope } from '../support/scope.ts';
+import { makeClient } from '../support/test-client.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 15, 55);
 const TABLES = [
@@ -136,6 +139,31 @@ it('replaces a tenant, whose rows the schedule removes', async () => {
   await purgeTenants(scope);
   expect(Object.values(await rowsOf(first))).toEqual(TABLES.map(() => 0));
   expect(await rowsOf(second)).toMatchObject({ accounts: 8, tenants: 1 });
+});
+
+it("removes the keys of a replaced tenant's payments, and no others", async () => {
+  const app = testApp();
+  const client = await makeClient({ roles: ['PISP'], scopes: ['openid', 'payments'] });
+  const [replaced, kept] = [await openPaying({ client }), await openPaying({ client })];
+  const [before, other] = [await newPayable(replaced), await newPayable(kept)];
+  const key = crypto.randomUUID();
+  const made = await sendPayment(app, before, { key });
+  expect(made.status).toBe(201);
+  expect((await sendPayment(app, other, { key: 'other' })).status).toBe(201);
+  await env.DB.prepare('UPDATE tenants SET last_used_at = 0 WHERE tenant_id = ?')
+    .bind(replaced.tenantId)
+    .run();
+  await purgeTenants(testScope());
+
+  const { payment_id } = await made.json<{ payment_id: string }>();
+  const { headers } = before;
+  expect((await app.request(`${PAYMENTS_PATH}/${payment_id}`, { headers })).status).toBe(404);
+  const again = await sendPayment(app, before, { key });
+  expect(again.status).toBe(409);
+  expect(await again.json()).toMatchObject({ code: 'consent_consumed' });
+  expect((await sendPayment(app, await newPayable(kept), { key })).status).toBe(201);
+  const replayed = await sendPayment(app, other, { key: 'other' });
+  expect([replayed.status, replayed.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
 });
 
 it('finds customers and accounts of one tenant only, in the order of ids', async () => {
