@@ -62,11 +62,16 @@ export function replaceClientStatement(database: Database, registration: Registr
 }
 
 /** Ends a client; one that has ended stays as it is. */
-export function endClientStatement(database: Database, clientId: string, now: number) {
+export function endClientStatement(
+  database: Database,
+  clientId: string,
+  now: number,
+  condition: SQL = sql`1`,
+) {
   return database
     .update(clientsTable)
     .set({ status: 'ended', endedAt: now, version: sql`version + 1` })
-    .where(and(eq(clientsTable.clientId, clientId), isNull(clientsTable.endedAt)));
+    .where(and(eq(clientsTable.clientId, clientId), isNull(clientsTable.endedAt), condition));
 }
 
 /** One version of a client's record. */

@@ -1,4 +1,5 @@
 /** What other rooms put into their batches so that another store hears of a change. */
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '#edge/database.ts';
 import { FIRST_PAUSE_SECONDS } from '#edge/outbox.store.ts';
 import { outboxTable } from '#edge/outbox.table.ts';
@@ -19,6 +20,19 @@ export function outboxStatement(database: Database, { topic, subject, payload, n
   return database
     .insert(outboxTable)
     .values({ topic, subject, payload: JSON.stringify(payload), createdAt: now, dueAt: now, attempts: 0 });
+}
+
+/** The same where a condition holds, for a batch that may turn out to change nothing. */
+export function outboxStatementWhere(
+  database: Database,
+  { topic, subject, payload, now }: OutboxEntry,
+  condition: SQL,
+) {
+  return database
+    .insert(outboxTable)
+    .select(
+      sql`SELECT NULL, ${topic}, ${subject}, ${JSON.stringify(payload)}, ${now}, ${now}, 0 WHERE ${condition}`,
+    );
 }
 
 /**

@@ -5,7 +5,7 @@
 import { endClientStatement, isLiveVersion, type WriteRecorded } from '#clients/client.statements.ts';
 import type { Registration } from '#clients/statement.ts';
 import { tellClientObject } from '#clients/tell-client-object.flow.ts';
-import { outboxStatement } from '#edge/outbox.statements.ts';
+import { outboxStatement, outboxStatementWhere } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /**
@@ -19,10 +19,20 @@ export async function endRegistration(
 ): Promise<boolean> {
   const { database, now } = scope;
   const { clientId, version } = client;
-  const end = endClientStatement(database, clientId, now);
-  const news = outboxStatement(database, { topic: 'client.ended', subject: clientId, payload: {}, now });
-  if (write === undefined) await database.batch([end, news]);
-  else if (!(await write({ condition: isLiveVersion(client), changes: () => [end, news] }))) return false;
+  const news = { topic: 'client.ended', subject: clientId, payload: {}, now };
+  if (write === undefined) {
+    await database.batch([endClientStatement(database, clientId, now), outboxStatement(database, news)]);
+  } else {
+    const written = await write({
+      condition: isLiveVersion(client),
+      // The news too: whoever hears it ends the client's consents.
+      changes: (isRecorded) => [
+        endClientStatement(database, clientId, now, isRecorded),
+        outboxStatementWhere(database, news, isRecorded),
+      ],
+    });
+    if (!written) return false;
+  }
   await tellClientObject(scope, { clientId, version: version + 1, status: 'ended', scopes: [] });
   return true;
 }

@@ -1,10 +1,15 @@
 /** What programs change of an organisation with their own credentials is in its audit log. */
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { findRegistration } from '#clients/find-registration.flow.ts';
 import { followAudit } from '#developers/audit.ts';
+import { recordDeed } from '#developers/record-deed.flow.ts';
 import { EMPTY_CHAIN } from '#kernel/chain.ts';
+import { endRegistration } from '#registration/end-registration.flow.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { deedsOf } from '../support/deeds.ts';
 import { signUpMember } from '../support/developers.ts';
+import { testScope } from '../support/scope.ts';
 import { guideRequest, newTpp, REDIRECT_URI, type Tpp } from '../support/tpp.ts';
 
 const authorized = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
@@ -76,6 +81,29 @@ describe('an application that uses its registration access token', () => {
     expect((await end(app, tpp)).status).toBe(204);
     expect(await deedsOf(tpp.organisation.organisationId)).toEqual([]);
   });
+});
+
+it('ends no application where another change of it came first, and tells nobody that it ended', async () => {
+  const app = testApp();
+  const tpp = await tppOfMembers(app);
+  const { clientId, organisation } = tpp;
+  const scope = testScope();
+  const seen = await findRegistration(scope, clientId);
+  if (seen === undefined) throw new Error('no registration');
+  expect((await put(app, tpp)).status).toBe(200);
+  const doer = {
+    organisationId: organisation.organisationId,
+    actorId: 'dev_late',
+    actor: 'late@example.com',
+  };
+  const deed = { action: 'application.delete', subject: clientId, detail: {} } as const;
+  const isEnded = await endRegistration(scope, seen, (change) => recordDeed(scope, doer, deed, change));
+  expect(isEnded).toBe(false);
+  expect((await put(app, tpp)).status).toBe(200);
+  const { results } = await env.DB.prepare('SELECT topic FROM outbox WHERE subject = ?').bind(clientId).all();
+  expect(results.map(({ topic }) => topic)).not.toContain('client.ended');
+  const actions = (await deedsOf(organisation.organisationId)).map(({ action }) => action);
+  expect(actions).toEqual(['application.change', 'application.change']);
 });
 
 it('has each reset of the sandbox, by the key that asked for it', async () => {
