@@ -58,6 +58,9 @@ if (form !== null) {
 
   const button = form.querySelector('button[data-generate]');
   const status = form.querySelector('[data-status]');
+  if (form.elements.generated_jwks.value !== '') {
+    status.textContent = 'The key you generated before is here still; its file is in your downloads.';
+  }
   form.querySelector('[data-scripted]').hidden = false;
   form.querySelector('[data-unscripted]').remove();
   button.addEventListener('click', async () => {

@@ -1,4 +1,4 @@
-/** Times in the reader's zone (UTC on hover), menus that close, the current section in sight. Pages work without. */
+/** Times in the reader's zone (UTC on hover), menus that close, the current section in sight, what was typed before a proof. Pages work without. */
 for (const time of document.querySelectorAll('time[data-zone]')) {
   time.title = time.textContent;
   time.textContent = new Intl.DateTimeFormat('en-GB', {
@@ -20,3 +20,45 @@ addEventListener('keydown', (event) => {
 const sections = document.querySelector('.sections');
 const current = sections?.querySelector('[aria-current]');
 if (current) sections.scrollLeft = current.offsetLeft - sections.clientWidth / 2 + current.clientWidth / 2;
+
+// A form that was sent too late, and came back behind sign-in or a proof anew, has what was typed into it. Nothing secret is kept.
+const UNSENT = 'unsent';
+const SECRET = /PRIVATE KEY-----|"(?:d|p|q|dp|dq|qi|oth|k)"\s*:/;
+const isProof = /^\/dashboard\/(?:sign-in|confirm)(?:\/|$)/.test(location.pathname);
+
+function fieldsOf(form) {
+  return [...new FormData(form)].filter(([name, text]) => {
+    const { type } = form.elements[name];
+    return type !== 'password' && (type !== 'hidden' || name === 'generated_jwks') && !SECRET.test(text);
+  });
+}
+
+function fill(fields) {
+  const names = fields.map(([name]) => name);
+  const form = [...document.querySelectorAll('main form[method=post]')].find(({ elements }) =>
+    names.every((name) => elements[name]),
+  );
+  for (const control of names.length > 0 && form ? form.elements : []) {
+    const isChoice = control.type === 'checkbox' || control.type === 'radio';
+    const field = fields.find(
+      ([name, text]) => name === control.name && (!isChoice || text === control.value),
+    );
+    if (isChoice) control.checked = field !== undefined;
+    else if (field) control.value = field[1];
+  }
+}
+
+try {
+  const kept = JSON.parse(sessionStorage.getItem(UNSENT));
+  if (!isProof) sessionStorage.removeItem(UNSENT);
+  else if (kept && new URLSearchParams(location.search).get('done') === 'unsent') {
+    sessionStorage.setItem(UNSENT, JSON.stringify({ ...kept, isBack: true }));
+  }
+  if (!isProof && kept?.isBack && kept.path === location.pathname) fill(kept.fields);
+  addEventListener('submit', ({ target }) => {
+    if (isProof || target.method !== 'post' || !target.closest('main')) return;
+    sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, fields: fieldsOf(target) }));
+  });
+} catch {
+  // Storage is off: people type it again.
+}

@@ -21,6 +21,8 @@ export const ACCOUNT_PATHS = {
 export const DONE = {
   reset: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
   'signed-out': 'You are signed out.',
+  unsent:
+    'What you sent was not taken, as we have to know first that it is you. You come back to the form then: look whether all of it is there, and send it again.',
   password: 'Your password is changed. Your other sessions are signed out.',
   session: 'That session is signed out.',
   others: 'All your other sessions are signed out.',

@@ -35,10 +35,12 @@ export function parseNext(text: string | null | undefined): string {
   return isOwn && !next.split(/[/?]/).some((segment) => DOUBLE_DOT.test(segment)) ? next : DASHBOARD;
 }
 
-/** The page that asks first, and goes on to `next`. */
-export function pathBefore(page: 'sign-in' | 'confirm', next: string): string {
+/** The page that asks first, and goes on to `next`; `unsent`: which held a form that was sent, and says so. */
+export function pathBefore(page: 'sign-in' | 'confirm', next: string, unsent = false): string {
   const wanted = parseNext(next);
-  return wanted === DASHBOARD
-    ? `${DASHBOARD}/${page}`
-    : `${DASHBOARD}/${page}?next=${encodeURIComponent(wanted)}`;
+  const parts = [
+    ...(wanted === DASHBOARD ? [] : [`next=${encodeURIComponent(wanted)}`]),
+    ...(unsent ? ['done=unsent'] : []),
+  ];
+  return `${DASHBOARD}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`;
 }

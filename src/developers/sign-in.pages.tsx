@@ -118,6 +118,7 @@ export async function confirmPage(
   c: Context<DeveloperEnv>,
   next: string,
   failure?: string,
+  notice?: string,
 ): Promise<Response> {
   const { scope, developer } = c.var;
   const form = await askPasskey(scope, 'confirm', developer.developerId);
@@ -134,6 +135,7 @@ export async function confirmPage(
       site={siteOf(scope)}
       next={next}
       failure={failure}
+      notice={notice}
       email={developer.email}
       other={other}
       scripts={PASSKEY_SCRIPTS}
@@ -245,7 +247,9 @@ export function signInPages(mailerOf: MailerOf): Hono<AppEnv> {
     return postNewPassword(c, mailer.ok ? mailer.value : undefined);
   });
   const proof = makeRoutes<DeveloperEnv>();
-  proof.get(ACCOUNT_PATHS.confirm, requireDeveloper(), (c) => confirmPage(c, parseNext(c.req.query('next'))));
+  proof.get(ACCOUNT_PATHS.confirm, requireDeveloper(), (c) =>
+    confirmPage(c, parseNext(c.req.query('next')), undefined, doneWords(c.req.query('done'))),
+  );
   proof.post(ACCOUNT_PATHS.confirm, requireDeveloper(), postConfirm);
   pages.route('/', proof);
   return pages;

@@ -22,12 +22,21 @@ interface Common {
   readonly next: string;
   /** What was wrong with what was sent; undefined on a first visit. */
   readonly failure: string | undefined;
+  /** What just happened. */
+  readonly notice: string | undefined;
   /** Another way to prove it, below the form. */
   readonly other?: Child;
   readonly scripts?: readonly string[];
 }
 
-export const SignInView: FC<Common & { readonly email: string; readonly notice: string | undefined }> = ({
+const Notice: FC<{ readonly words: string | undefined }> = ({ words }) =>
+  words === undefined ? null : (
+    <Note>
+      <p>{words}</p>
+    </Note>
+  );
+
+export const SignInView: FC<Common & { readonly email: string }> = ({
   site,
   next,
   failure,
@@ -48,11 +57,7 @@ export const SignInView: FC<Common & { readonly email: string; readonly notice: 
     }
   >
     <form class="form" method="post" action={ACCOUNT_PATHS.signIn}>
-      {notice === undefined ? null : (
-        <Note>
-          <p>{notice}</p>
-        </Note>
-      )}
+      <Notice words={notice} />
       <ProblemSummary topic="accounts" errors={failure === undefined ? [] : [{ message: failure }]} />
       <Next next={next} />
       <Field label="E-mail address" name="email" type="email" autocomplete="username" value={email} />
@@ -73,6 +78,7 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
   next,
   failure,
   email,
+  notice,
   other,
   scripts = [],
 }) => (
@@ -92,6 +98,7 @@ export const ConfirmView: FC<Common & { readonly email: string }> = ({
       <b>{email}</b>.
     </p>
     <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
+      <Notice words={notice} />
       <ProblemSummary
         topic="accounts"
         errors={failure === undefined ? [] : [{ message: failure, field: 'password' }]}

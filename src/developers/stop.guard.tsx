@@ -143,5 +143,5 @@ function pageOf<E extends AppEnv>(c: Context<E>): string {
 
 /** To sign in, or to prove it anew, and back. */
 export function sendToProve<E extends AppEnv>(c: Context<E>, page: 'sign-in' | 'confirm'): Response {
-  return seeOther(c, pathBefore(page, pageOf(c)));
+  return seeOther(c, pathBefore(page, pageOf(c), c.req.method === 'POST'));
 }

@@ -193,11 +193,7 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
               </p>
             </div>
           </div>
-          <p class="hint" role="status" data-status>
-            {asked.values['generated_jwks'] === undefined
-              ? ''
-              : 'The key you generated before is here still; its file is in your downloads.'}
-          </p>
+          <p class="hint" role="status" data-status></p>
         </div>
       </div>
       <div data-source="jwks">

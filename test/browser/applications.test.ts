@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
-import { codeOf, makeApplication, newcomer, openShell, signUp } from './developer.ts';
+import { codeOf, makeApplication, newcomer, openShell, PASSWORD, signUp } from './developer.ts';
 import { type OwnSite, openOwnSite } from './own-site.ts';
 import { decide } from './steps.ts';
 import { walkToConsent } from './walk.ts';
@@ -152,5 +152,61 @@ it('an application is changed, rotated and deleted', { timeout: 180_000 }, async
   await lookAt(page, 'join');
   expect(complaints).toEqual([]);
   shell.close();
+  await close();
+});
+
+it('a form that was sent after the session had ended keeps what was typed', {
+  timeout: 180_000,
+}, async () => {
+  const { page, complaints, close } = await openPage(browser, PHONE);
+  const who = newcomer();
+  await signUp(page, baseUrl, who, nothing);
+  /** Sends the form too late, and signs in again. */
+  const sendLate = async (button: string) => {
+    await page.context().clearCookies();
+    await press(page, button);
+    await page.getByText('What you sent was not taken').waitFor();
+    await page.getByLabel('E-mail address').fill(who.email);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  };
+
+  await page.goto(`${baseUrl}/dashboard/api-keys/new`);
+  await page.getByLabel('Name').fill('Build server');
+  await page.getByLabel('Usage figures').uncheck();
+  await page.getByLabel('Expires after').selectOption('365');
+  await page.getByLabel('Allowed IP addresses').fill('127.0.0.0/8\n::1');
+  await sendLate('Make the key');
+  await page.getByRole('heading', { name: 'New API key' }).waitFor();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Build server');
+  expect(await page.getByLabel('Usage figures').isChecked()).toBe(false);
+  expect(await page.getByLabel('Request log').isChecked()).toBe(true);
+  expect(await page.getByLabel('Expires after').inputValue()).toBe('365');
+  await press(page, 'Make the key');
+  await page.getByText('It works from 127.0.0.0/8, ::1/128 alone').waitFor();
+  await page.goto(`${baseUrl}/dashboard/api-keys/new`);
+  expect(await page.getByLabel('Name').inputValue()).toBe('');
+
+  await page.goto(`${baseUrl}/dashboard/applications/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Acorn Budget');
+  await page.getByLabel('Redirect URIs').fill(redirectUri);
+  await press(page, 'Continue to keys');
+  await press(page, 'Generate and save the private key');
+  await page.getByText('to your downloads').waitFor();
+  await sendLate('Continue to the software statement');
+  await page.getByText('The key you generated before is here still').waitFor();
+  await press(page, 'Continue to the software statement');
+  await press(page, 'Get the statement and continue');
+  await page.getByRole('heading', { name: 'review and register' }).waitFor();
+
+  // A key that ought to have gone nowhere is not kept either.
+  await page.goto(`${baseUrl}/dashboard/applications/new/keys`);
+  await page.getByLabel('Paste public keys').check();
+  await page.getByLabel('Public keys (JWK set)').fill('{"keys":[{"kty":"EC","d":"private"}]}');
+  await sendLate('Continue to the software statement');
+  await page.getByRole('heading', { name: 'its keys' }).waitFor();
+  expect(await page.content()).not.toContain('private"');
+  expect(await page.getByLabel('Public keys (JWK set)').inputValue()).not.toContain('"d"');
+  expect(complaints).toEqual([]);
   await close();
 });

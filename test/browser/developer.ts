@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-const PASSWORD = 'a wheel that never squeaks';
+export const PASSWORD = 'a wheel that never squeaks';
 
 export interface Newcomer {
   readonly email: string;

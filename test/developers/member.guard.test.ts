@@ -6,6 +6,7 @@ import type { MemberAction, MemberRole } from '#developers/role.ts';
 import { parseNext, pathBefore } from '#developers/session.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
+import { testApp } from '../support/app.ts';
 import { signUpMember } from '../support/developers.ts';
 import { TEST_NOW_MS, testScope } from '../support/scope.ts';
 
@@ -125,7 +126,20 @@ describe('a post', () => {
     const origin = env.ISSUER;
     const headers = { origin, referer: `${origin}/dashboard/form?b=2` };
     const answer = await guarded('usage.read')({ method: 'POST', headers });
-    expect(answer.headers.get('location')).toBe('/dashboard/sign-in?next=%2Fdashboard%2Fform%3Fb%3D2');
+    expect(answer.headers.get('location')).toBe(
+      '/dashboard/sign-in?next=%2Fdashboard%2Fform%3Fb%3D2&done=unsent',
+    );
+  });
+
+  it('that comes too late is told that it was not taken, by sign-in and by the proof anew', async () => {
+    const { headers } = await signUpMember({ confirmed: false });
+    const answer = await guarded('api_keys.change', { confirmed: true })({ method: 'POST', headers });
+    const location = answer.headers.get('location') ?? '';
+    expect(location).toBe('/dashboard/confirm?next=%2Fdashboard%2Fthings&done=unsent');
+    const app = testApp();
+    for (const path of [location, '/dashboard/sign-in?done=unsent']) {
+      expect(await (await app.request(path, { headers })).text()).toContain('What you sent was not taken');
+    }
   });
 });
 
