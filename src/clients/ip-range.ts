@@ -67,7 +67,9 @@ export function parseIpRange(text: string): string | undefined {
   const address = parseAddress(written);
   if (address === undefined || more.length > 0) return undefined;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
-  const bits = length === undefined ? address.size : Number(length);
+  // Of an IPv4 address that is written as one of version 6 the length counts the 96 bits before it too.
+  const before = address.size === 32 && written.includes(':') ? 96 : 0;
+  const bits = length === undefined ? address.size : Number(length) - before;
   if (bits < 1 || bits > address.size) return undefined;
   return `${renderAddress({ ...address, bits: networkOf(address, bits) })}/${bits}`;
 }

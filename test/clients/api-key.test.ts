@@ -88,6 +88,8 @@ describe('ranges of addresses', () => {
     ['2001:db8::ffff/127', '2001:db8::fffe/127'],
     ['::1', '::1/128'],
     ['::ffff:203.0.113.7', '203.0.113.7/32'],
+    ['::ffff:203.0.113.7/128', '203.0.113.7/32'],
+    ['::FFFF:cb00:7107/120', '203.0.113.0/24'],
   ])('%s is kept as %s', (text, kept) => {
     expect(parseIpRange(text)).toBe(kept);
     expect(parseIpRange(kept)).toBe(kept);
@@ -106,6 +108,8 @@ describe('ranges of addresses', () => {
     '203.0.113.7/24/24',
     '0x7f.0.0.1',
     '::/0',
+    '::ffff:0:0/96',
+    '::ffff:203.0.113.7/24',
     '::1/129',
     ':::1',
     'fe80::1%eth0',
