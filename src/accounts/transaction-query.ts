@@ -4,6 +4,7 @@ import { parseCursor } from '#kernel/cursor.ts';
 import type { FieldError, Result } from '#kernel/result.ts';
 import { ok, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, parseDay, parseInstant } from '#kernel/time.ts';
+import { parseWholeNumber } from '#kernel/whole-number.ts';
 
 /** Transactions a page has unless `limit` says otherwise, and the most it may say. */
 export const DEFAULT_LIMIT = 25;
@@ -35,9 +36,7 @@ function parseBound(text: string, edge: 'first' | 'last'): number | undefined {
 }
 
 function parseLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= MAXIMUM_LIMIT ? limit : undefined;
+  return text === undefined ? DEFAULT_LIMIT : parseWholeNumber(text, 1, MAXIMUM_LIMIT);
 }
 
 /**

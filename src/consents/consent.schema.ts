@@ -17,6 +17,7 @@ import { parseBy } from '#edge/body.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';
 import { ok, type Result } from '#kernel/result.ts';
 import { renderInstant } from '#kernel/time.ts';
+import { parseWholeNumber } from '#kernel/whole-number.ts';
 
 const paymentConsentSchema = v.object({ consent_type: v.literal('payment'), payment: paymentSchema });
 
@@ -38,8 +39,8 @@ export const listConsentsQuerySchema = v.object({
   limit: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^([1-9]\d?|100)$/, 'is not a whole number from 1 to 100'),
-      v.description('Rows a page holds: 1 to 100, 25 unless given.'),
+      v.transform((text) => parseWholeNumber(text, 1, 100)),
+      v.number('is not a whole number from 1 to 100'),
     ),
   ),
   cursor: v.optional(v.pipe(v.string(), v.description('From links.next or links.prev of this list.'))),

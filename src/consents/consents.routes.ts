@@ -71,10 +71,10 @@ export function consentsRoutes(): Hono<AccessEnv> {
     if (!parameters.ok) return answerRefusal(c, parameters.refusal);
     const query = parseBy(listConsentsQuerySchema, Object.fromEntries(parameters.value));
     if (!query.ok) return answerRefusal(c, query.refusal);
-    const { limit, cursor } = query.value;
+    const { limit = DEFAULT_LIMIT, cursor } = query.value;
     const list = await listConsents(scope, {
       clientId: access.token.clientId,
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+      limit,
       ...(cursor === undefined ? {} : { cursor }),
     });
     if (!list.ok) return answerRefusal(c, list.refusal);

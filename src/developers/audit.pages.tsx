@@ -9,6 +9,7 @@ import { readAuditPage, readWholeAudit } from '#developers/read-audit.flow.ts';
 import { PAGE_HEADERS } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { utf8 } from '#kernel/encoding.ts';
+import { parseWholeNumber } from '#kernel/whole-number.ts';
 
 const ROWS_A_PAGE = 50;
 
@@ -17,7 +18,7 @@ function parseAction(text: string | undefined): AuditAction | undefined {
 }
 
 function parseBefore(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+  return text === undefined ? undefined : parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
 }
 
 async function showAudit(c: BoardContext): Promise<Response> {

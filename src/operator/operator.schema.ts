@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { BANK_TENANT_ID } from '#bank/bank-tenant.ts';
 import { cleanName } from '#kernel/text.ts';
+import { parseWholeNumber } from '#kernel/whole-number.ts';
 import { OPERATOR_NAME, OPERATOR_SCOPES } from '#operator/operator-key.ts';
 
 const REASON_MAXIMUM = 300;
@@ -64,10 +65,8 @@ export const newKeyBodySchema = v.strictObject({
 function wholeNumber(name: string, minimum: number, maximum: number) {
   return v.pipe(
     v.string(),
-    v.regex(/^\d{1,15}$/, `${name} must be a whole number`),
-    v.transform(Number),
-    v.minValue(minimum, `${name} must be at least ${minimum}`),
-    v.maxValue(maximum, `${name} must be at most ${maximum}`),
+    v.transform((text) => parseWholeNumber(text, minimum, maximum)),
+    v.number(`${name} must be a whole number from ${minimum} to ${maximum}`),
   );
 }
 

@@ -2,6 +2,7 @@
 import { isUuid } from '#kernel/ids.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, parseDay, parseInstant } from '#kernel/time.ts';
+import { parseWholeNumber } from '#kernel/whole-number.ts';
 
 export const DEFAULT_LIMIT = 25;
 export const MAXIMUM_LIMIT = 100;
@@ -99,9 +100,7 @@ const MEMBERS = {
 >;
 
 function parseLimit(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return DEFAULT_LIMIT;
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= MAXIMUM_LIMIT ? limit : undefined;
+  return text === undefined || text === '' ? DEFAULT_LIMIT : parseWholeNumber(text, 1, MAXIMUM_LIMIT);
 }
 
 /** Refuses with `invalid_request`, naming each wrong parameter; others are ignored. */

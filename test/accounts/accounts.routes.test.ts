@@ -245,6 +245,7 @@ describe('GET /transactions', () => {
     expect(await answer.text()).not.toContain('script');
     const ignored = await bodyOf(await get('/transactions?other=1&limit='), transactionListSchema);
     expect(ignored.links.self).toBe('/transactions');
+    expect((await bodyOf(await get('/transactions?limit=0007'), transactionListSchema)).data).toHaveLength(7);
   });
 
   it("refuses another list's cursor", async () => {

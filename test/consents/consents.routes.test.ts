@@ -301,9 +301,17 @@ describe('GET /consents', () => {
     expect(returned.slice(-10)).toEqual(seen.slice(0, 10));
   });
 
+  it.each(['limit=100', 'limit=007', 'limit=0100', 'limit='])('takes %s', async (query) => {
+    const { app, headers } = await caller();
+    expect((await app.request(`${PATH}?${query}`, { headers })).status).toBe(200);
+  });
+
   it.each([
     'limit=0',
+    'limit=000',
     'limit=101',
+    'limit=%2B7',
+    'limit=1e1',
     'limit=x',
     'limit=1.5',
     'limit=1&limit=2',
