@@ -47,7 +47,11 @@ export function hasRoom(client: Client, { of, maximum }: LiveClientCap, replaced
  * Puts a changed client in the place of the version before; `changes` is 0 when another change came first or it has
  * ended. Fails like `insertClientStatement`.
  */
-export function replaceClientStatement(database: Database, registration: Registration) {
+export function replaceClientStatement(
+  database: Database,
+  registration: Registration,
+  condition: SQL = sql`1`,
+) {
   const { clientId, version, ...row } = rowOf(registration);
   return database
     .update(clientsTable)
@@ -57,6 +61,7 @@ export function replaceClientStatement(database: Database, registration: Registr
         eq(clientsTable.clientId, clientId),
         eq(clientsTable.version, version - 1),
         isNull(clientsTable.endedAt),
+        condition,
       ),
     );
 }
@@ -108,6 +113,7 @@ export function changeRegistrationTokenStatement(
   database: Database,
   { clientId, version }: ClientVersion,
   registrationTokenDigest: string,
+  condition: SQL,
 ) {
   return (
     database
@@ -119,6 +125,7 @@ export function changeRegistrationTokenStatement(
           eq(clientsTable.clientId, clientId),
           eq(clientsTable.version, version),
           isNull(clientsTable.endedAt),
+          condition,
         ),
       )
   );

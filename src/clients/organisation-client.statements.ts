@@ -8,25 +8,31 @@ export interface JoinedClient {
   readonly organisationId: string;
 }
 
-/** Lets a client join, where `mayJoin` holds. */
+/** Lets a client join, where `mayJoin` and `condition` hold. */
 export function joinClientStatement(
   database: Database,
   { clientId, organisationId, joinedAt, joinedBy }: JoinedClient & { joinedAt: number; joinedBy: string },
   registrationTokenDigest: string,
+  condition: SQL = sql`1`,
 ) {
   return database.insert(organisationClientsTable).select(sql`
     SELECT ${clientId}, ${organisationId}, ${joinedAt}, ${joinedBy}
-    WHERE ${mayJoin(clientId, registrationTokenDigest)}`);
+    WHERE ${mayJoin(clientId, registrationTokenDigest)} AND ${condition}`);
 }
 
 /** Lets a client leave the organisation it joined: it is its statement's organisation's again. */
-export function leaveClientStatement(database: Database, { clientId, organisationId }: JoinedClient) {
+export function leaveClientStatement(
+  database: Database,
+  { clientId, organisationId }: JoinedClient,
+  condition: SQL = sql`1`,
+) {
   return database
     .delete(organisationClientsTable)
     .where(
       and(
         eq(organisationClientsTable.clientId, clientId),
         eq(organisationClientsTable.organisationId, organisationId),
+        condition,
       ),
     );
 }

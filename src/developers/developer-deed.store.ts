@@ -2,6 +2,8 @@
 import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { AuditRow } from '#developers/audit.ts';
 import { developerDeedsTable } from '#developers/developer-deed.table.ts';
+import { isStillAllowed } from '#developers/membership.store.ts';
+import type { MemberAction } from '#developers/role.ts';
 import type { Database, Statement } from '#edge/database.ts';
 import { type ChainEnd, EMPTY_CHAIN } from '#kernel/chain.ts';
 
@@ -37,6 +39,8 @@ export async function holdsDeed(database: Database, row: AuditRow): Promise<bool
 export interface DeedParts {
   /** The row is written only where this holds. */
   readonly condition?: SQL;
+  /** And only while the doer is a member whose role allows this: the guard's look at it is older than the write. */
+  readonly allowed?: MemberAction;
   /**
    * What is changed in the same transaction. As a function it is given a condition of its own, that the row was written;
    * as a list each is under the condition too, or harmless without it.
@@ -51,15 +55,16 @@ export interface DeedParts {
 export async function insertDeed(
   database: Database,
   row: AuditRow,
-  { condition = sql`1`, changes = [] }: DeedParts,
+  { condition = sql`1`, allowed, changes = [] }: DeedParts,
 ): Promise<boolean> {
+  const holds = allowed === undefined ? condition : sql`${isStillAllowed(row, allowed)} AND (${condition})`;
   const isRecorded = sql`EXISTS (SELECT 1 FROM developer_deeds
     WHERE organisation_id = ${row.organisationId} AND sequence = ${row.sequence} AND hash = ${row.hash})`;
   const [, [standing]] = await database.batch([
     database.insert(developerDeedsTable).select(sql`
       SELECT ${row.organisationId}, ${row.sequence}, ${row.at}, ${row.actorId}, ${row.actor}, ${row.action},
         ${row.subject}, ${row.detail}, ${row.source}, ${row.requestId}, ${row.previousHash}, ${row.hash}
-      WHERE ${condition}`),
+      WHERE ${holds}`),
     // Not the number of changes: an attempt after one whose answer was lost adds nothing, as the condition holds no more.
     selectHash(database, row),
     ...(typeof changes === 'function' ? changes(isRecorded) : changes),

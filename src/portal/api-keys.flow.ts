@@ -133,6 +133,7 @@ export async function createApiKey(
     { action: 'api_key.create', subject: keyId, detail: detailOf(made.apiKey) },
     {
       condition: mayMakeKey(made.apiKey, now, LIVE_KEYS_MAXIMUM),
+      allowed: 'api_keys.change',
       changes: (isRecorded) => [insertKeyStatement(database, made.apiKey, digest, isRecorded)],
     },
   );
@@ -205,6 +206,7 @@ export async function rollApiKey(
     },
     {
       condition: mayRollKey(old, now, overlapSeconds === 0 ? undefined : LIVE_KEYS_MAXIMUM),
+      allowed: 'api_keys.change',
       changes: (isRecorded) => [
         insertKeyStatement(database, made.apiKey, digest, isRecorded),
         endRolledStatement(database, { keyId: oldId, now, endsAt: oldEndsAt }, isRecorded),

@@ -35,7 +35,7 @@ function recordAs(
   detail: Readonly<Record<string, unknown>> = {},
 ): WriteRecorded {
   const deed = { action, subject: client.clientId, detail: { name: client.softwareName, ...detail } };
-  return (change) => recordDeed(scope, doerOf(member), deed, change);
+  return (change) => recordDeed(scope, doerOf(member), deed, { ...change, allowed: 'applications.change' });
 }
 
 /**

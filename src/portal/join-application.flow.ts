@@ -51,7 +51,10 @@ export async function joinApplication(
     { action: 'application.join', subject: clientId, detail: { name: softwareName } },
     {
       condition: mayJoin(clientId, registrationTokenDigest),
-      changes: [joinClientStatement(scope.database, joined, registrationTokenDigest)],
+      allowed: 'applications.change',
+      changes: (isRecorded) => [
+        joinClientStatement(scope.database, joined, registrationTokenDigest, isRecorded),
+      ],
     },
   );
   return isJoined
@@ -73,7 +76,11 @@ export async function leaveOrganisation(
     scope,
     doerOf(member),
     { action: 'application.leave', subject: clientId, detail: { name: softwareName } },
-    { condition: hasJoined(joined), changes: [leaveClientStatement(scope.database, joined)] },
+    {
+      condition: hasJoined(joined),
+      allowed: 'applications.change',
+      changes: (isRecorded) => [leaveClientStatement(scope.database, joined, isRecorded)],
+    },
   );
   return hasLeft
     ? ok(undefined)

@@ -74,7 +74,6 @@ async function appoint(
   const { organisationId } = member.organisation;
   const isOwn = (await organisationIdOf(software.directoryIssuer, software.orgId)) === organisationId;
   const joined = { clientId, organisationId, joinedAt, joinedBy: member.developer.developerId };
-  const joining = isOwn ? [] : [joinClientStatement(database, joined, registrationTokenDigest)];
   return {
     clientId,
     registrationToken,
@@ -89,9 +88,10 @@ async function appoint(
         },
         {
           condition: isOpenDraft(draft, condition),
+          allowed: 'applications.change',
           changes: (isRecorded) => [
             ...changes(isRecorded),
-            ...joining,
+            ...(isOwn ? [] : [joinClientStatement(database, joined, registrationTokenDigest, isRecorded)]),
             closeDraftStatement(database, draft, clientId, isRecorded),
           ],
         },

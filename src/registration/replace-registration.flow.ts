@@ -21,18 +21,17 @@ async function writeChanged(
 ): Promise<'written' | 'outdated' | 'taken'> {
   const { database, now } = scope;
   const { clientId, version } = registration.client;
-  const replacement = replaceClientStatement(database, registration);
   const news = outboxStatement(database, { topic: 'client.changed', subject: clientId, payload: {}, now });
   try {
     if (write !== undefined) {
       const before = { clientId, version: version - 1 };
       const written = await write({
         condition: isLiveVersion(before),
-        changes: () => [replacement, news],
+        changes: (isRecorded) => [replaceClientStatement(database, registration, isRecorded), news],
       });
       return written ? 'written' : 'outdated';
     }
-    const [replaced] = await database.batch([replacement, news]);
+    const [replaced] = await database.batch([replaceClientStatement(database, registration), news]);
     return replaced.meta.changes === 0 ? 'outdated' : 'written';
   } catch (error) {
     if (isStatementTaken(error)) return 'taken';

@@ -20,8 +20,8 @@ export async function rotateRegistrationToken(
   const { clientId, version, status, scopes } = client;
   const written = await write({
     condition: isLiveVersion(client),
-    changes: () => [
-      changeRegistrationTokenStatement(database, client, registrationTokenDigest),
+    changes: (isRecorded) => [
+      changeRegistrationTokenStatement(database, client, registrationTokenDigest, isRecorded),
       outboxStatement(database, { topic: 'client.changed', subject: clientId, payload: {}, now }),
     ],
   });
