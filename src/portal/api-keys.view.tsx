@@ -157,7 +157,7 @@ const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey
 
 /** Why a form led to its key: `?notice=`. */
 const NOTICES = {
-  made: 'This key was made already, and a key is shown only once. If you have no copy of it, roll or revoke it: nothing else was changed.',
+  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown only once: if neither of you has a copy, roll or revoke it. Nothing else was changed.',
   ended: 'This key was rolled or revoked before, or has expired. Nothing was changed now.',
 } as const;
 

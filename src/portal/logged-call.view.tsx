@@ -19,6 +19,19 @@ export interface LogViewing {
   readonly clients: readonly OrganisationClient[];
 }
 
+/** Applications to choose from: of equal names with the beginning of the id. */
+export function choicesOf(
+  clients: readonly OrganisationClient[],
+): readonly (readonly [clientId: string, label: string])[] {
+  return clients.map(({ clientId, name, endedAt }) => {
+    const isOnly = clients.every((other) => other.clientId === clientId || other.name !== name);
+    return [
+      clientId,
+      `${name}${isOnly ? '' : ` ${clientId.slice(0, 8)}`}${endedAt === null ? '' : ' (deleted)'}`,
+    ];
+  });
+}
+
 /** An application by its name; calls by API key have none. */
 export const Application: FC<Pick<LogViewing, 'clients'> & { readonly clientId: string | null }> = ({
   clients,

@@ -16,9 +16,16 @@ const ASSERTION = [
   '-d "client_assertion=$CLIENT_ASSERTION"',
 ];
 
+const AUTHORIZATION_REQUEST = [
+  '-d "response_type=code"',
+  '--data-urlencode "redirect_uri=$REDIRECT_URI"',
+  '-d "consent_id=$CONSENT_ID"',
+];
+
 /** Whose secret a call needs, and what else. */
 function headersOf({ route, credential }: LoggedRequest): readonly string[] {
   if (route === '/oauth/token') return [...ASSERTION, '-d "grant_type=client_credentials"'];
+  if (route === '/oauth/par') return [...ASSERTION, ...AUTHORIZATION_REQUEST];
   if (route.startsWith('/oauth/')) return ASSERTION;
   if (credential.startsWith('sk_')) return [bearer('API_KEY')];
   if (route === '/register') return [];

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { FilterForm } from '#developers/filter.view.tsx';
 import { Field, type Problem } from '#developers/parts.view.tsx';
 import type { Refusal } from '#kernel/result.ts';
-import { type LogViewing, REQUESTS } from '#portal/logged-call.view.tsx';
+import { choicesOf, type LogViewing, REQUESTS } from '#portal/logged-call.view.tsx';
 import { type Asked, FILTER_NAMES, type FilterName, METHODS } from '#traffic/request-query.ts';
 import { searchOf } from '#traffic/traffic.schema.ts';
 
@@ -53,6 +53,7 @@ export const Filters: FC<
     optional: true,
     error: problems.find(({ field }) => field === name)?.message,
   });
+  const chosen = asked.get('client_id') ?? '';
   const isFiltered = FILTER_NAMES.some((name) => (asked.get(name) ?? '') !== '');
   return (
     <FilterForm
@@ -66,7 +67,11 @@ export const Filters: FC<
           {...of('client_id')}
           options={[
             ['', 'Every application and key'],
-            ...clients.map(({ clientId, name }) => [clientId, name] as const),
+            ...choicesOf(clients),
+            // One that has left, or was deleted long ago: its calls are here still.
+            ...(chosen === '' || clients.some(({ clientId }) => clientId === chosen)
+              ? []
+              : [[chosen, chosen] as const]),
           ]}
         />
         <Field

@@ -13,7 +13,7 @@ import {
 } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import { NEW_PATH } from '#portal/application-paths.ts';
-import { Application, Code, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
+import { Application, Code, choicesOf, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -105,7 +105,7 @@ const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
           name="client_id"
           optional
           value={clientId ?? ''}
-          options={[['', 'All of them'], ...clients.map((client) => [client.clientId, client.name] as const)]}
+          options={[['', 'All of them'], ...choicesOf(clients)]}
         />
         <button class="button plain" type="submit">
           Show

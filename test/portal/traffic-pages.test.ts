@@ -6,6 +6,7 @@ import { testApp } from '../support/app.ts';
 import { signUpMember, type TestMember } from '../support/developers.ts';
 import { deliver, entryOf, messageOf } from '../support/requests.ts';
 import { TEST_NOW_MS } from '../support/scope.ts';
+import { makeClient } from '../support/test-client.ts';
 import { newTpp, type Tpp } from '../support/tpp.ts';
 
 const app = testApp();
@@ -56,6 +57,18 @@ describe('the request log', () => {
     expect(text).toContain(
       'href="/dashboard/requests?status=4xx&amp;code=permission_denied&amp;show=errors"',
     );
+  });
+
+  it('offers each application by a name that tells it from the others, and keeps one that is no more there', async () => {
+    const organisationId = tpp.organisation.organisationId;
+    const others = await Promise.all([1, 2].map(() => makeClient({ organisationId, softwareName: 'Twin' })));
+    const gone = crypto.randomUUID();
+    const { text } = await page(`/dashboard/requests?client_id=${gone}`);
+    expect(text).toContain(`<option value="${gone}" selected="">${gone}</option>`);
+    for (const { clientId } of others) {
+      expect(text).toContain(`<option value="${clientId}">Twin ${clientId.slice(0, 8)}</option>`);
+    }
+    expect(text).toContain(`<option value="${tpp.clientId}">Nutkin</option>`);
   });
 
   it('puts equal errors together, with their number and the way to them', async () => {
@@ -147,7 +160,7 @@ describe('a command that makes a call again', () => {
     ['GET', '/open-banking/v1/consents/{consent_id}', '$CLIENT_TOKEN', '$CONSENT_ID'],
     ['POST', '/open-banking/v1/payments', 'Idempotency-Key', '-d @body.json'],
     ['POST', '/oauth/token', 'client_assertion=$CLIENT_ASSERTION', 'grant_type'],
-    ['POST', '/oauth/par', 'client_assertion=$CLIENT_ASSERTION', '-X POST'],
+    ['POST', '/oauth/par', 'client_assertion=$CLIENT_ASSERTION', 'redirect_uri=$REDIRECT_URI'],
     ['PUT', '/register/{client_id}', '$REGISTRATION_TOKEN', '/register/$CLIENT_ID'],
   ])('%s %s has %s and %s', (method, route, ...parts) => {
     const command = repeatCall(call(method, route));
