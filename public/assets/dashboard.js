@@ -33,12 +33,14 @@ function fieldsOf(form) {
   });
 }
 
-function fill(fields) {
-  const names = fields.map(([name]) => name);
-  const form = [...document.querySelectorAll('main form[method=post]')].find(({ elements }) =>
-    names.every((name) => elements[name]),
-  );
-  for (const control of names.length > 0 && form ? form.elements : []) {
+/** Which form it is: where it leads, and for which organisation it was shown. */
+function keyOf({ action, elements }) {
+  return `${action} ${elements.shown_for?.value}`;
+}
+
+function fill({ key, fields }) {
+  const form = [...document.querySelectorAll('main form[method=post]')].find((each) => keyOf(each) === key);
+  for (const control of form?.elements ?? []) {
     const isChoice = control.type === 'checkbox' || control.type === 'radio';
     const field = fields.find(
       ([name, text]) => name === control.name && (!isChoice || text === control.value),
@@ -54,10 +56,13 @@ try {
   else if (kept && new URLSearchParams(location.search).get('done') === 'unsent') {
     sessionStorage.setItem(UNSENT, JSON.stringify({ ...kept, isBack: true }));
   }
-  if (!isProof && kept?.isBack && kept.path === location.pathname) fill(kept.fields);
+  if (!isProof && kept?.isBack && kept.path === location.pathname) fill(kept);
   addEventListener('submit', ({ target }) => {
     if (isProof || target.method !== 'post' || !target.closest('main')) return;
-    sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, fields: fieldsOf(target) }));
+    sessionStorage.setItem(
+      UNSENT,
+      JSON.stringify({ path: location.pathname, key: keyOf(target), fields: fieldsOf(target) }),
+    );
   });
 } catch {
   // Storage is off: people type it again.
