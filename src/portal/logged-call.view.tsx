@@ -4,9 +4,10 @@ import type { OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { DashboardPage } from '#developers/dashboard.view.tsx';
 import type { Member } from '#developers/member.ts';
 import { CodeBlock, DocsLink, Facts, Id, Tag, Time } from '#developers/parts.view.tsx';
+import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
 import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
-import { applicationPath } from '#portal/application-paths.ts';
+import { applicationPath, NEW_PATH } from '#portal/application-paths.ts';
 import { repeatCall } from '#portal/repeat-call.ts';
 import type { LoggedRequest } from '#traffic/logged-request.ts';
 
@@ -18,6 +19,20 @@ export interface LogViewing {
   readonly member: Member;
   readonly clients: readonly OrganisationClient[];
 }
+
+/** Where there is no application yet: what it takes, from whom may make one. */
+export const NeedsApplication: FC<Pick<LogViewing, 'member'>> = ({ member }) => (
+  <p>
+    Calls need an application:{' '}
+    {mayDo(member.role, 'applications.change') ? (
+      <>
+        <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
+      </>
+    ) : (
+      'an owner or developer of your organisation can make one.'
+    )}
+  </p>
+);
 
 /** Applications to choose from: of equal names with the beginning of the id. */
 export function choicesOf(

@@ -5,6 +5,7 @@ import { LIVE_KEY_STEPS } from '#clients/live-key.flow.ts';
 import { DashboardPage } from '#developers/dashboard.view.tsx';
 import type { Member } from '#developers/member.ts';
 import { DocsLink, Facts, Note, Tag } from '#developers/parts.view.tsx';
+import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
 import { JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
 import type { Need, NeedName, NeedState } from '#portal/production-needs.ts';
@@ -94,8 +95,13 @@ export const ProductionNeedsView: FC<Frame & { needs: readonly Need[] }> = ({ si
       {needs.some(({ state }) => state === 'unknown') ? (
         <Note>
           <p>
-            You have no application in the sandbox yet. <a href={NEW_PATH}>With the first one</a>, this page
-            says how much of it is ready.
+            You have no application in the sandbox yet.{' '}
+            {mayDo(member.role, 'applications.change') ? (
+              <a href={NEW_PATH}>With the first one</a>
+            ) : (
+              'With the first one'
+            )}
+            , this page says how much of it is ready.
           </p>
         </Note>
       ) : null}

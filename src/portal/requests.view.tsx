@@ -10,8 +10,14 @@ import {
   Table,
   Time,
 } from '#developers/parts.view.tsx';
-import { NEW_PATH } from '#portal/application-paths.ts';
-import { Application, Ending, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
+import {
+  Application,
+  Ending,
+  type LogViewing,
+  NeedsApplication,
+  REQUESTS,
+  Route,
+} from '#portal/logged-call.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
 import { addressOf, Filters, type LogShow } from '#portal/request-filters.view.tsx';
 import type { RequestPage } from '#traffic/find-requests.flow.ts';
@@ -98,16 +104,14 @@ const Groups: FC<
 const FIRST_CALL = `ACCESS_TOKEN={access_token}
 CONSENT_ID={consent_id}`;
 
-const NoCalls: FC<LogViewing> = ({ site, clients }) => (
+const NoCalls: FC<LogViewing> = ({ site, member, clients }) => (
   <EmptyState title="No calls yet">
     <p>
       Each call that one of your applications or API keys makes stands here some seconds after its answer, for
       30 days: what was asked, how it ended, how long it took. No bodies, no secrets.
     </p>
     {clients.length === 0 ? (
-      <p>
-        Calls need an application: <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
-      </p>
+      <NeedsApplication member={member} />
     ) : (
       <CodeBlock
         label="A call to begin with"

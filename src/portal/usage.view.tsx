@@ -12,8 +12,15 @@ import {
   Table,
 } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
-import { NEW_PATH } from '#portal/application-paths.ts';
-import { Application, Code, choicesOf, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
+import {
+  Application,
+  Code,
+  choicesOf,
+  type LogViewing,
+  NeedsApplication,
+  REQUESTS,
+  Route,
+} from '#portal/logged-call.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -241,9 +248,7 @@ export const UsageView: FC<UsageProps> = (props) => (
     {props.usage === undefined ? null : props.usage.total.requests === 0 ? (
       <EmptyState title={`No calls in the last ${PERIOD_WORDS[props.period]}`}>
         {props.clients.length === 0 ? (
-          <p>
-            Calls need an application: <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
-          </p>
+          <NeedsApplication member={props.member} />
         ) : (
           <p>
             Choose a longer period, or make a call: <a href={REQUESTS}>the request log</a> has a command to

@@ -93,6 +93,16 @@ describe('the request log', () => {
     expect(text).toContain(requestId);
   });
 
+  it('sends nobody to a page that their role does not include', async () => {
+    const { organisationId } = stranger.organisation;
+    const viewer = await signUpMember({ organisationId, role: 'viewer' });
+    for (const path of ['/dashboard/requests', '/dashboard/usage', '/dashboard/production']) {
+      expect((await page(path, stranger)).text).toContain('href="/dashboard/applications/new"');
+      const { text } = await page(path, viewer);
+      expect(text).not.toContain('href="/dashboard/applications/new"');
+    }
+  });
+
   it('has nothing of it for another organisation, and teaches a first call', async () => {
     expect((await page(`/dashboard/requests/${requestId}`, stranger)).status).toBe(404);
     const { text } = await page(`/dashboard/requests?client_id=${tpp.clientId}`, stranger);
