@@ -43,6 +43,7 @@ const DONE: Readonly<Record<string, string>> = {
   joined: 'The application has joined your organisation.',
   left: 'The application has left your organisation.',
   deleted: 'The application was deleted.',
+  stopped: 'By then the application had been deleted or suspended: nothing more was changed.',
   before:
     'This application was registered already; its registration token was shown then. Rotate it if you have lost it.',
 };
@@ -65,7 +66,10 @@ function requireOwned(
     const status = owned?.registration.client.status;
     if (owned === undefined) return answerStop(c, 'no_page', 'no application of the organisation');
     const isFit = needs.active === true ? status === 'active' : needs.live !== true || status !== 'ended';
-    if (!isFit) return seeOther(c, applicationPath(owned.registration.client.clientId));
+    if (!isFit) {
+      const shown = applicationPath(owned.registration.client.clientId);
+      return seeOther(c, c.req.method === 'POST' ? `${shown}?done=stopped` : shown);
+    }
     c.set('owned', owned);
     return next();
   };

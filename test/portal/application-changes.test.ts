@@ -218,7 +218,11 @@ describe('deleting', () => {
     expect(one.html).not.toContain('it lapses 24 hours');
     for (const page of ['edit', 'token', 'delete']) {
       expect((await browser.open(`/${clientId}/${page}`)).status).toBe(303);
+      // From the page of a colleague who was not as quick.
+      const { location } = await browser.post(`/${clientId}/${page}`, { confirmation: 'Acorn Finance' });
+      expect(location).toBe(`/dashboard/applications/${clientId}?done=stopped`);
     }
+    expect((await browser.open(`/${clientId}?done=stopped`)).html).toContain('nothing more was changed');
     expect(await deeds()).toEqual(['register', 'delete']);
   });
 
