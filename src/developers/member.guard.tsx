@@ -9,6 +9,7 @@ import { answerRefused, answerStop, sendToProve } from '#developers/stop.guard.t
 import { developerOrigin, servesDevelopers } from '#edge/developer-host.ts';
 import { isFromOwnPage } from '#edge/same-origin.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { limitSource } from '#edge/source-limit.ts';
 
 /** Pages behind `requireMember` find who asks in `c.var.member`. */
 export interface MemberEnv extends AppEnv {
@@ -31,12 +32,15 @@ interface Proof {
   readonly confirmed?: true;
 }
 
+function isRead<E extends AppEnv>(c: Context<E>): boolean {
+  return c.req.method === 'GET' || c.req.method === 'HEAD';
+}
+
 /** Why a request is none of a page of this dashboard: another host's, or a post from elsewhere. */
 function findForgery<E extends AppEnv>(c: Context<E>): Answer | undefined {
   const { settings } = c.var.scope;
   if (!servesDevelopers(settings, c.req.url)) return answerStop(c, 'no_page', 'dashboard on another host');
-  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-  return isRead || isFromOwnPage(c.req.raw.headers, developerOrigin(settings))
+  return isRead(c) || isFromOwnPage(c.req.raw.headers, developerOrigin(settings))
     ? undefined
     : answerStop(c, 'forged', 'post from another origin');
 }
@@ -66,14 +70,21 @@ async function findStop<E extends AppEnv>(
   const found = await findMember(scope, readSessionCookie(c));
   if (!found.ok) return answerRefused(c, found.refusal);
   if (found.value.is === 'stranger') return sendToProve(c, 'sign-in');
+  const { session } = found.value.is === 'member' ? found.value.member : found.value;
+  if (!isRead(c)) {
+    // An account costs nothing, and what it changes stands in an audit log for good.
+    const within = await limitSource(scope, `developer ${session.developerId}`);
+    if (!within.ok)
+      return answerStop(c, 'too_often', 'account over its limit', within.refusal.retryAfterSeconds);
+  }
   const stop = admit(found.value);
   if (stop !== undefined) return stop;
-  const { session } = found.value.is === 'member' ? found.value.member : found.value;
   return confirmed === true && !isConfirmed(session, scope.now) ? sendToProve(c, 'confirm') : undefined;
 }
 
 /**
- * Signed out: 303 to sign in and back. A post without our Origin, or a role without the action: a 403 page. With
+ * Signed out: 303 to sign in and back. A post without our Origin, or a role without the action: a 403 page; of an account that
+ * posts too often: a 429 page. With
  * `confirmed`, a password or passkey older than 15 minutes: 303 to prove it anew and back. D1: one batch. No object.
  */
 export function requireMember(action: MemberAction, options: Proof = {}): MiddlewareHandler<MemberEnv> {

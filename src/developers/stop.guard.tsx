@@ -66,6 +66,13 @@ const STOPS = {
     nextStep: 'Try again in an hour.',
     link: HOME,
   },
+  too_often: {
+    status: 429,
+    heading: 'Too many changes at once',
+    explanation: 'We limit how many forms one account may send in a minute. Nothing was changed.',
+    nextStep: 'Wait a minute, then send the form again.',
+    link: HOME,
+  },
   unavailable: {
     status: 503,
     heading: 'We are too busy at the moment',

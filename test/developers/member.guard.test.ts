@@ -50,6 +50,26 @@ describe('a member', () => {
     expect(other.organisation.organisationId).not.toBe(organisation.organisationId);
   });
 
+  it('may send so many forms, whatever their address, and read as much as they like', async () => {
+    const { headers, developer } = await signUpMember();
+    const used = new Map<string, number>();
+    const limit = ({ key }: { key: string }) => {
+      used.set(key, (used.get(key) ?? 0) + 1);
+      return Promise.resolve({ success: !key.startsWith('developer ') || (used.get(key) ?? 0) <= 3 });
+    };
+    const limits = { SOURCE_LIMIT: { limit }, LOCAL_SOURCE_LIMIT: { limit } };
+    const request = guarded('applications.change', {}, testScope({ bindings: limits }));
+    const post = async (of: Readonly<Record<string, string>>) =>
+      request({ method: 'POST', headers: { ...of, origin: env.ISSUER } });
+    for (const _ of [1, 2, 3]) expect((await post(headers)).status).toBe(200);
+    const refused = await post(headers);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await refused.text()).toContain('Nothing was changed.');
+    expect((await request({ headers })).status).toBe(200);
+    expect((await post((await signUpMember()).headers)).status).toBe(200);
+    expect(used.get(`developer ${developer.developerId}`)).toBe(4);
+  });
+
   it('of no organisation any more gets a page that says so', async () => {
     const { headers, developer } = await signUpMember();
     await env.DB.prepare('DELETE FROM memberships WHERE developer_id = ?').bind(developer.developerId).run();
