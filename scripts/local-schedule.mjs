@@ -17,7 +17,11 @@ export async function tick(baseUrl) {
   }
 }
 
-/** Runs the scheduled work every five minutes, for as long as this process lives. */
+/**
+ * Runs the scheduled work at once, for what the sandbox left undone when it last stopped, then every five minutes, for as long
+ * as this process lives.
+ */
 export function keepTicking(baseUrl, periodMs = PERIOD_MS) {
+  void tick(baseUrl);
   return setInterval(() => void tick(baseUrl), periodMs).unref();
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tick } from '../../scripts/local-schedule.mjs';
 import { type LocalServer, startLocalServer } from './local-server.ts';
@@ -65,6 +66,19 @@ it.each(FILES)('%s works by copy and paste', (file) => {
   expect(printed).toMatch(/"code":"consent_revoked"[^\n]*$/);
 });
 
-it('the server takes the ticks that npm start sends it', async () => {
+/** How often the scheduled work has looked whether the bank is usable, as the sandbox's database has it. */
+function countProbes(): number {
+  const directory = `.sandbox/port-${new URL(server.baseUrl).port}/state/v3/d1/miniflare-D1DatabaseObject`;
+  const file = readdirSync(directory).find((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  const database = new DatabaseSync(join(directory, file ?? ''), { readOnly: true });
+  const row = database
+    .prepare("SELECT sum(requests) AS probes FROM figure_minutes WHERE kind = 'probe'")
+    .get();
+  database.close();
+  return Number(row?.['probes'] ?? 0);
+}
+
+it('npm start runs the scheduled work', async () => {
+  await expect.poll(countProbes, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(await tick(server.baseUrl)).toBe(true);
 });
