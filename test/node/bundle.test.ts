@@ -1,5 +1,6 @@
 /** The Worker as it would be deployed: small enough, nothing in it that is not its own, each room found when asked for. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +41,24 @@ describe.each(['production', 'sandbox'])('%s', (environment) => {
 
   it('holds no package but the dependencies of the Worker', () => {
     expect(bundle.strangers).toEqual([]);
+  });
+
+  it('has source maps that lead to the sources, though its modules were renamed', () => {
+    // A sentence of the code, where the map says that it is written.
+    const found = bundle.modules.flatMap((name) => {
+      const text = readFileSync(join(directory, name), 'utf8');
+      const map = new SourceMap(JSON.parse(readFileSync(join('dist', environment, `${name}.map`), 'utf8')));
+      const sentence = /"([a-z]+(?: [a-z]+){4,})"/.exec(text);
+      if (sentence === null) return [];
+      const line = text.slice(0, sentence.index).split('\n').length - 1;
+      const column = sentence.index - (text.lastIndexOf('\n', sentence.index) + 1);
+      const entry = map.findEntry(line, column);
+      if (!('originalSource' in entry)) throw new Error(`${name} maps "${sentence[1]}" to nothing`);
+      const source = readFileSync(join('dist', environment, entry.originalSource), 'utf8').split('\n');
+      expect(source[entry.originalLine]?.slice(entry.originalColumn), name).toContain(sentence[1]);
+      return [name];
+    });
+    expect(found.length).toBeGreaterThan(10);
   });
 
   it('finds each room by the paths of src/app.ts', async () => {
