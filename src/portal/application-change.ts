@@ -43,23 +43,29 @@ function scopeOf({ client }: Registration, roles: readonly Role[]): string {
   return [...new Set([...kept, ...defaultScopes(added).filter((scope) => scope !== 'openid')])].join(' ');
 }
 
+/** The software statement that takes the place of the one in force: as it was sent, and the roles it certifies. */
+export interface NewStatement {
+  readonly text: string;
+  readonly roles: readonly Role[];
+}
+
 /**
- * The body of the request that replaces the registration: members the form does not name stay as they were. `minted` is the sandbox
- * directory's new statement.
+ * The body of the request that replaces the registration: members the form does not name stay as they were. `next` is the sandbox
+ * directory's new statement, or the one that was pasted.
  */
 export function replacementBody(
   registration: Registration,
   { software, keys, statement }: ApplicationChange,
-  minted: string | undefined,
+  next: NewStatement | undefined,
 ): string {
-  const { metadata, roles, softwareName } = registration.client;
+  const { metadata, softwareName } = registration.client;
   const { jwks, jwks_uri, ...others } = metadata;
-  const hasNewStatement = minted !== undefined || statement !== undefined;
-  const keepsKeys = keys === undefined && !(hasNewStatement && registration.statement.keys !== undefined);
+  const isMinted = next !== undefined && statement === undefined;
+  const keepsKeys = keys === undefined && !(next !== undefined && registration.statement.keys !== undefined);
   const ownKeys =
-    minted === undefined && keys?.by === 'value'
+    !isMinted && keys?.by === 'value'
       ? { jwks: keys.jwks }
-      : minted === undefined && keys?.by === 'reference'
+      : !isMinted && keys?.by === 'reference'
         ? { jwks_uri: keys.jwksUri }
         : {};
   return JSON.stringify(
@@ -67,14 +73,10 @@ export function replacementBody(
       ...others,
       ...(keepsKeys ? { jwks, jwks_uri } : ownKeys),
       redirect_uris: software.redirectUris,
-      client_name:
-        minted !== undefined && software.name === softwareName ? metadata['client_name'] : software.name,
+      client_name: isMinted && software.name === softwareName ? metadata['client_name'] : software.name,
       logo_uri: software.logoUri,
-      scope:
-        statement === undefined
-          ? scopeOf(registration, minted === undefined ? roles : software.roles)
-          : undefined,
-      software_statement: minted ?? statement ?? metadata['software_statement'],
+      scope: scopeOf(registration, next?.roles ?? registration.client.roles),
+      software_statement: next?.text ?? metadata['software_statement'],
     },
     undefined,
     2,

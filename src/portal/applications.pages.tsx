@@ -283,6 +283,6 @@ function readChange(form: Parameters, scope: Scope, isMinted: boolean) {
     const problems = [...(software.ok ? [] : software.problems), ...(keys.ok ? [] : keys.problems)];
     return { ok: false, problems } as const;
   }
-  const statement = isMinted ? undefined : form.get('software_statement')?.trim();
+  const statement = isMinted ? undefined : form.get('software_statement')?.trim() || undefined;
   return { ok: true, value: { software: software.value, keys: keys.value, statement } } as const;
 }

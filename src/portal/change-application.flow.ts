@@ -5,6 +5,7 @@
 import type { WriteRecorded } from '#clients/client.statements.ts';
 import { findRegistration } from '#clients/find-registration.flow.ts';
 import type { Registration } from '#clients/statement.ts';
+import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import type { AuditAction } from '#developers/audit.ts';
 import type { Member } from '#developers/member.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
@@ -14,6 +15,7 @@ import {
   type ApplicationChange,
   describeChange,
   isCertifiedHere,
+  type NewStatement,
   replacementBody,
 } from '#portal/application-change.ts';
 import { openForm, sealForm } from '#portal/one-time-form.flow.ts';
@@ -38,6 +40,24 @@ function recordAs(
   return (change) => recordDeed(scope, doerOf(member), deed, { ...change, allowed: 'applications.change' });
 }
 
+/** The statement that comes with a change: minted, else the one that was pasted, verified. Undefined: the one in force stays. */
+async function readNextStatement(
+  scope: Scope,
+  member: Member,
+  registration: Registration,
+  change: ApplicationChange,
+  mint: MintStatement | undefined,
+): Promise<Result<NewStatement | undefined>> {
+  if (mint !== undefined && isCertifiedHere(registration, member.organisation)) {
+    const minted = await mint(scope, member.organisation, describeChange(registration, change));
+    return minted.ok ? ok({ text: minted.value, roles: change.software.roles }) : minted;
+  }
+  const { statement: text } = change;
+  if (text === undefined || text === registration.client.metadata['software_statement']) return ok(undefined);
+  const verified = await verifyStatement(scope, text);
+  return verified.ok ? ok({ text, roles: verified.value.roles }) : verified;
+}
+
 /**
  * Puts the change in the place of what was registered. Refuses as `PUT /register/{client_id}` does; `conflict` where another change came
  * first.
@@ -49,12 +69,9 @@ export async function changeApplication(
   change: ApplicationChange,
   mint: MintStatement | undefined,
 ): Promise<Result<Registration>> {
-  const isMinted = mint !== undefined && isCertifiedHere(registration, member.organisation);
-  const minted = isMinted
-    ? await mint(scope, member.organisation, describeChange(registration, change))
-    : ok(undefined);
-  if (!minted.ok) return minted;
-  const text = replacementBody(registration, change, minted.value);
+  const next = await readNextStatement(scope, member, registration, change, mint);
+  if (!next.ok) return next;
+  const text = replacementBody(registration, change, next.value);
   const { client, statement } = registration;
   const inForce = { statement, text: String(client.metadata['software_statement']) };
   const request = await readRegistrationRequest(scope, { text, isSigned: false, audiences: [] }, inForce);

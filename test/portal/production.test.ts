@@ -122,3 +122,42 @@ describe('a statement of a trusted directory', () => {
     expect(answer.html).toContain('is not signed by its directory');
   });
 });
+
+describe('a newer statement of the same software', () => {
+  it('leaves the scope as it was registered, less what its roles no longer allow and with what new ones open', async () => {
+    const { app, browser, directory, key } = await begin();
+    const claims = { ...directory.claims(key), software_roles: ['AISP', 'CBPII'] };
+    const registered = await app.request('/register', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        software_statement: await directory.sign(claims),
+        redirect_uris: [REDIRECT_URI],
+        scope: 'openid accounts fundsconfirmations',
+      }),
+    });
+    const { client_id, registration_access_token } = await registered.json<Record<string, string>>();
+    const fields = { client_id: client_id ?? '', registration_access_token: registration_access_token ?? '' };
+    expect((await browser.post('/join', fields)).status).toBe(303);
+    const version = hidden((await browser.open(`/${client_id}/edit`)).html, 'version');
+    const software_statement = await directory.sign({
+      ...claims,
+      jti: crypto.randomUUID(),
+      software_roles: ['PISP', 'AISP'],
+    });
+    const changed = await browser.post(`/${client_id}/edit`, { ...SOFTWARE, version, software_statement });
+    expect(changed.location).toContain('done=changed');
+    const read = await app.request(`/register/${client_id}`, {
+      headers: { authorization: `Bearer ${registration_access_token}` },
+    });
+    const after = await read.json<Record<string, unknown>>();
+    expect(after).toMatchObject({ scope: 'openid accounts payments', software_statement });
+    expect((await browser.open(`/${client_id}`)).html).toContain('openid accounts payments');
+    // The same again is no newer one, whatever its age; blanks are none.
+    for (const again of [software_statement, '  ']) {
+      const next = hidden((await browser.open(`/${client_id}/edit`)).html, 'version');
+      const posted = { ...SOFTWARE, name: 'Nut', version: next, software_statement: again };
+      expect((await browser.post(`/${client_id}/edit`, posted)).status).toBe(303);
+    }
+  });
+});
