@@ -70,20 +70,35 @@ function problemOfLogo(uri: string | undefined): FieldProblem | undefined {
       };
 }
 
-/** Step 1: name, logo, redirect URIs and, in the sandbox, roles. */
-export function parseSoftware(fields: Fields, environment: Environment): Answered<SoftwareAnswers> {
-  const name = cleanName(fields.get('name') ?? '');
+/** Characters: of software's name, which the sandbox directory certifies, or of a client's own. */
+export function nameMaximum(isCertified: boolean): number {
+  return isCertified ? 100 : 200;
+}
+
+/** What the questions of step 1 depend on. */
+export interface SoftwareForm {
+  readonly environment: Environment;
+  /** Whether the sandbox directory certifies the roles that are chosen here. */
+  readonly withRoles: boolean;
+  /** What is registered already may stay, as `POST /register` takes a logo by http too. */
+  readonly registeredLogo?: unknown;
+}
+
+/** Step 1: name, logo, redirect URIs and, where they are asked for, roles. */
+export function parseSoftware(
+  fields: Fields,
+  { environment, withRoles, registeredLogo }: SoftwareForm,
+): Answered<SoftwareAnswers> {
+  const name = cleanName(fields.get('name') ?? '', nameMaximum(withRoles));
   const logoUri = fields.get('logo_uri')?.trim() || undefined;
   const redirectUris = [...new Set(linesOf(fields.get('redirect_uris') ?? ''))];
-  const roles = environment === 'sandbox' ? ROLES.filter((role) => fields.has(`role_${role}`)) : [];
-  const logo = problemOfLogo(logoUri);
+  const roles = withRoles ? ROLES.filter((role) => fields.has(`role_${role}`)) : [];
+  const logo = logoUri === registeredLogo ? undefined : problemOfLogo(logoUri);
   const problems = [
     ...(name === '' ? [{ field: 'name', message: 'Give the application a name.' }] : []),
     ...(logo === undefined ? [] : [logo]),
     ...problemsOfUris(redirectUris, environment),
-    ...(environment === 'sandbox' && roles.length === 0
-      ? [{ field: 'roles', message: 'Choose at least one role.' }]
-      : []),
+    ...(withRoles && roles.length === 0 ? [{ field: 'roles', message: 'Choose at least one role.' }] : []),
   ];
   return problems.length > 0
     ? { ok: false, problems }

@@ -6,7 +6,7 @@ import { DashboardPage, type DashboardPageProps } from '#developers/dashboard.vi
 import type { Member } from '#developers/member.ts';
 import { Field, Note, type Problem } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
-import type { KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
+import { type KeyAnswers, nameMaximum, type SoftwareAnswers } from '#portal/application-answers.ts';
 import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
 
 /** Who looks at a page, and where. */
@@ -54,7 +54,7 @@ export const SoftwareFields: FC<{
           : 'For you. Customers see the name in your software statement.'
       }
       error={problemOf(asked, 'name')}
-      maxlength={100}
+      maxlength={nameMaximum(withRoles)}
       autocomplete="off"
     />
     <Field

@@ -150,7 +150,8 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
     if (isShownForAnother(member, form.value)) {
       return answerStop(c, 'other_organisation', 'form of another organisation');
     }
-    const software = parseSoftware(form.value, scope.settings.environment);
+    const { environment } = scope.settings;
+    const software = parseSoftware(form.value, { environment, withRoles: environment === 'sandbox' });
     if (!software.ok) return showSoftware(c, { values: typed(form.value), problems: software.problems });
     await saveSoftware(scope, ownerOf(c), form.value.get('draft'), software.value);
     return seeOther(c, STEP_PATHS.keys);

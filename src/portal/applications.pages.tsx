@@ -172,7 +172,7 @@ function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
     const form = await readForm(c);
     if (!form.ok) return answerRefused(c, form.refusal);
     const { registration } = owned;
-    const read = readChange(form.value, scope, isMinted(c));
+    const read = readChange(form.value, scope, owned, isMinted(c));
     const again = (problems: Asked['problems']) => edit(c, { values: typed(form.value), problems });
     if (!read.ok) return again(read.problems);
     if (form.value.get('version') !== String(registration.client.version)) {
@@ -271,8 +271,12 @@ function problemsOfKept(form: Parameters): readonly Problem[] {
 }
 
 /** The form of a change: software, keys unless they stay, and another statement where none is minted. */
-function readChange(form: Parameters, scope: Scope, isMinted: boolean) {
-  const software = parseSoftware(form, isMinted ? 'sandbox' : 'production');
+function readChange(form: Parameters, scope: Scope, { registration }: OwnedRegistration, isMinted: boolean) {
+  const software = parseSoftware(form, {
+    environment: scope.settings.environment,
+    withRoles: isMinted,
+    registeredLogo: registration.client.metadata['logo_uri'],
+  });
   const isKept = (form.get('key_source') ?? 'keep') === 'keep';
   const kept = isKept ? problemsOfKept(form) : [];
   if (kept.length > 0) return { ok: false, problems: kept } as const;

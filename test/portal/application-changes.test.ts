@@ -333,4 +333,31 @@ describe('joining', () => {
     });
     expect(await read.json()).toMatchObject({ client_name: 'Joined', redirect_uris: [uri] });
   });
+
+  it('lets stay what was registered elsewhere: a redirect URI of one’s own machine, a logo by http', async () => {
+    const app = testApp();
+    const tpp = await newTpp(app, {
+      redirectUris: ['http://localhost:3000/callback'],
+      metadata: { logo_uri: 'http://acorn.example/logo' },
+    });
+    const { clientId, registrationToken } = tpp;
+    const browser = browse(app, await signUpMember());
+    await browser.post('/join', { client_id: clientId, registration_access_token: registrationToken });
+    const name = 'Joined '.repeat(28).trim();
+    const fields = {
+      name,
+      redirect_uris: 'http://localhost:3000/callback',
+      version: await versionOf(browser, clientId),
+    };
+    const changed = await browser.post(`/${clientId}/edit`, {
+      ...fields,
+      logo_uri: 'http://acorn.example/logo',
+    });
+    expect(changed.location).toBe(`/dashboard/applications/${clientId}?done=changed`);
+    const other = await browser.post(`/${clientId}/edit`, {
+      ...fields,
+      logo_uri: 'http://acorn.example/other',
+    });
+    expect(other.html).toContain('must begin with https://');
+  });
 });
