@@ -5,6 +5,7 @@ import { settlementOf } from '#adapters.ts';
 import { forgetAttempts } from '#authorization/forget-attempts.flow.ts';
 import { deliverClientNews } from '#clients/client-outbox.flow.ts';
 import { endConsentsOfClient } from '#consents/end-consent.flow.ts';
+import { forgetIdentityGrants } from '#consents/identity-grants.flow.ts';
 import { forgetEnded } from '#developers/forget-accounts.flow.ts';
 import { logAuditHeads } from '#developers/log-audit-heads.flow.ts';
 import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
@@ -49,6 +50,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { name: 'audit end', every: 'hour', run: logAuditEnd },
   { name: 'days', every: 'day', run: writeUpDays },
   { name: 'access sessions', every: 'day', run: forgetSessions },
+  { name: 'identity grants', every: 'day', run: forgetIdentityGrants },
   { name: 'login attempts', every: 'day', run: forgetAttempts },
   { name: 'developer sessions', every: 'day', run: forgetEnded },
   { name: 'idempotency keys', every: 'day', run: forgetKeys },

@@ -14,6 +14,7 @@ export { organisationsTable } from '#clients/organisation.table.ts';
 export { organisationClientsTable } from '#clients/organisation-client.table.ts';
 export { consentsTable } from '#consents/consent.table.ts';
 export { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
+export { identityGrantsTable } from '#consents/identity-grant.table.ts';
 export { developersTable } from '#developers/developer.table.ts';
 export { developerDeedsTable } from '#developers/developer-deed.table.ts';
 export { membershipsTable } from '#developers/membership.table.ts';

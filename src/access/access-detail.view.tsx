@@ -1,14 +1,23 @@
-/** One thing that a customer let an app do, in full, and the page that asks whether to stop it. */
-import type { FC } from 'hono/jsx';
+/** One thing that a customer let an app do, in full, and the pages that ask whether to stop it. */
+import type { FC, PropsWithChildren } from 'hono/jsx';
 import { type AccessEntry, isLive } from '#access/access-entry.ts';
 import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.tsx';
-import { type AccessDetailProps, detailPath, type StopProps, stopPath } from '#access/access-props.ts';
+import { ACCESS_PATH } from '#access/access-path.ts';
+import {
+  type AccessDetailProps,
+  detailPath,
+  type SignedInFrame,
+  type StopIdentityProps,
+  type StopProps,
+  stopIdentityPath,
+  stopPath,
+} from '#access/access-props.ts';
 import { abilityWords, historyWords, paymentWords } from '#access/access-words.ts';
 import { Day, Moment } from '#authorization/journey-parts.view.tsx';
 import { PaymentTerms } from '#authorization/payment-asked.view.tsx';
 import { PermissionsSeen } from '#authorization/permissions-seen.view.tsx';
 import { expiryOf } from '#consents/consent.ts';
-import { PURPOSE_WORDS, STOP_WORDS } from '#consents/permissions.ts';
+import { PURPOSE_WORDS, type Purpose, STOP_WORDS } from '#consents/permissions.ts';
 import { moneyWords } from '#kernel/words.ts';
 
 /** What it opens or opened, in the words in which the customer was asked. */
@@ -181,28 +190,33 @@ export const AccessDetailView: FC<AccessDetailProps> = (detail) => {
   );
 };
 
-export const StopView: FC<StopProps> = (stop) => {
-  const { consent, softwareName, accounts } = stop.entry;
-  const { button, consequence } = STOP_WORDS[consent.type];
-  const question = `Stop letting ${softwareName} ${PURPOSE_WORDS[consent.type].wish}?`;
+interface QuestionProps extends SignedInFrame {
+  readonly softwareName: string;
+  readonly purpose: Purpose;
+  /** Where the form is posted. */
+  readonly action: string;
+  /** Back, with nothing changed. */
+  readonly back: string;
+}
+
+/** Whether to stop it, and what follows; the one confirmation. */
+const StopQuestion: FC<PropsWithChildren<QuestionProps>> = ({ purpose, softwareName, ...page }) => {
+  const { button, consequence } = STOP_WORDS[purpose];
+  const question = `Stop letting ${softwareName} ${PURPOSE_WORDS[purpose].wish}?`;
   return (
-    <SignedInPage {...stop} title={question}>
+    <SignedInPage {...page} title={question}>
       <article class="card">
         <h1>{question}</h1>
         <p class="lead">
           From then on {softwareName} {consequence}
         </p>
-        {accounts.length === 0 ? null : (
-          <p class="lead">
-            It is about <AccountNames accounts={accounts} />.
-          </p>
-        )}
-        <form id="stop" method="post" action={stopPath(consent.consentId)}>
+        {page.children}
+        <form id="stop" method="post" action={page.action}>
           <div class="actions">
             <button class="button" type="submit">
               {button}
             </button>
-            <a class="button plain" href={detailPath(consent.consentId)}>
+            <a class="button plain" href={page.back}>
               Keep it
             </a>
           </div>
@@ -211,3 +225,32 @@ export const StopView: FC<StopProps> = (stop) => {
     </SignedInPage>
   );
 };
+
+export const StopView: FC<StopProps> = ({ entry, ...frame }) => {
+  const { consent, softwareName, accounts } = entry;
+  return (
+    <StopQuestion
+      {...frame}
+      softwareName={softwareName}
+      purpose={consent.type}
+      action={stopPath(consent.consentId)}
+      back={detailPath(consent.consentId)}
+    >
+      {accounts.length === 0 ? null : (
+        <p class="lead">
+          It is about <AccountNames accounts={accounts} />.
+        </p>
+      )}
+    </StopQuestion>
+  );
+};
+
+export const StopIdentityView: FC<StopIdentityProps> = ({ entry, ...frame }) => (
+  <StopQuestion
+    {...frame}
+    softwareName={entry.softwareName}
+    purpose="identity"
+    action={stopIdentityPath(entry.clientId)}
+    back={ACCESS_PATH}
+  />
+);

@@ -23,6 +23,15 @@ export interface AccessEntry {
   readonly endedAt?: number;
 }
 
+/** An app that may ask again, without the customer, who that is. */
+export interface IdentityEntry {
+  readonly clientId: string;
+  readonly softwareName: string;
+  readonly organisationName: string;
+  readonly givenAt: number;
+  readonly expiresAt: number;
+}
+
 /** What is known beside consents. */
 export interface Surroundings {
   readonly accounts: readonly Account[];
@@ -69,7 +78,9 @@ export function isLive({ consent }: AccessEntry): boolean {
 }
 
 /** Entries by the app they are of, as the customer knows it, in the order of its first. */
-export function groupByApp(entries: readonly AccessEntry[]): readonly (readonly AccessEntry[])[] {
+export function groupByApp<T extends Pick<AccessEntry, 'softwareName' | 'organisationName'>>(
+  entries: readonly T[],
+): readonly (readonly T[])[] {
   return [
     ...Map.groupBy(
       entries,

@@ -1,11 +1,18 @@
 /** Lists of what a customer let apps do: what opens something now, payments, and what is over. */
 import type { FC } from 'hono/jsx';
-import { type AccessEntry, groupByApp, isLive } from '#access/access-entry.ts';
+import { type AccessEntry, groupByApp, type IdentityEntry, isLive } from '#access/access-entry.ts';
 import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.tsx';
-import { type AccessListProps, detailPath, PARTS, type Part } from '#access/access-props.ts';
+import {
+  type AccessListProps,
+  detailPath,
+  PARTS,
+  type Part,
+  stopIdentityPath,
+} from '#access/access-props.ts';
 import { abilityWords, paymentWords } from '#access/access-words.ts';
 import { Day, Moment } from '#authorization/journey-parts.view.tsx';
 import { expiryOf, requestOf } from '#consents/consent.ts';
+import { IDENTITY_WORDS, PURPOSE_WORDS } from '#consents/permissions.ts';
 import { moneyWords } from '#kernel/words.ts';
 
 const INTRODUCTIONS: Readonly<Record<Part, string>> = {
@@ -15,7 +22,7 @@ const INTRODUCTIONS: Readonly<Record<Part, string>> = {
 };
 
 const NOTHING: Readonly<Record<Part, string>> = {
-  live: 'No app has access to your accounts. When you let one see them, ask about your money or pay, it stands here until you stop it or its time is over.',
+  live: 'No app has access to your accounts. When you let one see them, ask about your money, pay or know who you are, it stands here until you stop it or its time is over.',
   payments: 'No app has asked you for a payment yet.',
   past: 'Nothing has ended yet.',
 };
@@ -56,14 +63,23 @@ const Span: FC<{ entry: AccessEntry }> = ({ entry }) => {
   );
 };
 
-/** To the whole of it; `of` says to screen readers what that is. */
-const Onward: FC<{ entry: AccessEntry; of: string }> = ({ entry, of }) => (
+/** To more of it; `of` says to screen readers what that is. */
+const Onward: FC<{ words: string; path: string; of: string }> = ({ words, path, of }) => (
   <p class="links">
-    <a class="button plain" href={detailPath(entry.consent.consentId)}>
-      {isLive(entry) ? 'See or stop' : 'See more'}
+    <a class="button plain" href={path}>
+      {words}
       <span class="unseen">: {of}</span>
     </a>
   </p>
+);
+
+/** To the whole of a consent. */
+const ToWhole: FC<{ entry: AccessEntry; of: string }> = ({ entry, of }) => (
+  <Onward
+    words={isLive(entry) ? 'See or stop' : 'See more'}
+    path={detailPath(entry.consent.consentId)}
+    of={of}
+  />
 );
 
 const AccessItem: FC<{ entry: AccessEntry }> = ({ entry }) => {
@@ -78,12 +94,24 @@ const AccessItem: FC<{ entry: AccessEntry }> = ({ entry }) => {
       )}
       <Span entry={entry} />
       <LastUse entry={entry} />
-      <Onward entry={entry} of={`${entry.softwareName} ${ability}`} />
+      <ToWhole entry={entry} of={`${entry.softwareName} ${ability}`} />
     </li>
   );
 };
 
-const AppCard: FC<{ entries: readonly AccessEntry[] }> = ({ entries }) => {
+const IdentityItem: FC<{ entry: IdentityEntry }> = ({ entry }) => {
+  const ability = `can ${PURPOSE_WORDS.identity.wish}`;
+  return (
+    <li>
+      <b>{capital(ability)}</b>
+      {IDENTITY_WORDS.group}, and nothing else of you. Since <Day at={entry.givenAt} />, until{' '}
+      <Day at={entry.expiresAt} />.
+      <Onward words="Stop" path={stopIdentityPath(entry.clientId)} of={`${entry.softwareName} ${ability}`} />
+    </li>
+  );
+};
+
+const AppCard: FC<{ entries: readonly (AccessEntry | IdentityEntry)[] }> = ({ entries }) => {
   const [first] = entries;
   if (first === undefined) return null;
   const { softwareName, organisationName } = first;
@@ -94,9 +122,9 @@ const AppCard: FC<{ entries: readonly AccessEntry[] }> = ({ entries }) => {
         {organisationName === softwareName ? null : <p class="hint">{organisationName}</p>}
       </div>
       <ul class="sees">
-        {entries.map((entry) => (
-          <AccessItem entry={entry} />
-        ))}
+        {entries.map((entry) =>
+          'consent' in entry ? <AccessItem entry={entry} /> : <IdentityItem entry={entry} />,
+        )}
       </ul>
     </article>
   );
@@ -130,26 +158,31 @@ const PaymentCard: FC<{ entry: AccessEntry }> = ({ entry }) => {
         )}
         .
       </p>
-      <Onward entry={entry} of={`${amount} to ${creditor.name}`} />
+      <ToWhole entry={entry} of={`${amount} to ${creditor.name}`} />
     </article>
   );
 };
 
 export const AccessListView: FC<AccessListProps> = (list) => {
-  const { part, entries } = list;
+  const { part, entries, identities } = list;
   const title = PARTS.find((one) => one.part === part)?.title ?? '';
   return (
     <SignedInPage {...list} title={title}>
       <h1>{title}</h1>
       <p>{INTRODUCTIONS[part]}</p>
-      {entries.length === 0 ? (
+      {list.hasStopped === true ? (
+        <p class="note" role="status">
+          You stopped it. The app is not told any more that it is you.
+        </p>
+      ) : null}
+      {entries.length + identities.length === 0 ? (
         <article class="card">
           <p>{list.isFirst ? NOTHING[part] : 'There is nothing more.'}</p>
         </article>
       ) : null}
       {part === 'payments'
         ? entries.map((entry) => <PaymentCard entry={entry} />)
-        : groupByApp(entries).map((group) => <AppCard entries={group} />)}
+        : groupByApp([...entries, ...identities]).map((group) => <AppCard entries={group} />)}
       {list.next === undefined ? null : (
         <p>
           <a class="button plain" href={list.next}>

@@ -1,5 +1,5 @@
 /** What the customer's pages are made of: addresses, fields, and the props of each view. */
-import type { AccessEntry } from '#access/access-entry.ts';
+import type { AccessEntry, IdentityEntry } from '#access/access-entry.ts';
 import { ACCESS_PATH } from '#access/access-path.ts';
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import type { HistoryEntry } from '#consents/consent.ts';
@@ -29,6 +29,11 @@ export function detailPath(consentId: string): string {
 
 export function stopPath(consentId: string): string {
   return `${detailPath(consentId)}/stop`;
+}
+
+/** Where it is asked whether an app shall no longer be told who the customer is. */
+export function stopIdentityPath(clientId: string): string {
+  return `${ACCESS_PATH}/identity/${clientId}/stop`;
 }
 
 /** The address to log in at, by the handle of the bank where it has one. */
@@ -83,6 +88,10 @@ export interface AccessCodeProps extends AccessFrame {
 export interface AccessListProps extends SignedInFrame {
   readonly part: Part;
   readonly entries: readonly AccessEntry[];
+  /** Apps that may ask who the customer is; on the first page of what opens something. */
+  readonly identities: readonly IdentityEntry[];
+  /** Whether an app was just kept from asking that. */
+  readonly hasStopped?: boolean;
   /** Address of the next page, while there is one. */
   readonly next?: string;
   /** Whether this is the first page. */
@@ -99,6 +108,10 @@ export interface AccessDetailProps extends SignedInFrame {
 
 export interface StopProps extends SignedInFrame {
   readonly entry: AccessEntry;
+}
+
+export interface StopIdentityProps extends SignedInFrame {
+  readonly entry: IdentityEntry;
 }
 
 /** A page on which nothing can be done but to go on elsewhere. */

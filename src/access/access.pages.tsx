@@ -3,12 +3,20 @@
  * alone: no interaction's cookie opens it, and it opens none. Source: RTS Article 4, CMA9 customer experience guidelines.
  */
 import type { Hono } from 'hono';
-import { AccessDetailView, StopView } from '#access/access-detail.view.tsx';
+import { AccessDetailView, StopIdentityView, StopView } from '#access/access-detail.view.tsx';
 import { isLive } from '#access/access-entry.ts';
 import { findPlace, placeOf } from '#access/access-link.flow.ts';
 import { AccessListView } from '#access/access-list.view.tsx';
 import { ACCESS_PATH } from '#access/access-path.ts';
-import { ACCESS_ACTIONS, BANK_FIELD, detailPath, isLeft, PARTS, type Part } from '#access/access-props.ts';
+import {
+  ACCESS_ACTIONS,
+  BANK_FIELD,
+  detailPath,
+  isLeft,
+  PARTS,
+  type Part,
+  stopIdentityPath,
+} from '#access/access-props.ts';
 import {
   answerEnd,
   frameOf,
@@ -27,9 +35,9 @@ import {
   postLogIn,
   postLogOut,
 } from '#access/log-in.pages.tsx';
-import { listAccess, readAccess } from '#access/read-access.flow.ts';
+import { listAccess, listIdentities, readAccess } from '#access/read-access.flow.ts';
 import { readSessionCookie } from '#access/session-cookie.ts';
-import { stopAccess } from '#access/stop-access.flow.ts';
+import { stopAccess, stopIdentity } from '#access/stop-access.flow.ts';
 import { findVisit } from '#access/visit.flow.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { answerPage } from '#edge/answer-page.ts';
@@ -38,11 +46,18 @@ import { isOutage } from '#edge/outage.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 
+/** The parameter of the front that says that an app was just kept from asking who the customer is. */
+const STOPPED = 'stopped';
+
 const listPart = (part: Part): SessionHandler =>
   async function list(c, session) {
     const { scope } = c.var;
     const after = c.req.query('after');
-    const { entries, next } = await listAccess(scope, session, part, after);
+    const isFirst = after === undefined;
+    const [{ entries, next }, identities] = await Promise.all([
+      listAccess(scope, session, part, after),
+      part === 'live' && isFirst ? listIdentities(scope, session) : [],
+    ]);
     const path = PARTS.find((one) => one.part === part)?.path ?? ACCESS_PATH;
     return answerPage(
       c,
@@ -51,7 +66,9 @@ const listPart = (part: Part): SessionHandler =>
         customerName={session.displayName}
         part={part}
         entries={entries}
-        isFirst={after === undefined}
+        identities={identities}
+        hasStopped={isFirst && c.req.query(STOPPED) !== undefined}
+        isFirst={isFirst}
         {...(next === undefined ? {} : { next: `${path}?after=${next}` })}
       />,
     );
@@ -118,6 +135,23 @@ const postStop: SessionHandler = async (c, session) => {
     : answerEnd(c, 'not_yours', reason);
 };
 
+const askStopIdentity: SessionHandler = async (c, session) => {
+  const { scope } = c.var;
+  const identities = await listIdentities(scope, session);
+  const entry = identities.find(({ clientId }) => clientId === c.req.param('client_id'));
+  if (entry === undefined) return goTo(c, ACCESS_PATH);
+  return answerPage(
+    c,
+    <StopIdentityView {...frameOf(scope)} customerName={session.displayName} entry={entry} />,
+  );
+};
+
+const postStopIdentity: SessionHandler = async (c, session) => {
+  const stopped = await stopIdentity(c.var.scope, session, c.req.param('client_id') ?? '');
+  if (!stopped.ok) return answerEnd(c, 'not_yours', stopped.refusal.reason);
+  return goTo(c, `${ACCESS_PATH}?${STOPPED}=1`);
+};
+
 /** A form's address opened by itself: what it belongs to is shown. */
 const goFront: Handler = async (c) => goTo(c, ACCESS_PATH);
 
@@ -139,6 +173,11 @@ export function accessPages(portsOf: JourneyPortsOf): Hono<AppEnv> {
   pages.post(
     `${detailPath(':consent_id')}/stop`,
     on(posted(async (c, ports) => signedIn(postStop)(c, ports))),
+  );
+  pages.get(stopIdentityPath(':client_id'), on(signedIn(askStopIdentity)));
+  pages.post(
+    stopIdentityPath(':client_id'),
+    on(posted(async (c, ports) => signedIn(postStopIdentity)(c, ports))),
   );
   pages.onError((error, c) => answerEnd(c, isOutage(error) ? 'unavailable' : 'fault', describeError(error)));
   return pages;

@@ -1,13 +1,14 @@
 /**
- * What a customer let apps do: lists of it by the rows in D1, one thing by its own object. D1: one read, then three
- * together; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
+ * What a customer let apps do: lists of it by the rows in D1, one thing by its own object. D1: at most two reads together,
+ * then three; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
  */
-import { type AccessEntry, entryOf } from '#access/access-entry.ts';
+import { type AccessEntry, entryOf, type IdentityEntry } from '#access/access-entry.ts';
 import type { Session } from '#access/session.ts';
 import { accountsByIds } from '#bank/find-accounts.flow.ts';
 import { namesOfClients } from '#clients/client-names.flow.ts';
 import type { Consent, HistoryEntry } from '#consents/consent.ts';
 import type { ConsentReading } from '#consents/grant-calls.ts';
+import { listIdentityGrants } from '#consents/identity-grants.flow.ts';
 import { listCustomerConsents } from '#consents/list-customer-consents.flow.ts';
 import { readConsentWithHistory } from '#consents/read-consent.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -60,6 +61,22 @@ export async function listAccess(
   const list = await listCustomerConsents(scope, session, { part, limit: PAGE_SIZE, ...begin });
   const entries = await entriesOf(scope, session, list.consents);
   return { entries, ...(list.next === undefined ? {} : { next: list.next }) };
+}
+
+/** Apps that may ask again who the customer is, newest first. */
+export async function listIdentities(scope: Scope, session: Session): Promise<readonly IdentityEntry[]> {
+  const grants = await listIdentityGrants(scope, session);
+  const names = await namesOfClients(
+    scope,
+    grants.map(({ clientId }) => clientId),
+  );
+  return grants.flatMap(({ clientId, givenAt, expiresAt }) => {
+    const named = names.get(clientId);
+    // Of a deleted client no token is good.
+    if (named === undefined || named.isEnded) return [];
+    const { softwareName, organisationName } = named;
+    return [{ clientId, softwareName, organisationName, givenAt, expiresAt }];
+  });
 }
 
 export interface AccessDetail {

@@ -1,11 +1,13 @@
 /**
  * The customer stops what they let an app do. D1: none but the object's own row; a payment's consent: one read and one
- * batch more. Objects: the consent's, twice; a payment's, three times.
+ * batch more; who the customer is: one write. Objects: the consent's, twice; a payment's, three times; who the customer is: none.
  */
 import { findOwnConsent } from '#access/read-access.flow.ts';
 import type { Session } from '#access/session.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
+import { stopIdentityGrants } from '#consents/identity-grants.flow.ts';
 import type { Scope } from '#edge/scope.ts';
+import { isUuid } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /**
@@ -17,4 +19,14 @@ export async function stopAccess(scope: Scope, session: Session, consentId: stri
   if (reading === undefined) return refuse('not_found', 'no consent of this customer');
   const ended = await endConsent(scope, consentId, { by: 'customer' });
   return ended.ok ? ok(undefined) : ended;
+}
+
+/** The app is no longer told who the customer is. Refuses with `not_found` where they never let it know. */
+export async function stopIdentity(
+  scope: Scope,
+  { tenantId, customerId }: Session,
+  clientId: string,
+): Promise<Result<void>> {
+  const isTheirs = isUuid(clientId) && (await stopIdentityGrants(scope, { tenantId, customerId, clientId }));
+  return isTheirs ? ok(undefined) : refuse('not_found', 'nothing given by this customer to this client');
 }

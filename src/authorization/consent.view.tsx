@@ -11,7 +11,7 @@ import {
 } from '#authorization/journey-props.ts';
 import { PaymentAsked } from '#authorization/payment-asked.view.tsx';
 import { PermissionsSeen } from '#authorization/permissions-seen.view.tsx';
-import { PURPOSE_WORDS } from '#consents/permissions.ts';
+import { IDENTITY_WORDS, PURPOSE_WORDS } from '#consents/permissions.ts';
 
 type AccountAccess = Extract<Asked, { type: 'account-access' }>;
 
@@ -48,8 +48,9 @@ const IdentityAsked: FC<{ staysSignedIn: boolean; softwareName: string; failure:
     <h2 id="sees">What {softwareName} would learn</h2>
     <ul class="sees">
       <li>
-        <b>That it is you</b>A number that we made for this company alone, the same each time you come.
-        {staysSignedIn ? ' It can ask us for it again without you.' : ''}
+        <b>{IDENTITY_WORDS.group}</b>
+        {IDENTITY_WORDS.sentence}
+        {staysSignedIn ? ` ${IDENTITY_WORDS.again}` : ''}
       </li>
     </ul>
   </section>

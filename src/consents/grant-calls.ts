@@ -24,6 +24,14 @@ export interface RefreshRequest {
   readonly secretDigest: string;
 }
 
+/** Whose identity-only grant it is, and from when to when. Times are epoch seconds. */
+export interface IdentityHolder {
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly givenAt: number;
+  readonly expiresAt: number;
+}
+
 /** What a token may be issued for. */
 export interface Granted {
   readonly binding: CodeBinding;
@@ -31,6 +39,8 @@ export interface Granted {
   readonly consentId?: string;
   /** The object id of an identity-only grant, for `grant_id` in its tokens. */
   readonly identityGrantId?: string;
+  /** Of an identity-only grant. */
+  readonly holder?: IdentityHolder;
   /** Whether the refresh token asked for is now in force (never for an identity-only grant without offline_access). */
   readonly refreshable: boolean;
 }

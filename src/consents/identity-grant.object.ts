@@ -53,9 +53,10 @@ export class IdentityGrantObject extends DurableObject<Env> {
     setObjectAlarm(this.ctx.storage, nowMs, undefined);
   }
 
-  #granted({ grant }: IdentityGrantRecord): Granted {
+  #granted({ grant, tenantId, customerId, expiresAt }: IdentityGrantRecord): Granted {
     return {
       binding: grant.binding,
+      holder: { tenantId, customerId, givenAt: expiresAt - IDENTITY_GRANT_SECONDS, expiresAt },
       identityGrantId: this.ctx.id.toString(),
       refreshable: grant.refreshDigest !== undefined,
     };

@@ -98,8 +98,15 @@ export interface StopWords {
   readonly consequence: string;
 }
 
+/** What an app learns that asks who the customer is; `again` where it may ask once more by itself. */
+export const IDENTITY_WORDS = {
+  group: 'That it is you',
+  sentence: 'A number that we made for this company alone, the same each time you come.',
+  again: 'It can ask us for it again without you, for 90 days, unless you stop it.',
+} as const;
+
 /** How a customer ends what they consented to. What it is that ends, the purpose's `wish` says. */
-export const STOP_WORDS: Readonly<Record<ConsentType, StopWords>> = {
+export const STOP_WORDS: Readonly<Record<Purpose, StopWords>> = {
   'account-access': {
     button: 'Stop sharing',
     consequence:
@@ -112,5 +119,10 @@ export const STOP_WORDS: Readonly<Record<ConsentType, StopWords>> = {
   'funds-confirmation': {
     button: 'Stop answering',
     consequence: 'gets no answers from us any more.',
+  },
+  identity: {
+    button: 'Stop confirming',
+    consequence:
+      'is not told any more that it is you, unless you confirm it anew. What you have with it elsewhere stays as it is.',
   },
 };

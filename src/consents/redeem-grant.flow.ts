@@ -1,12 +1,13 @@
 /**
  * Redeems authorization codes and refresh tokens at the grant's object, for a client that has authenticated itself.
- * D1: none. Objects: one; none for what is no code or refresh token of ours. A payment's code that comes twice ends its
- * consent, at that one's hops. Source: RFC 6749 sections 4.1.3 and 6.
+ * D1: none; an identity-only grant with a refresh token: one call. Objects: one; none for what is no code or refresh token
+ * of ours. A payment's code that comes twice ends its consent, at that one's hops. Source: RFC 6749 sections 4.1.3 and 6.
  */
 import { CODE_REUSED } from '#consents/consent-record.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import type { GrantAnswer, Granted } from '#consents/grant-calls.ts';
 import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.ts';
+import { enterIdentityGrant, isIdentityGrantStanding } from '#consents/identity-grants.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -84,6 +85,10 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   }
   const { granted } = answer;
   if (refreshSecret === undefined || !granted.refreshable) return ok(granted);
+  // Its customer can see it before its client can use it.
+  if (granted.holder !== undefined && !(await enterIdentityGrant(scope, clientId, granted.holder))) {
+    return refuseGrant('stopped by its customer');
+  }
   return ok({ ...granted, refreshToken: renderGrantSecret({ ...parsed, secret: refreshSecret }) });
 }
 
@@ -99,5 +104,9 @@ export async function refreshGrant(
   const answer: GrantAnswer = await callObject<Promise<GrantAnswer>>(scope, () =>
     reach().refresh({ nowMs: scope.nowMs, clientId, secretDigest }),
   );
-  return answer.ok ? ok(answer.granted) : refuseGrant(answer.reason);
+  if (!answer.ok) return refuseGrant(answer.reason);
+  const { holder } = answer.granted;
+  return holder === undefined || (await isIdentityGrantStanding(scope, clientId, holder))
+    ? ok(answer.granted)
+    : refuseGrant('stopped by its customer');
 }

@@ -1,0 +1,24 @@
+/**
+ * Which clients may ask again, without the customer, who that is: one row a customer and client, whose grants are objects.
+ * Times are epoch seconds.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const identityGrantsTable = sqliteTable(
+  'identity_grants',
+  {
+    tenantId: text('tenant_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    clientId: text('client_id').notNull(),
+    /** Since when: the first grant of those that still count. */
+    givenAt: integer('given_at').notNull(),
+    /** When the last of them ends by itself. */
+    expiresAt: integer('expires_at').notNull(),
+    /** When the customer stopped it: no grant given then or before counts any more. */
+    stoppedAt: integer('stopped_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.customerId, table.clientId] }),
+    index('identity_grants_by_end').on(table.expiresAt),
+  ],
+);
