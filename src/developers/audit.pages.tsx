@@ -21,11 +21,17 @@ function parseBefore(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
 }
 
+/** Who is looked for: addresses are kept in lower case, beginnings of keys as they are. */
+function parseActor(text = ''): string {
+  const actor = text.trim();
+  return actor.includes('@') ? actor.toLowerCase() : actor;
+}
+
 async function showAudit(c: BoardContext): Promise<Response> {
   const { scope, member } = c.var;
   const filter: AuditFilter = {
     action: parseAction(c.req.query('action')),
-    actor: (c.req.query('actor') ?? '').trim(),
+    actor: parseActor(c.req.query('actor')),
   };
   const before = parseBefore(c.req.query('before'));
   const page = await readAuditPage(scope, {

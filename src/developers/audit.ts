@@ -34,6 +34,24 @@ export interface Deed {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Longest list in a row's detail, as JSON, characters: rows are kept for good, and a registration may be 64 KiB of addresses. */
+const LIST_MAXIMUM = 4_000;
+
+/** The first of a list, as many as a row may hold, and how many there are beside. */
+function fitting(list: readonly unknown[]): readonly unknown[] {
+  let length = 0;
+  const kept = list.filter((item) => {
+    length += JSON.stringify(item).length + 1;
+    return length <= LIST_MAXIMUM;
+  });
+  return kept.length === list.length ? list : [...kept, `and ${list.length - kept.length} more`];
+}
+
+/** A deed's detail as its row holds it: JSON. */
+export function renderDetail(detail: Deed['detail']): string {
+  return JSON.stringify(detail, (_, value: unknown) => (Array.isArray(value) ? fitting(value) : value));
+}
+
 /** Who did something, for which organisation. */
 export interface Doer {
   readonly organisationId: string;

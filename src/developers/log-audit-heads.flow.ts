@@ -4,7 +4,7 @@
  */
 import { type AuditHead, readAuditHeads } from '#developers/developer-deed.store.ts';
 import { retryRead } from '#edge/outage.ts';
-import { isDailyTick } from '#edge/scheduled-work.ts';
+import { isDailyHour } from '#edge/scheduled-work.ts';
 import type { Scope } from '#edge/scope.ts';
 import { HOUR_SECONDS } from '#kernel/time.ts';
 
@@ -19,7 +19,7 @@ function renderHead({ organisationId, sequence, hash }: AuditHead): string {
 
 /** One line `audit_heads` for each 500 organisations; none where no log grew. */
 export async function logAuditHeads(scope: Scope): Promise<void> {
-  const since = isDailyTick(scope.nowMs) ? 0 : scope.now - GROWN_WITHIN_SECONDS;
+  const since = isDailyHour(scope.nowMs) ? 0 : scope.now - GROWN_WITHIN_SECONDS;
   let after: string | undefined = '';
   while (after !== undefined) {
     const from: string = after;

@@ -57,11 +57,11 @@ export function passwordChangedMessage(facts: Facts): Message {
 
 /** A name that members chose, as the mail of strangers may carry it: nothing that a mail program makes a link of. */
 function plainName(name: string): string {
-  return name
+  const plain = name
     .replace(/[^\p{L}\p{N} &'()-]/gu, ' ')
     .replace(/ +/g, ' ')
-    .trim()
-    .slice(0, 60);
+    .trim();
+  return [...plain].slice(0, 60).join('');
 }
 
 export function invitationMessage(

@@ -3,7 +3,7 @@
  * both again when another row came between. Objects: none.
  */
 import { violatedConstraint } from '#bank/constraint.ts';
-import { type Deed, type Doer, nextAuditRow } from '#developers/audit.ts';
+import { type Deed, type Doer, nextAuditRow, renderDetail } from '#developers/audit.ts';
 import { type DeedParts, holdsDeed, insertDeed, readAuditEnd } from '#developers/developer-deed.store.ts';
 import { addToChain } from '#edge/chain.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -41,7 +41,7 @@ export function recordDeed(
         at: scope.now,
         action,
         subject,
-        detail: JSON.stringify(detail),
+        detail: renderDetail(detail),
         source: scope.sourceAddress,
         requestId: scope.requestId,
       }),

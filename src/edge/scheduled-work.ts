@@ -19,9 +19,14 @@ export function isHourlyTick(scheduledAtMs: number): boolean {
   return new Date(scheduledAtMs).getUTCMinutes() < TICK_MINUTES;
 }
 
+/** Whether it is the hour of the daily jobs: what an hourly job asks, whose tick may come late. */
+export function isDailyHour(nowMs: number): boolean {
+  return new Date(nowMs).getUTCHours() === DAILY_HOUR;
+}
+
 /** Whether a tick is the one of its day that runs daily jobs. */
 export function isDailyTick(scheduledAtMs: number): boolean {
-  return new Date(scheduledAtMs).getUTCHours() === DAILY_HOUR && isHourlyTick(scheduledAtMs);
+  return isDailyHour(scheduledAtMs) && isHourlyTick(scheduledAtMs);
 }
 
 const IS_DUE = { tick: () => true, hour: isHourlyTick, day: isDailyTick } as const;

@@ -84,7 +84,7 @@ describe('the page', () => {
     await write(owner, 4);
     await write(owner, 104, 'bob@example.com');
     const filtered = await (
-      await ask(owner, `${AUDIT}?action=organisation.rename&actor=ada%40example.com`)
+      await ask(owner, `${AUDIT}?action=organisation.rename&actor=Ada%40Example.COM`)
     ).text();
     expect(sequencesIn(filtered)).toEqual([4, 2]);
     const bobs = await (

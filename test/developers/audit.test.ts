@@ -114,6 +114,19 @@ describe('in D1', () => {
     ]);
   });
 
+  it('keeps of a long list the beginning, and how many there are beside', async () => {
+    const doer = newDoer();
+    const uris = Array.from({ length: 60 }, (_, n) => `https://tpp.example/${n}/${'x'.repeat(970)}`);
+    const deed = { ...DEED, detail: { name: 'Acorn', redirect_uris: uris } };
+    await recordDeed(testScope(), doer, deed);
+    const [row] = await deedsOf(doer.organisationId);
+    expect(JSON.parse(row?.detail ?? '')).toEqual({
+      name: 'Acorn',
+      redirect_uris: [...uris.slice(0, 4), 'and 56 more'],
+    });
+    expect(await followAudit(EMPTY_CHAIN, row === undefined ? [] : [row])).toHaveProperty('end.sequence', 1);
+  });
+
   it('writes neither row nor changes where the condition does not hold, and both where it does', async () => {
     const scope = testScope();
     const doer = newDoer();
@@ -182,7 +195,8 @@ describe('the hourly line', () => {
     expect(headsOf(lines)).toContain(`${grown.organisationId}:2:${last?.hash}`);
     expect(headsOf(lines).join()).not.toContain(quiet.organisationId);
     const daily = listLog();
-    await logAuditHeads(testScope({ log: daily.log, nowMs: Date.UTC(2026, 10, 23, 3, 1) }));
+    // Of the tick of three o'clock, which came late.
+    await logAuditHeads(testScope({ log: daily.log, nowMs: Date.UTC(2026, 10, 23, 3, 41) }));
     const [only] = await deedsOf(quiet.organisationId);
     expect(headsOf(daily.lines)).toContain(`${quiet.organisationId}:1:${only?.hash}`);
     expect(headsOf(daily.lines)).toContain(`${grown.organisationId}:2:${last?.hash}`);

@@ -106,6 +106,15 @@ describe('an invitation', () => {
     expect(`${mail?.subject}${mail?.body}`).not.toContain('evil.example');
   });
 
+  it('cuts a long name between characters', async () => {
+    const app = testApp();
+    const owner = await signUpMember();
+    await post(app, owner, `${PAGE}/rename`, { name: `a${'𠮷'.repeat(70)}` });
+    const email = newAddress();
+    await invite(app, owner, email);
+    expect((await mailTo(email))[0]?.body).toContain(`"a${'𠮷'.repeat(59)}"`);
+  });
+
   it('comes again when sent again: the last link counts', async () => {
     const app = testApp();
     const owner = await signUpMember();
