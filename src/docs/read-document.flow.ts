@@ -1,16 +1,32 @@
-/** Reads a generated document and puts this deployment's address into it. Assets: one read. D1, objects: none. */
+/** Reads static files and puts this deployment's address into generated documents. Assets: one read. D1, objects: none. */
 import { type DocumentSlug, type RenderedDocument, WRITTEN_BASE_URL } from '#docs/documents.ts';
-import { outage } from '#edge/outage.ts';
+import { isOutage, outage, withDeadline } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** Any host: the binding answers by path alone. */
 const ASSETS_ORIGIN = 'https://assets.invalid';
 
-/** A generated file as text. Throws an outage when it is not there: a deployment without its assets. */
-async function readGenerated(scope: Scope, path: string): Promise<string> {
-  const answer = await scope.bindings.ASSETS.fetch(new URL(`/generated/${path}`, ASSETS_ORIGIN));
+/** Longest wait for a file, milliseconds. */
+const DEADLINE_MS = 5_000;
+
+async function fetchFile({ bindings }: Scope, path: string): Promise<string> {
+  const answer = await bindings.ASSETS.fetch(new URL(path, ASSETS_ORIGIN));
   if (!answer.ok) throw outage(`asset ${path} answered ${answer.status}`);
-  return (await answer.text()).replaceAll(WRITTEN_BASE_URL, scope.settings.issuer);
+  return answer.text();
+}
+
+/** A static file as text. Throws an outage when it cannot be had, or is not there: a deployment without its assets. */
+export async function readStaticFile(scope: Scope, path: string): Promise<string> {
+  try {
+    return await withDeadline(fetchFile(scope, path), DEADLINE_MS, `asset ${path}`);
+  } catch (error) {
+    throw isOutage(error) ? error : outage(`asset ${path} could not be read`, error);
+  }
+}
+
+async function readGenerated(scope: Scope, path: string): Promise<string> {
+  const text = await readStaticFile(scope, `/generated/${path}`);
+  return text.replaceAll(WRITTEN_BASE_URL, scope.settings.issuer);
 }
 
 /** A document for people. */

@@ -1,6 +1,6 @@
 /** The site: front door, documents, status, and what a browser sees where there is nothing. */
 import { env } from 'cloudflare:workers';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
 import { DOCUMENTS } from '#docs/documents.ts';
 import { systemClock } from '#edge/system-clock.ts';
@@ -160,10 +160,31 @@ it('says PRODUCTION in production, in words', async () => {
   expect(text).toContain('exist in the sandbox alone');
 });
 
-it('answers a fault with a page that has the request id', async () => {
-  const assets = { fetch: () => Promise.resolve(new Response('', { status: 404 })) };
-  const answer = await ask('/docs/errors', { headers: BROWSER }, withSettings({ ASSETS: assets }));
-  expect(answer.status).toBe(503);
-  const text = await answer.text();
-  expect(text).toContain(answer.headers.get('x-fapi-interaction-id') ?? 'no id');
+describe.each<[string, () => Promise<Response>]>([
+  ['has none', () => Promise.resolve(new Response('', { status: 404 }))],
+  ['throws', () => Promise.reject(new Error('Failed to connect to the asset server'))],
+  [
+    'throws at once',
+    () => {
+      throw new TypeError('fetch failed');
+    },
+  ],
+  [
+    'breaks off',
+    () => Promise.resolve(new Response(new ReadableStream({ pull: (body) => body.error('cut') }))),
+  ],
+])('where the binding of the static files %s', (_what, fetch) => {
+  const bindings = withSettings({ ASSETS: { fetch } });
+
+  it('a document is a page that has the request id, 503', async () => {
+    const answer = await ask('/docs/errors', { headers: BROWSER }, bindings);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.text()).toContain(answer.headers.get('x-fapi-interaction-id') ?? 'no id');
+  });
+
+  it.each(['/docs/errors.md', '/llms.txt', '/openapi.json'])('%s is 503 for a program', async (path) => {
+    const answer = await ask(path, {}, bindings);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.json()).toMatchObject({ code: 'service_unavailable' });
+  });
 });
