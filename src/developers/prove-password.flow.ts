@@ -15,26 +15,26 @@ const REALM = 'developers';
 /** Longest submitted address looked at; a longer one is nobody's. */
 const ADDRESS_LENGTH_MAXIMUM = 254;
 
-/** An address as its failed sign-ins are counted. */
-export async function attemptsOf(scope: Scope, email: string): Promise<AttemptKey> {
-  const name = email.slice(0, ADDRESS_LENGTH_MAXIMUM);
-  return { tenantId: REALM, nameDigest: await digestOfName(await signingKeys(scope), REALM, name) };
+/** An address as its failed sign-ins are counted; or a mailed link, by its digest, as its wrong passwords are. */
+export async function attemptsOf(scope: Scope, name: string): Promise<AttemptKey> {
+  const looked = name.slice(0, ADDRESS_LENGTH_MAXIMUM);
+  return { tenantId: REALM, nameDigest: await digestOfName(await signingKeys(scope), REALM, looked) };
 }
 
 /** The account's own, as far as there is one. */
 type ReadAccount<A> = () => Promise<A | undefined>;
 
 /**
- * The account, if the password is its own; undefined for all else. Refuses with `service_unavailable` when too many passwords
+ * The account, if the password is its own; undefined for all else. Counted under `name`. Refuses with `service_unavailable` when too many passwords
  * wait: nothing was compared then, and nothing counts.
  */
 export async function provePassword<A extends { readonly passwordDigest: string | null }>(
   scope: Scope,
-  email: string,
+  name: string,
   password: string,
   readAccount: ReadAccount<A>,
 ): Promise<Result<A | undefined>> {
-  const key = await attemptsOf(scope, email);
+  const key = await attemptsOf(scope, name);
   const mayTry = await countAttempt(scope, key);
   const account = await readAccount();
   const candidate = mayTry ? account : undefined;

@@ -75,11 +75,13 @@ export async function confirmSignUp(
   if (found === undefined) return ok({ outcome: 'link_ended' });
   const { email, detail } = found;
   const awaited = JSON.parse(detail) as AwaitedAccount;
-  const proved = await provePassword(scope, email, password, () => Promise.resolve(awaited));
+  const digest = await digestOf(token);
+  // By the link, not the address: who fails at its sign-in would keep its owner from ever having an account.
+  const proved = await provePassword(scope, `link ${digest}`, password, () => Promise.resolve(awaited));
   if (!proved.ok) return proved;
   if (proved.value === undefined) return ok({ outcome: 'wrong_password', email });
   const created = await createDeveloper(scope, {
-    token: { digest: await digestOf(token), purpose: 'confirm' },
+    token: { digest, purpose: 'confirm' },
     email,
     name: awaited.name,
     passwordDigest: awaited.passwordDigest,

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import {
+  failSignIns,
   hashesDuring,
   mailTo,
   NEW_PASSWORD,
@@ -72,6 +73,20 @@ describe('a stranger', () => {
     expect(refused).toMatchObject({ status: 400 });
     expect(browser.cookies.size).toBe(0);
     expect((await rowsOf(email)).results).toEqual([]);
+  });
+
+  it('confirms though others fail to sign in with the address, and has five tries a link', async () => {
+    const app = testApp();
+    const browser = testBrowser(app);
+    const email = newAddress();
+    await failSignIns(app, email, 5);
+    await postSignUp(browser, email);
+    await postSignUp(browser, email);
+    const [guessed, own] = (await mailTo(email)).map(tokenIn);
+    const guess = (password: string) => browser.post(confirm, { token: guessed ?? '', password });
+    for (const _ of [1, 2, 3, 4, 5]) expect((await guess('another password')).status).toBe(400);
+    expect((await guess(NEW_PASSWORD)).status).toBe(400);
+    expect((await browser.post(confirm, { token: own ?? '', password: NEW_PASSWORD })).status).toBe(303);
   });
 
   it('cannot use the link twice, nor after 24 hours', async () => {
