@@ -18,6 +18,7 @@ import { forgetKeys } from '#payments/forget-keys.flow.ts';
 import { forgetDrafts } from '#portal/application-draft.flow.ts';
 import { RESET_HANDLERS } from '#sandbox/reset.flow.ts';
 import { purgeTenants } from '#sandbox/tenants.flow.ts';
+import { foldOldUsage } from '#traffic/fold-usage.flow.ts';
 import { forgetRequests } from '#traffic/forget-requests.flow.ts';
 
 /** What only the sandbox has; production's bundle is made without it. */
@@ -46,6 +47,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   },
   { name: 'figures', every: 'tick', run: foldFigures },
   { name: 'request log', every: 'tick', run: forgetRequests },
+  { name: 'usage', every: 'hour', run: foldOldUsage },
   { name: 'audit heads', every: 'hour', run: logAuditHeads },
   { name: 'audit end', every: 'hour', run: logAuditEnd },
   { name: 'days', every: 'day', run: writeUpDays },

@@ -8,6 +8,14 @@ export const CUT_ABOVE_ROWS = 10_500;
 const KEPT_DAYS = 30;
 /** The sums of an hour; a day more than the longest period that is asked for, which begins with a whole day. */
 export const USAGE_KEPT_DAYS = 31;
+/**
+ * When hours become rows of longer stretches: once no period is asked for by shorter ones any more (usage.ts: 24 hours by the
+ * hour, 7 days by quarter days, 30 days by days), and a few hours later.
+ */
+export const USAGE_FOLDS = [
+  { afterHours: 30, stretchHours: 6 },
+  { afterHours: 8 * 24, stretchHours: 24 },
+] as const;
 /** Minutes are there to find an hour's busiest one by: longer than a message takes to come. */
 export const MINUTES_KEPT_DAYS = 3;
 /** Messages are known for longer than the platform delivers one: 14 days. */

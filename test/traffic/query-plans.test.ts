@@ -11,6 +11,7 @@ import { cutLog, findOverfull, forgetSums, writeTakings } from '#traffic/request
 import { takingsOf } from '#traffic/takings.ts';
 import { readUsageSums } from '#traffic/usage.store.ts';
 import { spanOf } from '#traffic/usage.ts';
+import { foldUsage } from '#traffic/usage-fold.store.ts';
 import { plansOf, type QueryPlan } from '../support/query-plans.ts';
 import { entryOf, messageOf } from '../support/requests.ts';
 
@@ -93,6 +94,16 @@ describe('writing', () => {
     );
     expect(plans).toHaveLength(7);
     for (const plan of plans) expect(scans(plan)).toEqual([]);
+  });
+
+  it('folds usage by its age', async () => {
+    const fold = { fromHour: 1, toHour: 2, stretchHours: 6, limit: 10 };
+    const plans = await plansOf(async (binding) => foldUsage(openDatabase(binding), fold));
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) {
+      expect(scans(plan)).toEqual([]);
+      expect(plan.details.join('\n')).toContain('usage_hours_by_age (hour>? AND hour<?');
+    }
   });
 
   it('removes what is over or old by index', async () => {
