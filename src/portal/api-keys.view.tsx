@@ -143,6 +143,7 @@ const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey
       ['Opens', scopeWords(apiKey.scopes)],
       ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
       ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
+      ...(apiKey.revokedAt === null ? [] : [['Revoked', <Time at={apiKey.revokedAt} />] as const]),
       [
         'Allowed addresses',
         apiKey.allowedIps.length === 0 ? 'Any' : apiKey.allowedIps.map((range) => <p>{range}</p>),

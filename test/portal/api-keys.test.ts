@@ -378,7 +378,9 @@ describe('revoking a key', () => {
     for (const other of [app, ...others]) expect((await whoAmI(other, key)).status).toBe(401);
     for (const { status } of await Promise.all(flying)) expect([200, 401]).toContain(status);
 
-    expect(await (await page(app, member, `/dashboard/api-keys/${keyId}`)).text()).toContain('Revoked');
+    // Its state, and since when.
+    const shown = await (await page(app, member, `/dashboard/api-keys/${keyId}`)).text();
+    expect(shown.match(/<dt>Revoked<\/dt><dd><time/g)).toHaveLength(1);
     for (const change of ['revoke', 'roll']) {
       const late = await post(app, member, `/dashboard/api-keys/${keyId}/${change}`, { overlap: '0' });
       const told = late.headers.get('location') ?? '';
