@@ -137,6 +137,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /my/access/consents/:consent_id': 'page',
   'GET /my/access/consents/:consent_id/stop': 'page',
   'POST /my/access/consents/:consent_id/stop': 'page',
+  'GET /my/access/identity/:client_id/stop': 'page',
+  'POST /my/access/identity/:client_id/stop': 'page',
   'GET /': 'page',
   'GET /docs': 'page',
   'GET /docs/:name': 'page',
