@@ -74,9 +74,7 @@ export const AccessCodeView: FC<AccessCodeProps> = (code) => {
   const failed = code.failure !== undefined;
   return (
     <LogInStep environment={code.environment} host={code.host} title="One-time code" step={2} failed={failed}>
-      <h1>
-        Enter your <span class="whole">one-time code</span>
-      </h1>
+      <h1>Enter your one-time code</h1>
       <p class="lead">
         {code.sandboxCode === undefined
           ? `We have sent ${code.sentTo ?? 'you'} a code of six digits. It `

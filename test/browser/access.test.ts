@@ -1,7 +1,14 @@
 /** The customer's own page in a real browser: they log in, see what they gave, stop it, and the next call is refused. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { axeViolations, connectChromium, openPage, overflow, smallTargets } from './chromium.ts';
+import {
+  axeViolations,
+  connectChromium,
+  openPage,
+  overflow,
+  smallTargets,
+  strayPunctuation,
+} from './chromium.ts';
 import { FUNDS, LONG_PAYEE } from './samples.ts';
 import { decide, typeCode } from './steps.ts';
 import { type BrowserTpp, browserTpp } from './tpp.ts';
@@ -63,6 +70,16 @@ describe.each([
     expect(await smallTargets(page)).toEqual([]);
   }
 
+  /** Wherever a line may end. */
+  async function lookAtLines(page: Page): Promise<void> {
+    if ('javaScriptEnabled' in options) return;
+    for (let width = 320; width <= 428; width += 4) {
+      await page.setViewportSize({ ...options.viewport, width });
+      expect([width, await strayPunctuation(page)]).toEqual([width, []]);
+    }
+    await page.setViewportSize(options.viewport);
+  }
+
   it('the customer logs in, sees, stops, and the very next call is refused', async () => {
     const { page, complaints, close } = await openPage(browser, { ...options, ...STILL });
     // An app of this walk's own, as others walk beside it; its name has a word wider than a phone.
@@ -83,6 +100,7 @@ describe.each([
     await typeCode(page);
     await page.getByRole('heading', { name: 'Who has access' }).waitFor();
     await look(page);
+    await lookAtLines(page);
     const card = page.getByRole('article').filter({ hasText: app });
     await card.getByText('Joint Account ending 4321 (joint)').waitFor();
 

@@ -125,3 +125,19 @@ export function wrapped(page: Page, selector: string): Promise<readonly string[]
       .map((element) => element.textContent),
   );
 }
+
+/** Which dates and the like have the comma or full stop after them on the next line. */
+export function strayPunctuation(page: Page): Promise<readonly string[]> {
+  return page.$$eval('time, .whole', (elements) =>
+    elements
+      .filter((element) => {
+        const next = element.nextSibling;
+        if (!(next instanceof Text) || !/^[,.]/.test(next.data)) return false;
+        const mark = document.createRange();
+        mark.setStart(next, 0);
+        mark.setEnd(next, 1);
+        return mark.getBoundingClientRect().top >= element.getBoundingClientRect().bottom - 2;
+      })
+      .map((element) => element.textContent),
+  );
+}
