@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { ROOT } from './prepare.mjs';
 
 /** Largest bundle, bytes after gzip: all modules. Decision record 36. */
-export const BUNDLE_LIMIT_BYTES = 254_000;
+export const BUNDLE_LIMIT_BYTES = 256_000;
 /** Most of it that an isolate parses before its first answer. Decision record 35. */
 export const EAGER_LIMIT_BYTES = 50_000;
 
