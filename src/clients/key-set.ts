@@ -16,8 +16,8 @@ const CLIENT_KEYS_MAXIMUM = 20;
 /** A directory may have a key for each of many signers; more is taken for a mistake. */
 const DIRECTORY_KEYS_MAXIMUM = 1_000;
 const RSA_BITS = { least: 2_048, most: 4_096 } as const;
-/** The public exponents that the platform takes, 65537 and 3: it imports no key with another. */
-const RSA_EXPONENTS: ReadonlySet<number> = new Set([65_537, 3]);
+/** The public exponents that the platform takes: it imports no key with another. PuTTY makes keys with 37. */
+const RSA_EXPONENTS: ReadonlySet<number> = new Set([65_537, 3, 17, 37]);
 /** The bytes that they are in, zeros before them too. */
 const RSA_EXPONENT_BYTES = 4;
 /** Length of a P-256 coordinate and of an Ed25519 public key. */
@@ -52,7 +52,7 @@ function problemOfRsa({ n, e }: Jwk): string | undefined {
   const isTaken =
     exponent.length <= RSA_EXPONENT_BYTES &&
     RSA_EXPONENTS.has(exponent.reduce((sum, byte) => sum * 256 + byte, 0));
-  return isTaken ? undefined : 'The exponent of an RSA key must be 65537 or 3.';
+  return isTaken ? undefined : 'The exponent of an RSA key must be 65537, 3, 17 or 37.';
 }
 
 function problemOfEc({ x, y }: Jwk): string | undefined {

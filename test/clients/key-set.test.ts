@@ -56,7 +56,23 @@ describe('a key set that is taken', () => {
     expect(parseKeySet({ keys: made })).toEqual({ ok: true, value: { keys: made } });
   });
 
-  it("of RSA with either exponent, zeros before the numbers, and RFC 8032's first key", () => {
+  it.each([3, 5, 17, 35, 37, 257, 65_537, 65_539])(
+    'with the RSA exponent %i where the platform imports it',
+    async (e) => {
+      const bytes = e > 0xffff ? [e >> 16, (e >> 8) & 0xff, e & 0xff] : e > 0xff ? [e >> 8, e & 0xff] : [e];
+      const key = { kty: 'RSA', n: String(rsa['n']), e: toBase64Url(Uint8Array.from(bytes)) };
+      const imported = crypto.subtle.importKey('jwk', key, { name: 'RSA-PSS', hash: 'SHA-256' }, false, [
+        'verify',
+      ]);
+      const isImported = await imported.then(
+        () => true,
+        () => false,
+      );
+      expect(parseKeySet({ keys: [key] }).ok).toBe(isImported);
+    },
+  );
+
+  it("of RSA with a small exponent, zeros before the numbers, and RFC 8032's first key", () => {
     const key = fromBase64Url(String(rsa['n'])) ?? ZEROS;
     const keys = [
       { ...rsa, e: 'Aw' },
@@ -109,7 +125,7 @@ describe('a key set that is refused', () => {
     ['RSA with exponent 1', () => ({ keys: [{ ...rsa, e: 'AQ' }] })],
     ['RSA with an even exponent', () => ({ keys: [{ ...rsa, e: 'BA' }] })],
     // The platform would not import it.
-    ['RSA with exponent 17', () => ({ keys: [{ ...rsa, e: 'EQ' }] })],
+    ['RSA with exponent 257', () => ({ keys: [{ ...rsa, e: 'AQE' }] })],
     ['RSA with exponent 65537 in five bytes', () => ({ keys: [{ ...rsa, e: 'AAABAAE' }] })],
     ['RSA with an even modulus', () => ({ keys: [{ ...rsa, n: evenModulus() }] })],
     ['EC off its curve', () => ({ keys: [{ ...ec, y: ec['x'] }] })],
