@@ -2,11 +2,11 @@
  * Verifies what a client signed with its registered keys. Keys in the record are imported once a version and isolate;
  * keys behind a `jwks_uri` are fetched at most once in 5 minutes, an unknown kid apart. D1: none. Objects: none.
  */
-import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import type { Client } from '#clients/client.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
 import { type KeySet, parseDirectoryKeySet, parseKeySet } from '#clients/key-set.ts';
-import { isSignedBy, type Signed } from '#clients/signature.ts';
+import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { fetchJson } from '#edge/outbound.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -77,7 +77,7 @@ async function fetchKeys(scope: Scope, jwksUri: string, host: KeyHost): Promise<
     scope.log('warn', { event: 'jwks_uri_failed', request_id: scope.requestId, reason: set.refusal.reason });
     return { ...known, triedAtMs: scope.nowMs };
   }
-  const keys = createLocalJWKSet({ keys: [...set.value.keys] });
+  const keys = verifyingSet(set.value.keys);
   const fetched = { keys, fetchedAtMs: scope.nowMs, triedAtMs: scope.nowMs };
   byUri.set(jwksUri, fetched);
   return fetched;
@@ -128,7 +128,7 @@ function valueKeys(
   const { byClient } = memories.of(scope.isolate);
   const kept = byClient.get(client.clientId);
   if (kept?.version === client.version) return kept.keys;
-  const keys = createLocalJWKSet({ keys: [...jwks.keys] as never });
+  const keys = verifyingSet(jwks.keys);
   byClient.set(client.clientId, { version: client.version, keys });
   return keys;
 }

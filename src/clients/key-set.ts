@@ -141,7 +141,7 @@ const ALGORITHM_OF_KIND: Readonly<Record<string, ClientAlgorithm>> = {
 
 /**
  * The algorithm in which a key of a client's set signs client assertions; undefined where its own `use`, `key_ops` or `alg` is
- * for something else, as then no signature is checked with it. Source: RFC 7517 sections 4.2 to 4.4.
+ * for something else, as then no signature is checked with it. Source: RFC 7517 sections 4.2 to 4.4, RFC 9864.
  */
 export function assertionAlgorithmOf({
   kty,
@@ -150,8 +150,9 @@ export function assertionAlgorithmOf({
   alg,
 }: PublicJwk): ClientAlgorithm | undefined {
   const algorithm = ALGORITHM_OF_KIND[kty];
+  const named = alg === 'Ed25519' ? 'EdDSA' : alg;
   const isForSignatures = use === 'sig' && Array.isArray(key_ops) && key_ops.includes('verify');
-  return isForSignatures && (alg === undefined || alg === algorithm) ? algorithm : undefined;
+  return isForSignatures && (named === undefined || named === algorithm) ? algorithm : undefined;
 }
 
 function refuseSet(message: string): Result<never> {

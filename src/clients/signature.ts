@@ -1,11 +1,20 @@
 /** Whether a compact JWS was made by one of a set of keys. Source: RFC 7515 section 5.2, RFC 8725 section 3.1. */
-import { compactVerify, errors, type JWTVerifyGetKey } from 'jose';
+import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { ClientAlgorithm } from '#clients/client.ts';
 
 /** A signature to check: a compact JWS, and the one algorithm that counts for it. */
 export interface Signed {
   readonly token: string;
   readonly algorithm: ClientAlgorithm;
+}
+
+/**
+ * Public keys to check signatures with. A key whose `alg` is `Ed25519`, as browsers and Node export it, is one for EdDSA.
+ * Source: RFC 9864 section 2.2, Web Cryptography Level 2 section 25.
+ */
+export function verifyingSet(keys: readonly object[]): JWTVerifyGetKey {
+  const named = keys.map((key) => ('alg' in key && key.alg === 'Ed25519' ? { ...key, alg: 'EdDSA' } : key));
+  return createLocalJWKSet({ keys: named });
 }
 
 /**

@@ -2,12 +2,11 @@
  * Verifies a registration request that is a JWT signed by the software's keys. D1: none. Objects: one (its `jti` is used
  * up). Source: UK Open Banking Dynamic Client Registration 3.3, CDR Register "Client Registration".
  */
-import { createLocalJWKSet } from 'jose';
 import type { SoftwareId } from '#clients/client.ts';
 import { CLIENT_ALGORITHMS, type ClientKeys } from '#clients/client.ts';
 import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
-import { isSignedBy, type Signed } from '#clients/signature.ts';
+import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
 import { useSignedBody } from '#clients/use-signed-body.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { decodeUnverified } from '#kernel/jwt.ts';
@@ -83,7 +82,7 @@ async function isSigned(scope: Scope, keys: ClientKeys, signed: Signed): Promise
   if (keys.by === 'reference') {
     return (await checkSignatureByEndpoint(scope, keys.jwksUri, signed)) === 'signed';
   }
-  return isSignedBy(createLocalJWKSet({ keys: [...keys.jwks.keys] as never }), signed);
+  return isSignedBy(verifyingSet(keys.jwks.keys), signed);
 }
 
 /** Verifies a signed body and uses it up. Refuses with `invalid_client_metadata`, `rate_limit_exceeded`. */

@@ -85,6 +85,13 @@ describe('an assertion that is taken', () => {
     expect(codeOf(await authenticate(await other.credentials()))).toBe('authenticated');
   });
 
+  it('EdDSA by a key that calls itself Ed25519, as browsers and Node export it', async () => {
+    const key = await makeKey('EdDSA');
+    const jwk = { ...key.publicJwk, alg: 'Ed25519' };
+    const other = await makeClient({ key, keys: { by: 'value', jwks: { keys: [jwk] } } });
+    expect(codeOf(await authenticate(await other.credentials()))).toBe('authenticated');
+  });
+
   it('no kid among several keys of one type', async () => {
     const keys = await Promise.all([makeKey(), makeKey(), makeKey('PS256'), makeKey()]);
     const last = keys[3];

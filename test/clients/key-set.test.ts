@@ -152,7 +152,7 @@ describe('the algorithm in which a key signs assertions is that of its kind, unl
     [{ kty: 'RSA', use: 'sig', alg: 'PS256' }, 'PS256'],
     [{ kty: 'OKP', key_ops: ['verify'] }, 'EdDSA'],
     [{ kty: 'RSA', alg: 'RS256' }, undefined],
-    [{ kty: 'OKP', alg: 'Ed25519' }, undefined],
+    [{ kty: 'OKP', alg: 'Ed25519' }, 'EdDSA'],
     [{ kty: 'RSA', use: 'enc' }, undefined],
     [{ kty: 'EC', key_ops: ['deriveBits'] }, undefined],
     [{ kty: 'EC', key_ops: 'verify' }, undefined],
