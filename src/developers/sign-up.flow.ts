@@ -11,9 +11,10 @@ import type { Mailer } from '#developers/mailer.ts';
 import { confirmMessage, knownAddressMessage } from '#developers/messages.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
-import { insertSignUp, type OpenToken, readOpenToken } from '#developers/token.store.ts';
+import { insertSignUp, type OpenToken, readOpenToken, type SignUpBounds } from '#developers/token.store.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import { sourceOf } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -27,21 +28,29 @@ export interface SignUp {
   readonly password: string;
 }
 
+/** A source gets a twentieth of the deployment's sign-ups, so that no stranger closes sign-up for all by using them up. */
+const SHARE_OF_SOURCE = 20;
+
+function boundsOf({ isLocal, settings: { signUpsPerHour: maximum }, sourceAddress }: Scope): SignUpBounds {
+  const ofSource = isLocal ? maximum : Math.ceil(maximum / SHARE_OF_SOURCE);
+  return { maximum, source: sourceOf(sourceAddress), ofSource };
+}
+
 /**
  * Says nothing of whether the address is known. Refuses with `service_unavailable` when too many passwords wait, with
- * `rate_limit_exceeded` when the deployment's sign-ups of the hour are used up.
+ * `rate_limit_exceeded` when the sign-ups of the hour are used up, of the deployment or of one source.
  */
 export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Promise<Result<void>> {
   const { email, name, organisationName, password } = wanted;
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
   const token = newSecret();
-  const { database, now, settings } = scope;
+  const { database, now } = scope;
   const kept = await insertSignUp(
     database,
     { digest: await digestOf(token), email, now, expiresAt: now + CONFIRM_SECONDS },
     { name, organisationName, passwordDigest: passwordDigest.value },
-    settings.signUpsPerHour,
+    boundsOf(scope),
   );
   if (kept === 'full') return refuse('rate_limit_exceeded', 'sign-ups of the hour used up');
   const facts = mailFacts(scope, email);

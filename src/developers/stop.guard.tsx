@@ -62,7 +62,7 @@ const STOPS = {
     status: 503,
     heading: 'We take no more sign-ups at the moment',
     explanation:
-      'More people than usual signed up within the hour. Nothing was kept, and no e-mail was sent.',
+      'More people than usual signed up within the hour, here or from your network. Nothing was kept, and no e-mail was sent.',
     nextStep: 'Try again in an hour.',
     link: HOME,
   },

@@ -23,6 +23,8 @@ interface Asked extends NewToken {
   /** What the token is for; without that, of an address in the other state, the row is a note. */
   readonly purpose: 'confirm' | 'reset';
   readonly detail: string;
+  /** What a note in its place says. */
+  readonly note: string;
   /** Whether the deployment takes one more. */
   readonly condition?: SQL;
 }
@@ -33,7 +35,7 @@ interface Asked extends NewToken {
  */
 function askedStatement(
   database: Database,
-  { digest, email, now, expiresAt, purpose, detail, condition = sql`1` }: Asked,
+  { digest, email, now, expiresAt, purpose, detail, note, condition = sql`1` }: Asked,
 ) {
   const developerId = sql`(SELECT developer_id FROM developers WHERE email = ${email})`;
   const isMeant = purpose === 'confirm' ? sql`${developerId} IS NULL` : sql`${developerId} IS NOT NULL`;
@@ -45,7 +47,7 @@ function askedStatement(
     .insert(tokens)
     .select(
       sql`SELECT ${digest}, CASE WHEN ${isMeant} THEN ${purpose} ELSE 'note' END, ${email}, ${developerId}, NULL,
-        CASE WHEN ${isMeant} THEN ${detail} ELSE json_object('sign_up', ${isOfSignUp}) END, ${now}, ${expiresAt}, NULL
+        CASE WHEN ${isMeant} THEN ${detail} ELSE ${note} END, ${now}, ${expiresAt}, NULL
       WHERE ${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR} AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY} AND ${condition}`,
     )
     .returning({ purpose: tokens.purpose });
@@ -54,35 +56,46 @@ function askedStatement(
 /** What was kept; undefined when the address got its mails already. */
 type Kept = { readonly purpose: TokenPurpose } | undefined;
 
-/** Sign-ups of the hour before `now`, to whatever address; their ends, which have an index, tell when they came. */
-function countSignUps(now: number): SQL<number> {
+/** How many sign-ups are taken within an hour, of all and of where this one comes from. */
+export interface SignUpBounds {
+  readonly maximum: number;
+  readonly source: string;
+  readonly ofSource: number;
+}
+
+/** Whether the hour before `now` holds as many; the ends of sign-ups, which have an index, tell when they came. */
+function isHourFull(now: number, { maximum, source, ofSource }: SignUpBounds): SQL<number> {
   const end = now + CONFIRM_SECONDS;
-  return sql`(SELECT count(*) FROM developer_tokens WHERE expires_at > ${end - MAIL_WINDOWS.hour}
+  return sql`(SELECT count(*) >= ${maximum} OR count(*) FILTER (WHERE json_extract(detail, '$.source') IS ${source}) >= ${ofSource}
+    FROM developer_tokens WHERE expires_at > ${end - MAIL_WINDOWS.hour}
     AND expires_at <= ${end} AND json_extract(detail, '$.sign_up') IS 1)`;
 }
 
-/** `full`: the deployment has taken `maximum` sign-ups within the hour; the same for every address. */
+/** `full`: the deployment, or this one's source, has had its sign-ups of the hour; the same for every address. */
 export async function insertSignUp(
   database: Database,
   token: NewToken,
   account: AwaitedAccount,
-  maximum: number,
+  bounds: SignUpBounds,
 ): Promise<Kept | 'full'> {
-  const isFull = sql<number>`${countSignUps(token.now)} >= ${maximum}`;
+  const isFull = isHourFull(token.now, bounds);
+  const note = { sign_up: 1, source: bounds.source };
   const [[hour], [row]] = await database.batch([
     database.select({ isFull }).from(sql`(SELECT 1)`),
     askedStatement(database, {
       ...token,
       purpose: 'confirm',
-      detail: JSON.stringify({ ...account, sign_up: 1 }),
-      condition: sql`NOT (${isFull})`,
+      detail: JSON.stringify({ ...account, ...note }),
+      note: JSON.stringify(note),
+      condition: sql`NOT ${isFull}`,
     }),
   ]);
   return hour?.isFull === 1 ? 'full' : (row as Kept);
 }
 
 export async function insertReset(database: Database, token: NewToken): Promise<Kept> {
-  const [row] = await askedStatement(database, { ...token, purpose: 'reset', detail: '{"sign_up":0}' });
+  const detail = '{"sign_up":0}';
+  const [row] = await askedStatement(database, { ...token, purpose: 'reset', detail, note: detail });
   return row as Kept;
 }
 

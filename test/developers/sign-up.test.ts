@@ -184,6 +184,31 @@ describe('the sign-ups of an hour', () => {
   });
 });
 
+describe('the sign-ups of one source', () => {
+  it('are a twentieth of all, so that it leaves room for others', async () => {
+    const ISSUER = 'https://sandbox.bank.example';
+    const bindings = {
+      ISSUER,
+      SIGN_UPS_PER_HOUR: '40',
+      EMAIL_FROM: 'bank@bank.example',
+      EMAIL: { send: () => Promise.resolve() },
+    };
+    const app = testApp({ nowMs: TEST_NOW_MS - 710 * DAY_MS, origin: ISSUER, bindings });
+    const known = (await signUpMember()).developer.email;
+    const ask = (source: string, email = newAddress()) =>
+      postSignUp(testBrowser(app), email, {}, { origin: ISSUER, 'cf-connecting-ip': source });
+    // One network of IPv6, and a known address as well as an unknown one.
+    const statuses = [];
+    for (const email of [known, newAddress(), newAddress(), known]) {
+      statuses.push((await ask(`2001:db8:1:2::${statuses.length}`, email)).status);
+    }
+    expect(statuses).toEqual([200, 200, 503, 503]);
+    expect((await ask('2001:db8:1:3::1')).status).toBe(200);
+    app.advance(3_600_000);
+    expect((await ask('2001:db8:1:2::1')).status).toBe(200);
+  });
+});
+
 describe('of those who race', () => {
   it('for one address one gets the account', async () => {
     const app = testApp();

@@ -38,14 +38,10 @@ export function postSignUp(
   browser: Browser,
   email: string,
   more: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<Landed> {
-  return browser.post('/dashboard/sign-up', {
-    email,
-    name: 'Ada Lovelace',
-    organisation: 'Analytical Engines',
-    password: NEW_PASSWORD,
-    ...more,
-  });
+  const whole = { email, name: 'Ada Lovelace', organisation: 'Analytical Engines', password: NEW_PASSWORD };
+  return browser.post('/dashboard/sign-up', { ...whole, ...more }, headers);
 }
 
 export function postSignIn(
