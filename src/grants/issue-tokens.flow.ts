@@ -1,7 +1,7 @@
 /**
- * Issues tokens to a client that has authenticated itself. D1: none. Objects: one for a code or refresh token (the
- * grant's), none for client credentials; the signing keys once a minute and isolate. Source: RFC 6749 section 4, OpenID
- * Connect Core 1.0 section 3.1.3.
+ * Issues tokens to a client that has authenticated itself. D1: none; where an identity-only grant has a
+ * refresh token, one call. Objects: one for a code or refresh token (the grant's), none for client credentials; the
+ * signing keys once a minute and isolate. Source: RFC 6749 section 4, OpenID Connect Core 1.0 section 3.1.3.
  */
 import type { Client } from '#clients/client.ts';
 import { type RedeemedGrant, redeemCode, refreshGrant } from '#consents/redeem-grant.flow.ts';

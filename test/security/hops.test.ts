@@ -2,11 +2,13 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
+import { grantIdentity } from '#consents/decide-consent.flow.ts';
+import { readConsent } from '#consents/read-consent.flow.ts';
 import { testApp } from '../support/app.ts';
 import { countingEnv, type Hops } from '../support/counting-env.ts';
 import { MAIN_ACCOUNT } from '../support/journey.ts';
 import { type LinkedTpp, linkTpp } from '../support/linked-tpp.ts';
-import { listLog, TEST_NOW_MS } from '../support/scope.ts';
+import { listLog, TEST_NOW_MS, testScope } from '../support/scope.ts';
 import { makeKey, signAssertion } from '../support/test-client.ts';
 
 const counted = countingEnv();
@@ -78,6 +80,24 @@ describe('the token endpoint', () => {
   it('makes two object calls and no D1 call for a refresh token', async () => {
     const hops = await tokenCost({ grant_type: 'refresh_token', refresh_token: tpp.refreshToken });
     expect(hops).toMatchObject({ status: 200, d1: 0, objects: 2 });
+  });
+
+  it('makes one D1 call more where its customer may have stopped who they are', async () => {
+    const scope = testScope({ nowMs });
+    const { tenantId = '', customerId = '' } = (await readConsent(scope, tpp.consentId)) ?? {};
+    const { clientId, redirectUri } = tpp;
+    const scopes = ['openid', 'offline_access'];
+    const binding = { clientId, redirectUri, scopes, authTime: scope.now, subject: 'sub' };
+    const given = await grantIdentity(scope, { tenantId, customerId, binding });
+    const code = given.ok ? given.value.code : '';
+    const body = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+    const answer = await testApp({ nowMs }).sendForm('/oauth/token', {
+      ...body,
+      ...(await tpp.credentials()),
+    });
+    const { refresh_token: token = '' } = await answer.json<Record<string, string>>();
+    const hops = await tokenCost({ grant_type: 'refresh_token', refresh_token: token });
+    expect(hops).toMatchObject({ status: 200, d1: 1, objects: 2 });
   });
 
   it('makes two object calls and no D1 call for a code', async () => {
