@@ -45,9 +45,9 @@ function fieldsOf(form) {
   });
 }
 
-/** Which form it is: where it leads, and for which organisation it was shown. */
+/** Which form it is: where it leads, and for what it was shown. What was changed meanwhile is not filled over. */
 function keyOf({ action, elements }) {
-  return `${action} ${elements.shown_for?.value}`;
+  return [action, ...['shown_for', 'draft', 'version'].map((name) => elements[name]?.value)].join(' ');
 }
 
 function fill({ key, fields }) {

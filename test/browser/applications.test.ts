@@ -205,7 +205,27 @@ it('a form that was sent too late keeps what was typed, and one sent by a double
   await press(page, 'Get the statement and continue');
   await page.getByRole('heading', { name: 'review and register' }).waitFor();
 
+  // What a colleague changed meanwhile is shown as it is: filled over, it would be undone.
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.getByRole('link', { name: 'Go to the application' }).click();
+  await page.getByRole('link', { name: 'Change', exact: true }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Mine');
+  const colleague = await page.context().newPage();
+  await colleague.goto(page.url());
+  await colleague.getByLabel('Name', { exact: true }).fill('Theirs');
+  await press(colleague, 'Save');
+  await colleague.getByText('The application was changed.').waitFor();
+  await colleague.close();
+  await sendLate('Save');
+  await page.getByRole('heading', { name: 'Change Theirs' }).waitFor();
+  await page.waitForLoadState();
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs');
+
   // A key that ought to have gone nowhere is not kept either.
+  await page.goto(`${baseUrl}/dashboard/applications/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Another');
+  await page.getByLabel('Redirect URIs').fill(redirectUri);
+  await press(page, 'Continue to keys');
   await page.goto(`${baseUrl}/dashboard/applications/new/keys`);
   await page.getByLabel('Paste public keys').check();
   await page.getByLabel('Public keys (JWK set)').fill('{"keys":[{"kty":"EC","d":"private"}]}');
