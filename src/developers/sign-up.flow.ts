@@ -33,7 +33,9 @@ const SHARE_OF_SOURCE = 20;
 
 function boundsOf({ isLocal, settings: { signUpsPerHour: maximum }, sourceAddress }: Scope): SignUpBounds {
   const ofSource = isLocal ? maximum : Math.ceil(maximum / SHARE_OF_SOURCE);
-  return { maximum, source: sourceOf(sourceAddress), ofSource };
+  // Of IPv6 its /48, as a site may have one (RFC 6177): of /64s it would have 65,536.
+  const source = sourceOf(sourceAddress).replace(/:[^:]+::\/64$/, '::/48');
+  return { maximum, source, ofSource };
 }
 
 /**

@@ -197,13 +197,13 @@ describe('the sign-ups of one source', () => {
     const known = (await signUpMember()).developer.email;
     const ask = (source: string, email = newAddress()) =>
       postSignUp(testBrowser(app), email, {}, { origin: ISSUER, 'cf-connecting-ip': source });
-    // One network of IPv6, and a known address as well as an unknown one.
+    // One site's networks of IPv6, and a known address as well as an unknown one.
     const statuses = [];
     for (const email of [known, newAddress(), newAddress(), known]) {
-      statuses.push((await ask(`2001:db8:1:2::${statuses.length}`, email)).status);
+      statuses.push((await ask(`2001:db8:1:${statuses.length}::1`, email)).status);
     }
     expect(statuses).toEqual([200, 200, 503, 503]);
-    expect((await ask('2001:db8:1:3::1')).status).toBe(200);
+    expect((await ask('2001:db8:2::1')).status).toBe(200);
     app.advance(3_600_000);
     expect((await ask('2001:db8:1:2::1')).status).toBe(200);
   });
