@@ -3,8 +3,13 @@ import { outage, retryKeyedWrite, retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { ChainEnd } from '#kernel/chain.ts';
 
-/** How often a row is tied to the end anew: one writer of those at once always gets through. */
-const ATTEMPTS = 10;
+/**
+ * How often a row is tied to the end anew: of those who write at once one always gets through, and programs end as many
+ * applications at once as an organisation may have (20), or more.
+ */
+const ATTEMPTS = 30;
+/** Longest pause after the first of them, milliseconds; after each further one as much longer. */
+const PAUSE_MS = 10;
 
 /** A chain in D1. */
 export interface ChainPort<Row extends ChainEnd> {
@@ -31,6 +36,8 @@ export async function addToChain<Row extends ChainEnd>(
       if (!chain.isTaken(error)) throw error;
       // A write whose answer was lost has happened after all: what is at its place is the row itself.
       if (await retryRead(scope, () => chain.holds(row))) return true;
+      // Each for another while, or all of them would meet again.
+      await scheduler.wait(Math.random() * PAUSE_MS * (attempt + 1));
     }
   }
   throw outage('too many rows for one chain at once');

@@ -121,3 +121,16 @@ it('has each reset of the sandbox, by the key that asked for it', async () => {
     },
   ]);
 });
+
+it('takes what many applications of one organisation do at once', { timeout: 60_000 }, async () => {
+  const app = testApp();
+  const first = await tppOfMembers(app);
+  const tpps = [
+    first,
+    ...(await Promise.all(
+      Array.from({ length: 19 }, () => newTpp(app, { organisation: first.organisation })),
+    )),
+  ];
+  const statuses = await Promise.all(tpps.map(async (tpp) => (await end(app, tpp)).status));
+  expect(statuses).toEqual(tpps.map(() => 204));
+});
