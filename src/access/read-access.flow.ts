@@ -1,6 +1,6 @@
 /**
  * What a customer let apps do: lists of it by the rows in D1, one thing by its own object. D1: at most two reads together,
- * then three; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
+ * then four; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
  */
 import { type AccessEntry, entryOf, type IdentityEntry } from '#access/access-entry.ts';
 import type { Session } from '#access/session.ts';

@@ -24,6 +24,7 @@ import { type LiveKeyStep, readLiveKeyStanding } from '#clients/live-key.flow.ts
 import { findKeyOfOrganisation } from '#clients/organisation-keys.flow.ts';
 import type { Doer } from '#developers/audit.ts';
 import { recordDeed } from '#developers/record-deed.flow.ts';
+import type { MemberAction } from '#developers/role.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { ok, type Refused, type Result } from '#kernel/result.ts';
@@ -219,11 +220,15 @@ export async function rollApiKey(
   return again.ok ? refused({ code: 'too_many_keys' }) : again;
 }
 
-/** Ends a key at its next use, in every isolate. Refuses with `not_found`, `ended`, `built_in`. */
+/**
+ * Ends a key at its next use, in every isolate; with `allowed` while the doer is a member whose role allows that. Refuses with
+ * `not_found`, `ended`, `built_in`.
+ */
 export async function revokeApiKey(
   scope: Scope,
   doer: Doer,
   keyId: string,
+  allowed?: MemberAction,
 ): Promise<Result<ApiKey, KeyRefusal>> {
   const found = await findChangeable(scope, doer, keyId);
   if (!found.ok) return found;
@@ -235,6 +240,7 @@ export async function revokeApiKey(
     { action: 'api_key.revoke', subject: keyId, detail: detailOf(apiKey) },
     {
       condition: isLiveKey(apiKey, now),
+      ...(allowed === undefined ? {} : { allowed }),
       changes: (isRecorded) => [revokeKeyStatement(database, apiKey, now, isRecorded)],
     },
   );

@@ -138,7 +138,7 @@ async function roll(c: PageContext): Promise<Response> {
 async function revoke(c: PageContext): Promise<Response> {
   const { scope, member } = c.var;
   const keyId = c.req.param('key_id') ?? '';
-  const revoked = await revokeApiKey(scope, doerOf(member), keyId);
+  const revoked = await revokeApiKey(scope, doerOf(member), keyId, 'api_keys.change');
   return revoked.ok ? seeOther(c, pathOfKey(keyId)) : answerKeyRefusal(c, revoked.refusal, keyId);
 }
 

@@ -6,7 +6,7 @@ import { ownersOf } from '#clients/organisation-clients.flow.ts';
 import type { Member } from '#developers/member.ts';
 import { doerOf } from '#developers/record-deed.flow.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { createApiKey, rollApiKey } from '#portal/api-keys.flow.ts';
+import { createApiKey, revokeApiKey, rollApiKey } from '#portal/api-keys.flow.ts';
 import { deleteApplication, rotateToken, sealRotation } from '#portal/change-application.flow.ts';
 import { joinApplication, leaveOrganisation } from '#portal/join-application.flow.ts';
 import { registerApplication } from '#portal/register-application.flow.ts';
@@ -60,6 +60,7 @@ it.each([
   const late = [
     createApiKey(scope, doer, { ...wanted, nonce: newSecret() }),
     rollApiKey(scope, doer, { keyId: made.value.apiKey.keyId, overlapSeconds: 0 }),
+    revokeApiKey(scope, doer, made.value.apiKey.keyId, 'api_keys.change'),
     rotateToken(scope, member, own, rotation),
     deleteApplication(scope, member, own),
     joinApplication(scope, member, other.clientId, other.registrationToken),
