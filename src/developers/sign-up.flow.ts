@@ -30,9 +30,11 @@ export interface SignUp {
 
 /** A source gets a twentieth of the deployment's sign-ups, so that no stranger closes sign-up for all by using them up. */
 const SHARE_OF_SOURCE = 20;
+/** And at least these, for who mistyped an address. */
+const LEAST_OF_SOURCE = 3;
 
 function boundsOf({ isLocal, settings: { signUpsPerHour: maximum }, sourceAddress }: Scope): SignUpBounds {
-  const ofSource = isLocal ? maximum : Math.ceil(maximum / SHARE_OF_SOURCE);
+  const ofSource = isLocal ? maximum : Math.max(LEAST_OF_SOURCE, Math.ceil(maximum / SHARE_OF_SOURCE));
   // Of IPv6 its /48, as a site may have one (RFC 6177): of /64s it would have 65,536.
   const source = sourceOf(sourceAddress).replace(/:[^:]+::\/64$/, '::/48');
   return { maximum, source, ofSource };

@@ -185,27 +185,25 @@ describe('the sign-ups of an hour', () => {
 });
 
 describe('the sign-ups of one source', () => {
-  it('are a twentieth of all, so that it leaves room for others', async () => {
+  it.each([
+    { maximum: '80', share: 4, before: 710 },
+    { maximum: '20', share: 3, before: 720 },
+  ])('are $share of $maximum, so that it leaves room for others', async ({ maximum, share, before }) => {
     const ISSUER = 'https://sandbox.bank.example';
-    const bindings = {
-      ISSUER,
-      SIGN_UPS_PER_HOUR: '40',
-      EMAIL_FROM: 'bank@bank.example',
-      EMAIL: { send: () => Promise.resolve() },
-    };
-    const app = testApp({ nowMs: TEST_NOW_MS - 710 * DAY_MS, origin: ISSUER, bindings });
+    const EMAIL = { send: () => Promise.resolve() };
+    const bindings = { ISSUER, SIGN_UPS_PER_HOUR: maximum, EMAIL_FROM: 'bank@bank.example', EMAIL };
+    const app = testApp({ nowMs: TEST_NOW_MS - before * DAY_MS, origin: ISSUER, bindings });
     const known = (await signUpMember()).developer.email;
-    const ask = (source: string, email = newAddress()) =>
-      postSignUp(testBrowser(app), email, {}, { origin: ISSUER, 'cf-connecting-ip': source });
-    // One site's networks of IPv6, and a known address as well as an unknown one.
-    const statuses = [];
-    for (const email of [known, newAddress(), newAddress(), known]) {
-      statuses.push((await ask(`2001:db8:1:${statuses.length}::1`, email)).status);
-    }
-    expect(statuses).toEqual([200, 200, 503, 503]);
-    expect((await ask('2001:db8:2::1')).status).toBe(200);
+    const ask = async (source: string, email = newAddress()) =>
+      (await postSignUp(testBrowser(app), email, {}, { origin: ISSUER, 'cf-connecting-ip': source })).status;
+    // One site's networks of IPv6, and a known address as well as unknown ones.
+    expect(await ask('2001:db8:1:1::1', known)).toBe(200);
+    for (let asked = 1; asked < share; asked += 1) expect(await ask(`2001:db8:1:a${asked}::1`)).toBe(200);
+    expect(await ask('2001:db8:1:2::1')).toBe(503);
+    expect(await ask('2001:db8:1:3::1', known)).toBe(503);
+    expect(await ask('2001:db8:2::1')).toBe(200);
     app.advance(3_600_000);
-    expect((await ask('2001:db8:1:2::1')).status).toBe(200);
+    expect(await ask('2001:db8:1:2::1')).toBe(200);
   });
 });
 
