@@ -37,7 +37,8 @@ export async function addToChain<Row extends ChainEnd>(
       // A write whose answer was lost has happened after all: what is at its place is the row itself.
       if (await retryRead(scope, () => chain.holds(row))) return true;
       // Each for another while, or all of them would meet again.
-      await scheduler.wait(Math.random() * PAUSE_MS * (attempt + 1));
+      const [share = 0] = crypto.getRandomValues(new Uint8Array(1));
+      await scheduler.wait((share / 256) * PAUSE_MS * (attempt + 1));
     }
   }
   throw outage('too many rows for one chain at once');
