@@ -18,27 +18,29 @@ import type { Scope } from '#edge/scope.ts';
 /** Clients a customer sees at most, the newest. */
 const LISTED = 50;
 
+/** What the customer stopped in the second it was given does not stand either. */
+function stands({ givenAt }: IdentityHolder, stoppedAt: number | undefined): boolean {
+  return stoppedAt === undefined || stoppedAt < givenAt;
+}
+
 /** Enters a grant whose client is about to get a refresh token; false where its customer has stopped it since. */
 export async function enterIdentityGrant(
   scope: Scope,
   clientId: string,
-  { tenantId, customerId, givenAt, expiresAt }: IdentityHolder,
+  holder: IdentityHolder,
 ): Promise<boolean> {
-  const row = { tenantId, customerId, clientId, givenAt, expiresAt };
-  const stoppedAt = await retryKeyedWrite(scope, () => enterGrant(scope.database, row));
-  return stoppedAt === undefined || stoppedAt < givenAt;
+  const stoppedAt = await retryKeyedWrite(scope, () => enterGrant(scope.database, { ...holder, clientId }));
+  return stands(holder, stoppedAt);
 }
 
 /** Whether its customer has not stopped it since it was given. */
 export async function isIdentityGrantStanding(
   scope: Scope,
   clientId: string,
-  { tenantId, customerId, givenAt }: IdentityHolder,
+  holder: IdentityHolder,
 ): Promise<boolean> {
-  const stoppedAt = await retryRead(scope, () =>
-    readStop(scope.database, { tenantId, customerId, clientId }),
-  );
-  return stoppedAt === undefined || stoppedAt < givenAt;
+  const stoppedAt = await retryRead(scope, () => readStop(scope.database, { ...holder, clientId }));
+  return stands(holder, stoppedAt);
 }
 
 /** Which clients may ask again who the customer is, since when and until when, newest first. */
