@@ -6,4 +6,5 @@ export default defineConfig({
   driver: 'd1-http',
   schema: './src/schema.ts',
   out: './migrations',
+  casing: 'snake_case',
 });

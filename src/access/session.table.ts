@@ -4,26 +4,26 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const accessSessionsTable = sqliteTable(
   'access_sessions',
   {
-    sessionId: text('session_id').primaryKey(),
+    sessionId: text().primaryKey(),
     /** Of the cookie's present secret, which each step of the log-in replaces. */
-    digest: text('digest').notNull(),
+    digest: text().notNull(),
     /** Of the secret before the one-time code: the code posted again finds its session by it. */
-    formerDigest: text('former_digest'),
+    formerDigest: text(),
     /** `code` until the one-time code was right, then `open`. */
-    stage: text('stage').notNull(),
-    tenantId: text('tenant_id').notNull(),
-    customerId: text('customer_id').notNull(),
-    displayName: text('display_name').notNull(),
+    stage: text().notNull(),
+    tenantId: text().notNull(),
+    customerId: text().notNull(),
+    displayName: text().notNull(),
     /** Whose sandbox the tenant is; null in production. */
-    organisationId: text('organisation_id'),
-    nameDigest: text('name_digest').notNull(),
-    codeDigest: text('code_digest').notNull(),
-    codeExpiresAt: integer('code_expires_at').notNull(),
-    codeTries: integer('code_tries').notNull(),
-    sentTo: text('sent_to'),
-    createdAt: integer('created_at').notNull(),
-    openedAt: integer('opened_at'),
-    lastUsedAt: integer('last_used_at').notNull(),
+    organisationId: text(),
+    nameDigest: text().notNull(),
+    codeDigest: text().notNull(),
+    codeExpiresAt: integer().notNull(),
+    codeTries: integer().notNull(),
+    sentTo: text(),
+    createdAt: integer().notNull(),
+    openedAt: integer(),
+    lastUsedAt: integer().notNull(),
   },
   (table) => [index('access_sessions_by_creation').on(table.createdAt)],
 );

@@ -4,15 +4,15 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const loginAttemptsTable = sqliteTable(
   'login_attempts',
   {
-    tenantId: text('tenant_id').notNull(),
-    nameDigest: text('name_digest').notNull(),
+    tenantId: text().notNull(),
+    nameDigest: text().notNull(),
     /** Failed passwords and codes since the last complete log-in or refusal. */
-    failures: integer('failures').notNull(),
+    failures: integer().notNull(),
     /** How many times the name was refused in a row: each doubles the next refusal. */
-    refusals: integer('refusals').notNull(),
+    refusals: integer().notNull(),
     /** Epoch seconds until which the name is refused; 0 while it is not. */
-    refusedUntil: integer('refused_until').notNull(),
-    updatedAt: integer('updated_at').notNull(),
+    refusedUntil: integer().notNull(),
+    updatedAt: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.nameDigest] }),

@@ -4,12 +4,12 @@ import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm
 export const customersTable = sqliteTable(
   'customers',
   {
-    tenantId: text('tenant_id').notNull(),
-    customerId: text('customer_id').notNull(),
-    username: text('username').notNull(),
-    displayName: text('display_name').notNull(),
-    passwordDigest: text('password_digest').notNull(),
-    locked: integer('locked').notNull(),
+    tenantId: text().notNull(),
+    customerId: text().notNull(),
+    username: text().notNull(),
+    displayName: text().notNull(),
+    passwordDigest: text().notNull(),
+    locked: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.customerId] }),

@@ -7,12 +7,12 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 export const journalsTable = sqliteTable(
   'journals',
   {
-    tenantId: text('tenant_id').notNull(),
-    journalId: text('journal_id').notNull(),
+    tenantId: text().notNull(),
+    journalId: text().notNull(),
     /** `history`, `payment`, `settlement` or `reversal`. */
-    kind: text('kind').notNull(),
-    paymentId: text('payment_id'),
-    createdAt: integer('created_at').notNull(),
+    kind: text().notNull(),
+    paymentId: text(),
+    createdAt: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.journalId] })],
 );

@@ -4,10 +4,10 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const tenantsTable = sqliteTable(
   'tenants',
   {
-    tenantId: text('tenant_id').primaryKey(),
-    organisationId: text('organisation_id').notNull(),
-    createdAt: integer('created_at').notNull(),
-    lastUsedAt: integer('last_used_at').notNull(),
+    tenantId: text().primaryKey(),
+    organisationId: text().notNull(),
+    createdAt: integer().notNull(),
+    lastUsedAt: integer().notNull(),
   },
   (table) => [index('tenants_by_last_use').on(table.lastUsedAt)],
 );

@@ -5,20 +5,20 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 export const clientsTable = sqliteTable(
   'clients',
   {
-    clientId: text('client_id').primaryKey(),
-    organisationId: text('organisation_id').notNull(),
-    directoryIssuer: text('directory_issuer').notNull(),
-    orgId: text('org_id').notNull(),
-    softwareId: text('software_id').notNull(),
+    clientId: text().primaryKey(),
+    organisationId: text().notNull(),
+    directoryIssuer: text().notNull(),
+    orgId: text().notNull(),
+    softwareId: text().notNull(),
     /** `jti` of the software statement in force. */
-    statementId: text('statement_id').notNull(),
-    status: text('status').notNull(),
-    version: integer('version').notNull(),
+    statementId: text().notNull(),
+    status: text().notNull(),
+    version: integer().notNull(),
     /** The rest of the client, JSON. */
-    record: text('record').notNull(),
-    registrationTokenDigest: text('registration_token_digest').notNull(),
-    issuedAt: integer('issued_at').notNull(),
-    endedAt: integer('ended_at'),
+    record: text().notNull(),
+    registrationTokenDigest: text().notNull(),
+    issuedAt: integer().notNull(),
+    endedAt: integer(),
   },
   (table) => [
     uniqueIndex('clients_one_live_per_statement')

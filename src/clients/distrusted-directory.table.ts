@@ -3,6 +3,6 @@ import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const distrustedDirectoriesTable = sqliteTable('distrusted_directories', {
   /** `iss` of its statements. */
-  issuer: text('issuer').primaryKey(),
-  distrustedAt: integer('distrusted_at').notNull(),
+  issuer: text().primaryKey(),
+  distrustedAt: integer().notNull(),
 });

@@ -4,11 +4,11 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const organisationClientsTable = sqliteTable(
   'organisation_clients',
   {
-    clientId: text('client_id').primaryKey(),
-    organisationId: text('organisation_id').notNull(),
-    joinedAt: integer('joined_at').notNull(),
+    clientId: text().primaryKey(),
+    organisationId: text().notNull(),
+    joinedAt: integer().notNull(),
     /** The developer who presented the client's registration access token. */
-    joinedBy: text('joined_by').notNull(),
+    joinedBy: text().notNull(),
   },
   (table) => [index('organisation_clients_by_organisation').on(table.organisationId, table.joinedAt)],
 );

@@ -4,13 +4,13 @@ import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core
 export const organisationsTable = sqliteTable(
   'organisations',
   {
-    organisationId: text('organisation_id').primaryKey(),
-    directoryIssuer: text('directory_issuer').notNull(),
-    orgId: text('org_id').notNull(),
-    name: text('name').notNull(),
+    organisationId: text().primaryKey(),
+    directoryIssuer: text().notNull(),
+    orgId: text().notNull(),
+    name: text().notNull(),
     /** Null until the tenant is seeded. */
-    tenantId: text('tenant_id'),
-    createdAt: integer('created_at').notNull(),
+    tenantId: text(),
+    createdAt: integer().notNull(),
   },
   (table) => [uniqueIndex('organisations_by_directory').on(table.directoryIssuer, table.orgId)],
 );

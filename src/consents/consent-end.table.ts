@@ -5,10 +5,10 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const paymentConsentEndsTable = sqliteTable('payment_consent_ends', {
-  consentId: text('consent_id').primaryKey(),
+  consentId: text().primaryKey(),
   /** `consumed` or `revoked`. */
-  outcome: text('outcome').notNull(),
-  at: integer('at').notNull(),
+  outcome: text().notNull(),
+  at: integer().notNull(),
   /** The payment that consumed it; null when it was revoked. */
-  paymentId: text('payment_id'),
+  paymentId: text(),
 });

@@ -4,20 +4,20 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const consentsTable = sqliteTable(
   'consents',
   {
-    consentId: text('consent_id').primaryKey(),
-    consentType: text('consent_type').notNull(),
-    clientId: text('client_id').notNull(),
-    organisationId: text('organisation_id').notNull(),
-    tenantId: text('tenant_id'),
-    customerId: text('customer_id'),
-    status: text('status').notNull(),
-    createdAt: integer('created_at').notNull(),
-    statusUpdatedAt: integer('status_updated_at').notNull(),
-    expiresAt: integer('expires_at').notNull(),
+    consentId: text().primaryKey(),
+    consentType: text().notNull(),
+    clientId: text().notNull(),
+    organisationId: text().notNull(),
+    tenantId: text(),
+    customerId: text(),
+    status: text().notNull(),
+    createdAt: integer().notNull(),
+    statusUpdatedAt: integer().notNull(),
+    expiresAt: integer().notNull(),
     /** The consent object's version; a row never goes back. */
-    version: integer('version').notNull(),
+    version: integer().notNull(),
     /** The consent as its object holds it, JSON. */
-    document: text('document').notNull(),
+    document: text().notNull(),
   },
   (table) => [
     index('consents_by_client').on(table.clientId, table.createdAt, table.consentId),

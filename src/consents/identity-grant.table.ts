@@ -7,15 +7,15 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const identityGrantsTable = sqliteTable(
   'identity_grants',
   {
-    tenantId: text('tenant_id').notNull(),
-    customerId: text('customer_id').notNull(),
-    clientId: text('client_id').notNull(),
+    tenantId: text().notNull(),
+    customerId: text().notNull(),
+    clientId: text().notNull(),
     /** Since when: the first grant of those that still count. */
-    givenAt: integer('given_at').notNull(),
+    givenAt: integer().notNull(),
     /** When the last of them ends by itself. */
-    expiresAt: integer('expires_at').notNull(),
+    expiresAt: integer().notNull(),
     /** When the customer stopped it: no grant given then or before counts any more. */
-    stoppedAt: integer('stopped_at'),
+    stoppedAt: integer(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.customerId, table.clientId] }),

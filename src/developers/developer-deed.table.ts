@@ -7,20 +7,20 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const developerDeedsTable = sqliteTable(
   'developer_deeds',
   {
-    organisationId: text('organisation_id').notNull(),
+    organisationId: text().notNull(),
     /** 1, 2, 3 without a gap for each organisation (by trigger). */
-    sequence: integer('sequence').notNull(),
-    at: integer('at').notNull(),
-    actorId: text('actor_id').notNull(),
-    actor: text('actor').notNull(),
-    action: text('action').notNull(),
-    subject: text('subject').notNull(),
+    sequence: integer().notNull(),
+    at: integer().notNull(),
+    actorId: text().notNull(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    subject: text().notNull(),
     /** JSON; no secrets. */
-    detail: text('detail').notNull(),
-    source: text('source').notNull(),
-    requestId: text('request_id').notNull(),
-    previousHash: text('previous_hash').notNull(),
-    hash: text('hash').notNull(),
+    detail: text().notNull(),
+    source: text().notNull(),
+    requestId: text().notNull(),
+    previousHash: text().notNull(),
+    hash: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.sequence] }),

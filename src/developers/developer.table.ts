@@ -2,12 +2,12 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const developersTable = sqliteTable('developers', {
-  developerId: text('developer_id').primaryKey(),
+  developerId: text().primaryKey(),
   /** As `normaliseEmail` makes it: one spelling, one account. */
-  email: text('email').notNull().unique(),
-  name: text('name').notNull(),
+  email: text().notNull().unique(),
+  name: text().notNull(),
   /** Null for who signs in by passkey alone. */
-  passwordDigest: text('password_digest'),
-  emailConfirmedAt: integer('email_confirmed_at').notNull(),
-  createdAt: integer('created_at').notNull(),
+  passwordDigest: text(),
+  emailConfirmedAt: integer().notNull(),
+  createdAt: integer().notNull(),
 });

@@ -4,11 +4,11 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const membershipsTable = sqliteTable(
   'memberships',
   {
-    organisationId: text('organisation_id').notNull(),
-    developerId: text('developer_id').notNull(),
+    organisationId: text().notNull(),
+    developerId: text().notNull(),
     /** A word of `MEMBER_ROLES`. */
-    role: text('role').notNull(),
-    createdAt: integer('created_at').notNull(),
+    role: text().notNull(),
+    createdAt: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.developerId] }),

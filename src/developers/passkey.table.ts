@@ -5,19 +5,19 @@ export const developerPasskeysTable = sqliteTable(
   'developer_passkeys',
   {
     /** Base64url, as the authenticator chose it. */
-    credentialId: text('credential_id').primaryKey(),
-    developerId: text('developer_id').notNull(),
+    credentialId: text().primaryKey(),
+    developerId: text().notNull(),
     /** COSE key, base64url. */
-    publicKey: text('public_key').notNull(),
+    publicKey: text().notNull(),
     /** Of the last signature; 0 for authenticators that do not count. */
-    counter: integer('counter').notNull(),
+    counter: integer().notNull(),
     /** JSON list: how browsers may reach it. */
-    transports: text('transports').notNull(),
+    transports: text().notNull(),
     /** 1 where its owner has it on several devices. */
-    backedUp: integer('backed_up').notNull(),
-    name: text('name').notNull(),
-    createdAt: integer('created_at').notNull(),
-    lastUsedAt: integer('last_used_at'),
+    backedUp: integer().notNull(),
+    name: text().notNull(),
+    createdAt: integer().notNull(),
+    lastUsedAt: integer(),
   },
   (table) => [index('developer_passkeys_by_developer').on(table.developerId, table.createdAt)],
 );

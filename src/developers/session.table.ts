@@ -4,21 +4,21 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const developerSessionsTable = sqliteTable(
   'developer_sessions',
   {
-    sessionId: text('session_id').primaryKey(),
+    sessionId: text().primaryKey(),
     /** SHA-256 of the cookie's value, base64url; another after each proof of who it is. */
-    digest: text('digest').notNull().unique(),
-    developerId: text('developer_id').notNull(),
+    digest: text().notNull().unique(),
+    developerId: text().notNull(),
     /** The organisation worked for; empty for who belongs to none. */
-    organisationId: text('organisation_id').notNull(),
-    createdAt: integer('created_at').notNull(),
+    organisationId: text().notNull(),
+    createdAt: integer().notNull(),
     /** To five minutes. */
-    lastUsedAt: integer('last_used_at').notNull(),
+    lastUsedAt: integer().notNull(),
     /** Of the last password or passkey. */
-    confirmedAt: integer('confirmed_at').notNull(),
-    endedAt: integer('ended_at'),
+    confirmedAt: integer().notNull(),
+    endedAt: integer(),
     /** The address it was opened from, and what the browser called itself. */
-    source: text('source').notNull(),
-    agent: text('agent').notNull(),
+    source: text().notNull(),
+    agent: text().notNull(),
   },
   (table) => [
     index('developer_sessions_by_developer').on(table.developerId, table.createdAt),

@@ -4,19 +4,19 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const developerTokensTable = sqliteTable(
   'developer_tokens',
   {
-    digest: text('digest').primaryKey(),
+    digest: text().primaryKey(),
     /** `confirm`, `reset`, `invite`; `note` for a mail without a link. */
-    purpose: text('purpose').notNull(),
+    purpose: text().notNull(),
     /** Where the mail went, as `normaliseEmail` makes it. */
-    email: text('email').notNull(),
-    developerId: text('developer_id'),
+    email: text().notNull(),
+    developerId: text(),
     /** Of an invitation. */
-    organisationId: text('organisation_id'),
+    organisationId: text(),
     /** JSON: what the purpose needs (of a sign-up: name, organisation, the password's digest). */
-    detail: text('detail').notNull(),
-    createdAt: integer('created_at').notNull(),
-    expiresAt: integer('expires_at').notNull(),
-    usedAt: integer('used_at'),
+    detail: text().notNull(),
+    createdAt: integer().notNull(),
+    expiresAt: integer().notNull(),
+    usedAt: integer(),
   },
   (table) => [
     index('developer_tokens_by_email').on(table.email, table.createdAt),

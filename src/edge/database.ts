@@ -1,7 +1,8 @@
 /** The D1 database through Drizzle: one session on the primary a request, so that each read sees earlier writes. */
 import { sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import { DrizzleD1Database, SQLiteD1Session } from 'drizzle-orm/d1';
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core';
 
 /** `$client` takes statements whose text was made once, for the routes where building it anew would cost the most. */
 export type Database = DrizzleD1Database & { readonly $client: D1Database };
@@ -51,9 +52,21 @@ function countTrips(session: D1DatabaseSession, trips: RoundTrips) {
   };
 }
 
+/**
+ * A column is called as its member is, in snake case. One for all requests, so that each name is made once: this, and not
+ * Drizzle's own `drizzle`, which makes one anew each time.
+ */
+const DIALECT = new SQLiteAsyncDialect({ casing: 'snake_case' });
+
+/** Of tables for Drizzle's relational queries there are none. */
+type NoSchema = Record<string, never>;
+
 /** Opens a session; its round trips are added to `trips`. */
 export function openDatabase(binding: D1Database, trips: RoundTrips = { d1: 0 }): Database {
-  return drizzle(countTrips(binding.withSession('first-primary'), trips) as unknown as D1Database);
+  const client = countTrips(binding.withSession('first-primary'), trips) as unknown as D1Database;
+  const session = new SQLiteD1Session<NoSchema, NoSchema>(client, DIALECT, undefined);
+  const database: DrizzleD1Database = new DrizzleD1Database('async', DIALECT, session, undefined);
+  return Object.assign(database, { $client: client });
 }
 
 /** Reads nothing, to see whether D1 answers. */

@@ -2,13 +2,13 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 const counts = {
-  requests: integer('requests').notNull(),
+  requests: integer().notNull(),
   /** Of them, answered with what was asked for (status below 400). */
-  answered: integer('answered').notNull(),
+  answered: integer().notNull(),
   /** Of them, failed by a fault of ours (status 500 and above). */
-  faults: integer('faults').notNull(),
+  faults: integer().notNull(),
   /** Milliseconds that the answered ones took together. */
-  totalMs: integer('total_ms').notNull(),
+  totalMs: integer().notNull(),
 };
 
 /** An isolate writes its totals of a minute again and again, so that a repeated write changes nothing. */
@@ -16,10 +16,10 @@ export const figureMinutesTable = sqliteTable(
   'figure_minutes',
   {
     /** Epoch minutes. */
-    minute: integer('minute').notNull(),
-    kind: text('kind').notNull(),
+    minute: integer().notNull(),
+    kind: text().notNull(),
     /** The isolate that counted; empty once the rows of a minute are one. */
-    source: text('source').notNull(),
+    source: text().notNull(),
     ...counts,
   },
   (table) => [primaryKey({ columns: [table.minute, table.kind, table.source] })],
@@ -29,13 +29,13 @@ export const figureDaysTable = sqliteTable(
   'figure_days',
   {
     /** Days since 1 January 1970, UTC. */
-    day: integer('day').notNull(),
+    day: integer().notNull(),
     /** A kind, or `all`. */
-    kind: text('kind').notNull(),
+    kind: text().notNull(),
     ...counts,
     /** Of `all`: how long it was known whether the interfaces worked, and how long of that they did not. */
-    measuredSeconds: integer('measured_seconds').notNull(),
-    downSeconds: integer('down_seconds').notNull(),
+    measuredSeconds: integer().notNull(),
+    downSeconds: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.day, table.kind] })],
 );

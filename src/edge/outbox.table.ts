@@ -4,16 +4,16 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const outboxTable = sqliteTable(
   'outbox',
   {
-    id: integer('id').primaryKey(),
+    id: integer().primaryKey(),
     /** Names the handler: `client.changed`, `client.ended`. */
-    topic: text('topic').notNull(),
+    topic: text().notNull(),
     /** The id of the thing it is about. */
-    subject: text('subject').notNull(),
-    payload: text('payload').notNull(),
-    createdAt: integer('created_at').notNull(),
+    subject: text().notNull(),
+    payload: text().notNull(),
+    createdAt: integer().notNull(),
     /** Epoch seconds from which it may be delivered (again). */
-    dueAt: integer('due_at').notNull(),
-    attempts: integer('attempts').notNull(),
+    dueAt: integer().notNull(),
+    attempts: integer().notNull(),
   },
   (table) => [index('outbox_by_due').on(table.dueAt)],
 );

@@ -4,15 +4,15 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 export const fundsConfirmationsTable = sqliteTable(
   'funds_confirmations',
   {
-    tenantId: text('tenant_id').notNull(),
-    consentId: text('consent_id').notNull(),
-    createdAt: integer('created_at').notNull(),
-    fundsConfirmationId: text('funds_confirmation_id').notNull(),
-    reference: text('reference').notNull(),
-    amountMinor: integer('amount_minor').notNull(),
-    currency: text('currency').notNull(),
+    tenantId: text().notNull(),
+    consentId: text().notNull(),
+    createdAt: integer().notNull(),
+    fundsConfirmationId: text().notNull(),
+    reference: text().notNull(),
+    amountMinor: integer().notNull(),
+    currency: text().notNull(),
     /** 1 for yes. */
-    fundsAvailable: integer('funds_available').notNull(),
+    fundsAvailable: integer().notNull(),
   },
   (table) => [
     primaryKey({

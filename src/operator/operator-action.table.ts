@@ -8,18 +8,18 @@ export const operatorActionsTable = sqliteTable(
   'operator_actions',
   {
     /** 1, 2, 3 without a gap (by trigger). */
-    sequence: integer('sequence').primaryKey(),
-    at: integer('at').notNull(),
+    sequence: integer().primaryKey(),
+    at: integer().notNull(),
     /** Name of the key. */
-    actor: text('actor').notNull(),
-    action: text('action').notNull(),
-    subject: text('subject').notNull(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    subject: text().notNull(),
     /** JSON; no secrets. */
-    detail: text('detail').notNull(),
-    source: text('source').notNull(),
-    requestId: text('request_id').notNull(),
-    previousHash: text('previous_hash').notNull(),
-    hash: text('hash').notNull(),
+    detail: text().notNull(),
+    source: text().notNull(),
+    requestId: text().notNull(),
+    previousHash: text().notNull(),
+    hash: text().notNull(),
   },
   (table) => [
     index('operator_actions_by_subject').on(table.subject, table.sequence),

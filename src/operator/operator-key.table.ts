@@ -5,16 +5,16 @@ import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core
 export const operatorKeysTable = sqliteTable(
   'operator_keys',
   {
-    keyId: text('key_id').primaryKey(),
-    name: text('name').notNull(),
+    keyId: text().primaryKey(),
+    name: text().notNull(),
     /** SHA-256 of the whole key, base64url. */
-    digest: text('digest').notNull().unique(),
+    digest: text().notNull().unique(),
     /** `read` or `write`. */
-    scope: text('scope').notNull(),
-    createdBy: text('created_by').notNull(),
-    createdAt: integer('created_at').notNull(),
-    expiresAt: integer('expires_at'),
-    revokedAt: integer('revoked_at'),
+    scope: text().notNull(),
+    createdBy: text().notNull(),
+    createdAt: integer().notNull(),
+    expiresAt: integer(),
+    revokedAt: integer(),
   },
   // A name is one person's at a time; the next key of it waits until the last one was revoked.
   (table) => [uniqueIndex('operator_keys_one_per_name').on(table.name).where(sql`revoked_at IS NULL`)],

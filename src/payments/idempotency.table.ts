@@ -4,15 +4,15 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const idempotencyKeysTable = sqliteTable(
   'idempotency_keys',
   {
-    clientId: text('client_id').notNull(),
-    route: text('route').notNull(),
-    keyDigest: text('key_digest').notNull(),
-    consentId: text('consent_id').notNull(),
-    bodyDigest: text('body_digest').notNull(),
-    paymentId: text('payment_id').notNull(),
+    clientId: text().notNull(),
+    route: text().notNull(),
+    keyDigest: text().notNull(),
+    consentId: text().notNull(),
+    bodyDigest: text().notNull(),
+    paymentId: text().notNull(),
     /** The first answer's body, JSON. */
-    answer: text('answer').notNull(),
-    createdAt: integer('created_at').notNull(),
+    answer: text().notNull(),
+    createdAt: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.clientId, table.route, table.keyDigest] }),

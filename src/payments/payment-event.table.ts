@@ -4,13 +4,13 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 export const paymentEventsTable = sqliteTable(
   'payment_events',
   {
-    tenantId: text('tenant_id').notNull(),
-    paymentId: text('payment_id').notNull(),
+    tenantId: text().notNull(),
+    paymentId: text().notNull(),
     /** 1 for the first; two writers of the same step meet in this key. */
-    sequence: integer('sequence').notNull(),
-    status: text('status').notNull(),
-    reason: text('reason'),
-    at: integer('at').notNull(),
+    sequence: integer().notNull(),
+    status: text().notNull(),
+    reason: text(),
+    at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.paymentId, table.sequence] })],
 );

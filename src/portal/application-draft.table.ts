@@ -4,14 +4,14 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const applicationDraftsTable = sqliteTable(
   'application_drafts',
   {
-    organisationId: text('organisation_id').notNull(),
-    developerId: text('developer_id').notNull(),
-    draftId: text('draft_id').notNull(),
+    organisationId: text().notNull(),
+    developerId: text().notNull(),
+    draftId: text().notNull(),
     /** JSON; nothing in it is secret. */
-    content: text('content').notNull(),
+    content: text().notNull(),
     /** The client it became. */
-    clientId: text('client_id'),
-    updatedAt: integer('updated_at').notNull(),
+    clientId: text(),
+    updatedAt: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.developerId] }),

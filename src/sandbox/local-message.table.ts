@@ -4,11 +4,11 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const localMessagesTable = sqliteTable(
   'local_messages',
   {
-    messageId: text('message_id').primaryKey(),
-    recipient: text('recipient').notNull(),
-    subject: text('subject').notNull(),
-    body: text('body').notNull(),
-    sentAt: integer('sent_at').notNull(),
+    messageId: text().primaryKey(),
+    recipient: text().notNull(),
+    subject: text().notNull(),
+    body: text().notNull(),
+    sentAt: integer().notNull(),
   },
   (table) => [index('local_messages_by_time').on(table.sentAt)],
 );

@@ -7,21 +7,21 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 export const requestLogTable = sqliteTable(
   'request_log',
   {
-    organisationId: text('organisation_id').notNull(),
-    atMs: integer('at_ms').notNull(),
+    organisationId: text().notNull(),
+    atMs: integer().notNull(),
     /** Message and place in it. */
-    entryId: text('entry_id').notNull(),
-    method: text('method').notNull(),
+    entryId: text().notNull(),
+    method: text().notNull(),
     /** The path's pattern, never the path itself. */
-    route: text('route').notNull(),
-    status: integer('status').notNull(),
+    route: text().notNull(),
+    status: integer().notNull(),
     /** The error's code, if any. */
-    code: text('code'),
-    durationMs: integer('duration_ms').notNull(),
-    requestId: text('request_id').notNull(),
+    code: text(),
+    durationMs: integer().notNull(),
+    requestId: text().notNull(),
     /** Null for calls by API key. */
-    clientId: text('client_id'),
-    credential: text('credential').notNull(),
+    clientId: text(),
+    credential: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.atMs, table.entryId] }),
@@ -32,19 +32,19 @@ export const requestLogTable = sqliteTable(
 /** Messages whose calls are counted: the queue may deliver one several times. */
 export const requestMessagesTable = sqliteTable('request_messages', {
   /** Begins with the time it was sent. */
-  messageId: text('message_id').primaryKey(),
+  messageId: text().primaryKey(),
   /** The attempt that took it: the statements of that attempt's one batch see it by this. */
-  takenBy: text('taken_by').notNull(),
+  takenBy: text().notNull(),
 });
 
 export const requestLogSizesTable = sqliteTable(
   'request_log_sizes',
   {
-    organisationId: text('organisation_id').primaryKey(),
+    organisationId: text().primaryKey(),
     /** Rows it has in the log. */
-    held: integer('held').notNull(),
+    held: integer().notNull(),
     /** Not later than its oldest row. */
-    oldestMs: integer('oldest_ms').notNull(),
+    oldestMs: integer().notNull(),
   },
   (table) => [
     index('request_log_sizes_by_size').on(table.held),

@@ -10,16 +10,16 @@ const BUCKETS = Array.from({ length: 46 }, (_, bucket) => `b${bucket}` as const)
 export const usageHoursTable = sqliteTable(
   'usage_hours',
   {
-    organisationId: text('organisation_id').notNull(),
+    organisationId: text().notNull(),
     /** Hours since 1 January 1970, UTC. */
-    hour: integer('hour').notNull(),
-    clientId: text('client_id').notNull(),
+    hour: integer().notNull(),
+    clientId: text().notNull(),
     /** Method and pattern. */
-    route: text('route').notNull(),
-    status: integer('status').notNull(),
+    route: text().notNull(),
+    status: integer().notNull(),
     /** The error's code, or empty. */
-    code: text('code').notNull(),
-    requests: integer('requests').notNull(),
+    code: text().notNull(),
+    requests: integer().notNull(),
     ...Object.fromEntries(BUCKETS.map((name) => [name, integer(name).notNull()])),
   },
   (table) => [
@@ -34,11 +34,11 @@ export const usageHoursTable = sqliteTable(
 export const usageMinutesTable = sqliteTable(
   'usage_minutes',
   {
-    organisationId: text('organisation_id').notNull(),
-    clientId: text('client_id').notNull(),
+    organisationId: text().notNull(),
+    clientId: text().notNull(),
     /** Minutes since 1 January 1970. */
-    minute: integer('minute').notNull(),
-    requests: integer('requests').notNull(),
+    minute: integer().notNull(),
+    requests: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.clientId, table.minute] }),
@@ -50,10 +50,10 @@ export const usageMinutesTable = sqliteTable(
 export const usagePeaksTable = sqliteTable(
   'usage_peaks',
   {
-    organisationId: text('organisation_id').notNull(),
-    hour: integer('hour').notNull(),
-    clientId: text('client_id').notNull(),
-    requests: integer('requests').notNull(),
+    organisationId: text().notNull(),
+    hour: integer().notNull(),
+    clientId: text().notNull(),
+    requests: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisationId, table.hour, table.clientId] }),
