@@ -1,5 +1,5 @@
 /**
- * Keeps the request log to its size and age, and usage to its age. D1: one batch to look, one for each organisation with
+ * Keeps the request log to its size and age, and usage to its age. D1: one read to look, one for each organisation with
  * something to remove, at most 5 for sums. Objects: none. What a tick leaves, the next one takes.
  */
 import type { Scope } from '#edge/scope.ts';
@@ -7,8 +7,8 @@ import { messageIdFrom } from '#traffic/request-entry.ts';
 import { cutLog, findOverfull, forgetSums } from '#traffic/request-log.store.ts';
 import {
   daysAgoMs,
+  KEPT_DAYS,
   KEPT_ROWS,
-  keptFromMs,
   MESSAGES_KEPT_DAYS,
   MINUTES_KEPT_DAYS,
   USAGE_KEPT_DAYS,
@@ -22,7 +22,7 @@ const ROUNDS = 5;
 /** For the schedule: every tick. */
 export async function forgetRequests(scope: Scope): Promise<void> {
   const { database, nowMs } = scope;
-  const kept = { keep: KEPT_ROWS, fromMs: keptFromMs(nowMs) };
+  const kept = { keep: KEPT_ROWS, fromMs: daysAgoMs(nowMs, KEPT_DAYS) };
   for (const organisationId of await findOverfull(database, { ...kept, limit: ORGANISATIONS })) {
     await cutLog(database, organisationId, kept);
   }

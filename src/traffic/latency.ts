@@ -7,6 +7,8 @@
 const STEPS = 3;
 /** Bucket 0 holds 0 ms, the last one everything from 32.8 s on. */
 export const LATENCY_BUCKETS = 46;
+/** Their columns in D1. */
+export const BUCKETS = Array.from({ length: LATENCY_BUCKETS }, (_, bucket) => `b${bucket}` as const);
 
 /** The bucket of a time. */
 export function bucketOf(ms: number): number {

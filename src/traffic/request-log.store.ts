@@ -3,16 +3,15 @@
  * cut to size and age. Texts rather than Drizzle's builders, which would weigh more in the bundle than they say here.
  */
 import type { Database } from '#edge/database.ts';
-import { LATENCY_BUCKETS } from '#traffic/latency.ts';
+import { BUCKETS } from '#traffic/latency.ts';
 import type { Takings } from '#traffic/takings.ts';
 
-const BUCKETS = Array.from({ length: LATENCY_BUCKETS }, (_, bucket) => bucket);
 /** Where the rows of new messages come from: each row begins with its message, and `?2` is this attempt. */
-const NEW_ROWS = `FROM json_each(?1) AS row
-  JOIN request_messages AS message ON message.message_id = row.value ->> 0 AND message.taken_by = ?2`;
+const NEW_ROWS = 'FROM json_each(?1) JOIN request_messages ON message_id = value ->> 0 AND taken_by = ?2';
 
-function columns(from: number, count: number): string {
-  return Array.from({ length: count }, (_, index) => `row.value ->> ${from + index}`).join(', ');
+/** The first columns after the message. */
+function columns(count: number): string {
+  return Array.from({ length: count }, (_, index) => `value ->> ${index + 1}`).join(', ');
 }
 
 /**
@@ -35,17 +34,17 @@ export async function writeTakings(
     ),
     bulk(
       `INSERT OR IGNORE INTO request_log (organisation_id, at_ms, entry_id, method, route, status, code, duration_ms,
-         request_id, client_id, credential) SELECT ${columns(1, 11)} ${NEW_ROWS}`,
+         request_id, client_id, credential) SELECT ${columns(11)} ${NEW_ROWS}`,
       takings.rows,
     ),
     bulk(
-      `INSERT INTO request_log_sizes (organisation_id, held, oldest_ms) SELECT ${columns(1, 3)} ${NEW_ROWS} WHERE true
+      `INSERT INTO request_log_sizes (organisation_id, held, oldest_ms) SELECT ${columns(3)} ${NEW_ROWS} WHERE true
        ON CONFLICT DO UPDATE SET held = held + excluded.held, oldest_ms = min(oldest_ms, excluded.oldest_ms)`,
       takings.sizes,
     ),
     bulk(
       `INSERT INTO usage_minutes (organisation_id, client_id, minute, requests)
-       SELECT ${columns(1, 4)} ${NEW_ROWS} WHERE true
+       SELECT ${columns(4)} ${NEW_ROWS} WHERE true
        ON CONFLICT DO UPDATE SET requests = requests + excluded.requests`,
       takings.minutes,
     ),
@@ -53,26 +52,24 @@ export async function writeTakings(
     $client
       .prepare(
         `INSERT INTO usage_peaks (organisation_id, hour, client_id, requests)
-         SELECT counted.organisation_id, counted.minute / 60, counted.client_id, counted.requests
-         FROM json_each(?1) AS row
-         JOIN usage_minutes AS counted ON counted.organisation_id = row.value ->> 1
-           AND counted.client_id = row.value ->> 2 AND counted.minute = row.value ->> 3 WHERE true
+         SELECT organisation_id, minute / 60, client_id, requests FROM json_each(?1) JOIN usage_minutes
+           ON organisation_id = value ->> 1 AND client_id = value ->> 2 AND minute = value ->> 3 WHERE true
          ON CONFLICT DO UPDATE SET requests = max(requests, excluded.requests)`,
       )
       .bind(JSON.stringify(takings.minutes)),
     bulk(
       `INSERT INTO usage_hours (organisation_id, hour, client_id, route, status, code, requests,
-         ${BUCKETS.map((bucket) => `b${bucket}`).join(', ')})
-       SELECT ${columns(1, 7)}, ${BUCKETS.map((bucket) => `coalesce(row.value -> 8 ->> '${bucket}', 0)`).join(', ')}
+         ${BUCKETS.join(', ')})
+       SELECT ${columns(7)}, ${BUCKETS.map((bucket) => `coalesce(value -> 8 ->> '${bucket}', 0)`).join(', ')}
        ${NEW_ROWS} WHERE true
        ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-         ${BUCKETS.map((bucket) => `b${bucket} = b${bucket} + excluded.b${bucket}`).join(', ')}`,
+         ${BUCKETS.map((bucket) => `${bucket} = ${bucket} + excluded.${bucket}`).join(', ')}`,
       takings.hours,
     ),
     $client
       .prepare(
         `SELECT organisation_id FROM request_log_sizes
-         WHERE organisation_id IN (SELECT row.value ->> 1 FROM json_each(?1) AS row) AND held > ?2`,
+         WHERE organisation_id IN (SELECT value ->> 1 FROM json_each(?1)) AND held > ?2`,
       )
       .bind(JSON.stringify(takings.sizes), cutAbove),
   ]);
@@ -106,21 +103,16 @@ export async function cutLog(
   ]);
 }
 
-/** Organisations with more than `keep` rows or one from before `fromMs`, at most `limit` of each. One batch. */
+/** Organisations with more than `keep` rows or one from before `fromMs`, at most `limit`. */
 export async function findOverfull(
   { $client }: Database,
   { keep, fromMs, limit }: { readonly keep: number; readonly fromMs: number; readonly limit: number },
 ): Promise<readonly string[]> {
-  const found = await $client.batch<{ organisation_id: string }>([
-    $client
-      .prepare('SELECT organisation_id FROM request_log_sizes WHERE held > ?1 LIMIT ?2')
-      .bind(keep, limit),
-    $client
-      .prepare('SELECT organisation_id FROM request_log_sizes WHERE oldest_ms < ?1 LIMIT ?2')
-      .bind(fromMs, limit),
-  ]);
-  const ids = found.flatMap(({ results }) => results.map((row) => row.organisation_id));
-  return [...new Set(ids)];
+  const { results } = await $client
+    .prepare('SELECT organisation_id FROM request_log_sizes WHERE held > ?1 OR oldest_ms < ?2 LIMIT ?3')
+    .bind(keep, fromMs, limit)
+    .all<{ organisation_id: string }>();
+  return results.map((row) => row.organisation_id);
 }
 
 /** What is too old: hours and minutes before these, and messages whose id lies before `messageId`. */

@@ -5,7 +5,8 @@ import { DAY_SECONDS } from '#kernel/time.ts';
 export const KEPT_ROWS = 10_000;
 /** Cutting reads what is kept, so it waits for so many rows; the schedule cuts what is left over. */
 export const CUT_ABOVE_ROWS = 10_500;
-const KEPT_DAYS = 30;
+/** Their age at most. */
+export const KEPT_DAYS = 30;
 /** The sums of an hour; a day more than the longest period that is asked for, which begins with a whole day. */
 export const USAGE_KEPT_DAYS = 31;
 /**
@@ -21,14 +22,7 @@ export const MINUTES_KEPT_DAYS = 3;
 /** Messages are known for longer than the platform delivers one: 14 days. */
 export const MESSAGES_KEPT_DAYS = 15;
 
-const DAY_MS = DAY_SECONDS * 1000;
-
-/** Epoch milliseconds of the oldest row that is kept. */
-export function keptFromMs(nowMs: number): number {
-  return nowMs - KEPT_DAYS * DAY_MS;
-}
-
 /** The instant so many days ago, epoch milliseconds. */
 export function daysAgoMs(nowMs: number, days: number): number {
-  return nowMs - days * DAY_MS;
+  return nowMs - days * DAY_SECONDS * 1000;
 }

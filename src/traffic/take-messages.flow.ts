@@ -7,7 +7,7 @@ import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { parseMessage, type RequestMessage } from '#traffic/request-entry.ts';
 import { cutLog, writeTakings } from '#traffic/request-log.store.ts';
-import { CUT_ABOVE_ROWS, KEPT_ROWS, keptFromMs } from '#traffic/retention.ts';
+import { CUT_ABOVE_ROWS, daysAgoMs, KEPT_DAYS, KEPT_ROWS } from '#traffic/retention.ts';
 import { takingsOf } from '#traffic/takings.ts';
 
 /** A delivery may hold a message twice. */
@@ -46,6 +46,7 @@ export async function takeMessages(scope: Scope, bodies: readonly unknown[]): Pr
     cutAbove: CUT_ABOVE_ROWS,
   });
   for (const organisationId of overfull) {
-    await cutLog(scope.database, organisationId, { keep: KEPT_ROWS, fromMs: keptFromMs(scope.nowMs) });
+    const kept = { keep: KEPT_ROWS, fromMs: daysAgoMs(scope.nowMs, KEPT_DAYS) };
+    await cutLog(scope.database, organisationId, kept);
   }
 }

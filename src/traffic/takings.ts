@@ -1,9 +1,8 @@
 /** What messages of the queue come to in rows: the calls, and their sums by message, so that each message counts once. */
-import { DAY_SECONDS } from '#kernel/time.ts';
 import { bucketOf } from '#traffic/latency.ts';
 import { type RequestEntry, type RequestMessage, splitRoute } from '#traffic/request-entry.ts';
 
-const HOUR_MS = (DAY_SECONDS / 24) * 1000;
+const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 /** Rows as arrays in the order of their columns, each after its message's id. */
@@ -19,74 +18,79 @@ export interface Takings {
   readonly hours: readonly (readonly unknown[])[];
 }
 
-/** Whose a call is: its key's organisation, else its client's owner; undefined where nobody is known. */
-function ownerOf(entry: RequestEntry, owners: ReadonlyMap<string, string>): string | undefined {
-  return entry.organisationId ?? owners.get(entry.clientId ?? '');
+/** A call of a message, with whose it is: its key's organisation, else its client's owner. */
+interface Call extends RequestEntry {
+  readonly id: string;
+  readonly owner: string;
+  readonly index: number;
+  readonly client: string;
+  readonly method: string;
+  readonly path: string;
 }
 
-type Sums<T> = Map<string, { key: readonly unknown[]; sum: T }>;
-
-/** One row a sum: what names it, then what it came to. */
-function rowsOf<T>(sums: Sums<T>, render: (sum: T) => readonly unknown[]): (readonly unknown[])[] {
-  return Array.from(sums.values(), ({ key, sum }) => key.concat(render(sum)));
+/** Calls as their message tells them; those whose client nobody owns are left out. */
+function callsOf({ id, entries }: RequestMessage, owners: ReadonlyMap<string, string>): readonly Call[] {
+  return entries.flatMap((entry, index) => {
+    const client = entry.clientId ?? '';
+    const owner = entry.organisationId ?? owners.get(client);
+    return owner === undefined ? [] : [{ ...entry, id, owner, index, client, ...splitRoute(entry.route) }];
+  });
 }
 
-interface HourSum {
-  requests: number;
-  /** Answered calls by latency bucket. */
-  readonly buckets: Record<number, number>;
+/** Answered calls by latency bucket. A refusal is quick: it would flatter the times. */
+function bucketsOf(calls: readonly Call[]): Readonly<Record<string, number>> {
+  const buckets: Record<string, number> = {};
+  for (const { status, ms } of calls) {
+    const name = `b${bucketOf(ms)}`;
+    if (status < 400) buckets[name] = (buckets[name] ?? 0) + 1;
+  }
+  return buckets;
 }
 
-/** A sum under the columns that name it; what is summed is made at the first. */
-function sumOf<T>(sums: Sums<T>, key: readonly unknown[], make: () => T): T {
-  const name = JSON.stringify(key);
-  const found = sums.get(name) ?? { key, sum: make() };
-  sums.set(name, found);
-  return found.sum;
-}
-
-/** The rows and sums of messages; calls whose client nobody owns are left out. */
+/** The rows and sums of messages. */
 export function takingsOf(messages: readonly RequestMessage[], owners: ReadonlyMap<string, string>): Takings {
-  const rows: (readonly unknown[])[] = [];
-  const sizes: Sums<{ held: number; oldestMs: number }> = new Map();
-  const minutes: Sums<{ requests: number }> = new Map();
-  const hours: Sums<HourSum> = new Map();
-  for (const { id, entries } of messages) {
-    for (const [index, entry] of entries.entries()) {
-      const owner = ownerOf(entry, owners);
-      if (owner === undefined) continue;
-      const { atMs, status, code, ms, requestId, clientId, credential } = entry;
-      const { method, path } = splitRoute(entry.route);
-      const client = clientId ?? '';
-      const place: unknown[] = [id, owner, atMs, `${id}.${index}`];
-      rows.push(place.concat(method, path, status, code, ms, requestId, clientId, credential));
-      const size = sumOf(sizes, [id, owner], () => ({ held: 0, oldestMs: atMs }));
-      size.held += 1;
-      size.oldestMs = Math.min(size.oldestMs, atMs);
-      const minute = [id, owner, client, Math.floor(atMs / MINUTE_MS)];
-      sumOf(minutes, minute, () => ({ requests: 0 })).requests += 1;
-      const outcome = [
-        id,
-        owner,
+  const calls = messages.flatMap((message) => callsOf(message, owners));
+  /** One row for the calls that have the same `columns`: those, then what the calls come to. */
+  const sums = (
+    columns: (call: Call) => readonly unknown[],
+    sum: (calls: readonly Call[]) => readonly unknown[],
+  ): Takings['sizes'] => {
+    const alike = Map.groupBy(calls, (call) => JSON.stringify([call.id, call.owner, ...columns(call)]));
+    return Array.from(alike, ([names, group]) => [...(JSON.parse(names) as unknown[]), ...sum(group)]);
+  };
+  return {
+    messageIds: messages.map(({ id }) => id),
+    rows: calls.map(({ id, owner, index, ...call }) => [
+      id,
+      owner,
+      call.atMs,
+      `${id}.${index}`,
+      call.method,
+      call.path,
+      call.status,
+      call.code,
+      call.ms,
+      call.requestId,
+      call.clientId,
+      call.credential,
+    ]),
+    sizes: sums(
+      () => [],
+      (group) => [group.length, Math.min(...group.map(({ atMs }) => atMs))],
+    ),
+    minutes: sums(
+      ({ client, atMs }) => [client, Math.floor(atMs / MINUTE_MS)],
+      (group) => [group.length],
+    ),
+    hours: sums(
+      ({ atMs, client, method, path, status, code }) => [
         Math.floor(atMs / HOUR_MS),
         client,
         `${method} ${path}`,
         status,
         code ?? '',
-      ];
-      const hour = sumOf<HourSum>(hours, outcome, () => ({ requests: 0, buckets: {} }));
-      hour.requests += 1;
-      // A refusal is quick: it would flatter the times.
-      if (status >= 400) continue;
-      const bucket = bucketOf(ms);
-      hour.buckets[bucket] = (hour.buckets[bucket] ?? 0) + 1;
-    }
-  }
-  return {
-    messageIds: messages.map(({ id }) => id),
-    rows,
-    sizes: rowsOf(sizes, ({ held, oldestMs }) => [held, oldestMs]),
-    minutes: rowsOf(minutes, ({ requests }) => [requests]),
-    hours: rowsOf(hours, ({ requests, buckets }) => [requests, buckets]),
+      ],
+      (group) => [group.length, bucketsOf(group)],
+    ),
   };
 }
