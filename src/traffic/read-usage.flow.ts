@@ -1,26 +1,20 @@
 /** An organisation's usage over a period. D1: one batch. Objects: none. */
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { percentileOf } from '#traffic/latency.ts';
+import { BUCKETS, percentileOf } from '#traffic/latency.ts';
 import { readUsageSums, type UsageSum } from '#traffic/usage.store.ts';
 import { type Figures, spanOf, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
-const NOTHING: UsageSum = { requests: 0, errors: 0, buckets: [] };
-
-function add(left: UsageSum, right: UsageSum): UsageSum {
+/** What sums come to together. */
+function figuresOf(sums: readonly UsageSum[]): Figures {
+  const total = (name: keyof UsageSum) => sums.reduce((all, sum) => all + (sum[name] ?? 0), 0);
+  const counts = BUCKETS.map(total);
   return {
-    requests: left.requests + right.requests,
-    errors: left.errors + right.errors,
-    buckets: right.buckets.map((count, bucket) => count + (left.buckets[bucket] ?? 0)),
+    requests: total('requests'),
+    errors: total('errors'),
+    p50Ms: percentileOf(counts, 0.5),
+    p95Ms: percentileOf(counts, 0.95),
   };
-}
-
-function figuresOf({ requests, errors, buckets }: UsageSum): Figures {
-  return { requests, errors, p50Ms: percentileOf(buckets, 0.5), p95Ms: percentileOf(buckets, 0.95) };
-}
-
-function clientOf(clientId: string): string | null {
-  return clientId === '' ? null : clientId;
 }
 
 /** Of all the organisation's clients and API keys, or of one client of it. */
@@ -30,35 +24,26 @@ export async function readUsage(
   { period, clientId }: { readonly period: UsagePeriod; readonly clientId?: string | undefined },
 ): Promise<Usage> {
   const span = spanOf(period, scope.now);
-  const sums = await retryRead(scope, () => readUsageSums(scope.database, organisationId, span, clientId));
+  const { stretches, clients, routes, errors, peaks } = await retryRead(scope, () =>
+    readUsageSums(scope.database, organisationId, span, clientId),
+  );
   // The limit is each client's own, so a busy minute is that of one client; API keys have limits of another kind.
-  const busiest = (isMeant: (peak: (typeof sums.peaks)[number]) => boolean) =>
-    sums.peaks.reduce((most, peak) => (isMeant(peak) ? Math.max(most, peak.requests) : most), 0);
+  const busiest = (isMeant: (peak: (typeof peaks)[number]) => boolean) =>
+    peaks.reduce((most, peak) => (isMeant(peak) ? Math.max(most, peak.requests) : most), 0);
   return {
     span,
-    total: {
-      ...figuresOf([...sums.stretches.values()].reduce(add, NOTHING)),
-      busiestMinute: busiest((peak) => peak.clientId !== ''),
-    },
+    total: { ...figuresOf(stretches), busiestMinute: busiest((peak) => peak.clientId !== null) },
     series: Array.from({ length: span.stretches }, (_, stretch) => ({
       fromHour: span.fromHour + stretch * span.stretchHours,
-      ...figuresOf(sums.stretches.get(stretch) ?? NOTHING),
-      busiestMinute: busiest((peak) => peak.clientId !== '' && peak.stretch === stretch),
+      ...figuresOf(stretches.filter((sum) => sum.stretch === stretch)),
+      busiestMinute: busiest((peak) => peak.clientId !== null && peak.stretch === stretch),
     })),
-    clients: sums.clients.map(({ clientId: id, sum }) => ({
-      clientId: clientOf(id),
-      busiestMinute: busiest((peak) => peak.clientId === id),
-      ...figuresOf(sum),
+    clients: clients.map((sum) => ({
+      clientId: sum.clientId,
+      ...figuresOf([sum]),
+      busiestMinute: busiest((peak) => peak.clientId === sum.clientId),
     })),
-    routes: Array.from(sums.routes, ({ clientId: id, route, sum }) => ({
-      clientId: clientOf(id),
-      route,
-      ...figuresOf(sum),
-    })),
-    errors: sums.errors.map(({ status, code, requests }) => ({
-      status,
-      code: code === '' ? null : code,
-      requests,
-    })),
+    routes: routes.map((sum) => ({ clientId: sum.clientId, route: sum.route, ...figuresOf([sum]) })),
+    errors,
   };
 }

@@ -1,6 +1,6 @@
 /** Folds usage of single hours into rows of longer stretches, in D1: one batch that adds and removes the same rows. */
 import type { Database } from '#edge/database.ts';
-import { LATENCY_BUCKETS } from '#traffic/latency.ts';
+import { BUCKETS } from '#traffic/latency.ts';
 
 /** Hours since 1 January 1970, UTC. */
 export interface Fold {
@@ -14,7 +14,7 @@ export interface Fold {
   readonly limit: number;
 }
 
-const COUNTS = ['requests', ...Array.from({ length: LATENCY_BUCKETS }, (_, bucket) => `b${bucket}`)];
+const COUNTS = ['requests', ...BUCKETS];
 const NAMES = 'organisation_id, hour, client_id, route, status, code';
 
 /** What is in no first hour, the oldest first: neither statement of the batch changes which rows these are before they go. */

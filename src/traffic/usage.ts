@@ -36,7 +36,7 @@ export interface Figures {
 }
 
 /** Requests in the busiest minute, of the one client that had most in it. */
-interface Busy {
+export interface Busy {
   readonly busiestMinute: number;
 }
 
