@@ -16,7 +16,7 @@ import type { Scope } from '#edge/scope.ts';
 import { problemsOf } from '#portal/application-page.pages.tsx';
 import { USAGE, UsageView } from '#portal/usage.view.tsx';
 import { readUsage } from '#traffic/read-usage.flow.ts';
-import { parseUsageQuery } from '#traffic/traffic.schema.ts';
+import { parseUsageQuery } from '#traffic/request-query.ts';
 import type { Usage } from '#traffic/usage.ts';
 
 /** Windows shown at once. */

@@ -1,16 +1,10 @@
 /** Finds calls in an organisation's request log, and one in everybody's for the bank. D1: one read each. Objects: none. */
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { type CursorPosition, parseCursor, renderCursor } from '#kernel/cursor.ts';
+import { parseCursor, renderCursor } from '#kernel/cursor.ts';
 import { isUuid } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
-import {
-  type PagePosition,
-  readCallsOfRequest,
-  readErrorGroups,
-  readRequest,
-  readRequestPage,
-} from '#traffic/logged-request.store.ts';
+import { readCallsOfRequest, readErrorGroups, readRequestPage } from '#traffic/logged-request.store.ts';
 import type { ErrorGroup, LoggedRequest, OwnedRequest } from '#traffic/logged-request.ts';
 import type { RequestFilter, RequestQuery } from '#traffic/request-query.ts';
 
@@ -27,12 +21,6 @@ export interface RequestPage {
   readonly prev: string | undefined;
 }
 
-function positionOf(cursor: CursorPosition | undefined): Pick<PagePosition, 'beyond' | 'toward'> {
-  if (cursor === undefined) return { toward: 'older' };
-  const beyond = { atMs: cursor.createdAt, entryId: cursor.id };
-  return { beyond, toward: cursor.direction === 'next' ? 'older' : 'newer' };
-}
-
 /**
  * One page of what the query asks for. A walk along `next` meets each call once, while new ones arrive too. Refuses a
  * cursor that is malformed or of another list with `invalid_request`.
@@ -43,7 +31,7 @@ export async function listRequests(
   query: RequestQuery,
 ): Promise<Result<RequestPage>> {
   const { filter, limit } = query;
-  const binding = `requests ${organisationId}\n${query.binding}`;
+  const binding = `requests ${organisationId}\n${JSON.stringify(filter)}`;
   const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
   if (query.cursor !== undefined && cursor === undefined) {
     return refuse('invalid_request', 'cursor', {
@@ -53,12 +41,12 @@ export async function listRequests(
       ],
     });
   }
-  const position = { ...positionOf(cursor), limit: limit + 1 };
   const rows = await retryRead(scope, () =>
-    readRequestPage(scope.database, organisationId, filter, position),
+    readRequestPage(scope.database, organisationId, filter, cursor, limit + 1),
   );
-  const isBackward = position.toward === 'newer';
-  const requests = isBackward ? rows.slice(0, limit).toReversed() : rows.slice(0, limit);
+  const isBackward = cursor?.direction === 'prev';
+  const requests = rows.slice(0, limit);
+  if (isBackward) requests.reverse();
   const hasFurther = rows.length > limit;
   const edge = (row: LoggedRequest | undefined, direction: 'next' | 'prev') =>
     row === undefined
@@ -79,7 +67,10 @@ export async function findRequest(
   requestId: string,
 ): Promise<LoggedRequest | undefined> {
   if (!isUuid(requestId)) return undefined;
-  return retryRead(scope, () => readRequest(scope.database, organisationId, requestId));
+  const rows = await retryRead(scope, () =>
+    readRequestPage(scope.database, organisationId, { requestId }, undefined, 1),
+  );
+  return rows[0];
 }
 
 /** Calls with that request id, of whatever organisation, newest first, at most 20: for the bank's staff alone. */

@@ -1,8 +1,9 @@
 /**
- * The request log read: pages, one call, errors in groups. Every statement is of one organisation's rows alone, but the one
+ * The request log read: pages, errors in groups. Every statement is of one organisation's rows alone, but the one
  * by which the bank's staff find a call.
  */
 import type { Database } from '#edge/database.ts';
+import type { CursorPosition } from '#kernel/cursor.ts';
 import type { ErrorGroup, LoggedRequest, OwnedRequest } from '#traffic/logged-request.ts';
 import type { RequestFilter } from '#traffic/request-query.ts';
 
@@ -13,46 +14,37 @@ type Value = string | number;
 
 /** Conditions with the values they are bound to, in order. */
 function conditionsOf(organisationId: string, filter: RequestFilter): { text: string; values: Value[] } {
-  const { clientId, status, code, method, route, requestId, fromMs, toMs } = filter;
-  const conditions: readonly (readonly [string, ...(Value | undefined)[]])[] = [
-    ['organisation_id = ?', organisationId],
-    ['request_id = ?', requestId],
-    ['at_ms >= ?', fromMs],
-    ['at_ms <= ?', toMs],
-    ['client_id = ?', clientId],
-    ['status BETWEEN ? AND ?', ...(status ?? [undefined])],
-    ['code = ?', code],
-    ['method = ?', method],
-    ['route = ?', route],
-  ];
-  const present = conditions.flatMap(([text, ...values]) => {
-    const bound = values.filter((value) => value !== undefined);
-    return bound.length < values.length ? [] : [{ text, bound }];
-  });
+  const [lowest, highest] = filter.status ?? [];
+  const conditions = Object.entries({
+    'organisation_id = ?': organisationId,
+    'request_id = ?': filter.requestId,
+    'at_ms >= ?': filter.fromMs,
+    'at_ms <= ?': filter.toMs,
+    'client_id = ?': filter.clientId,
+    'status >= ?': lowest,
+    'status <= ?': highest,
+    'code = ?': filter.code,
+    'method = ?': filter.method,
+    'route = ?': filter.route,
+  }).flatMap(([text, value]) => (value === undefined ? [] : [{ text, value }]));
   return {
-    text: present.map(({ text }) => text).join(' AND '),
-    values: present.flatMap(({ bound }) => bound),
+    text: conditions.map(({ text }) => text).join(' AND '),
+    values: conditions.map(({ value }) => value),
   };
 }
 
-export interface PagePosition {
-  /** Rows beyond this one; absent: from the end that `toward` leads away from. */
-  readonly beyond?: { readonly atMs: number; readonly entryId: string };
-  readonly toward: 'older' | 'newer';
-  readonly limit: number;
-}
-
-/** At most `limit` rows in the direction of `toward`, nearest first. */
+/** At most `limit` rows beyond the cursor's, or the newest ones; nearest first. */
 export async function readRequestPage(
   { $client }: Database,
   organisationId: string,
   filter: RequestFilter,
-  { beyond, toward, limit }: PagePosition,
-): Promise<readonly LoggedRequest[]> {
+  cursor: CursorPosition | undefined,
+  limit: number,
+): Promise<LoggedRequest[]> {
   const { text, values } = conditionsOf(organisationId, filter);
-  const [sign, order] = toward === 'older' ? ['<', 'DESC'] : ['>', 'ASC'];
-  const further = beyond === undefined ? '' : `AND (at_ms, entry_id) ${sign} (?, ?)`;
-  const position = beyond === undefined ? [] : [beyond.atMs, beyond.entryId];
+  const [sign, order] = cursor?.direction === 'prev' ? ['>', 'ASC'] : ['<', 'DESC'];
+  const further = cursor === undefined ? '' : `AND (at_ms, entry_id) ${sign} (?, ?)`;
+  const position = cursor === undefined ? [] : [cursor.createdAt, cursor.id];
   // Without the word the planner walks all of the organisation's rows, as those need no sorting.
   const by = filter.requestId === undefined ? '' : 'INDEXED BY request_log_by_request';
   const { results } = await $client
@@ -65,21 +57,6 @@ export async function readRequestPage(
   return results;
 }
 
-/** The newest call with that id. */
-export async function readRequest(
-  { $client }: Database,
-  organisationId: string,
-  requestId: string,
-): Promise<LoggedRequest | undefined> {
-  const { results } = await $client
-    .prepare(
-      `SELECT ${COLUMNS} FROM request_log WHERE organisation_id = ?1 AND request_id = ?2 ORDER BY at_ms DESC LIMIT 1`,
-    )
-    .bind(organisationId, requestId)
-    .all<LoggedRequest>();
-  return results[0];
-}
-
 /** Calls of that request id, whosever they are, newest first: one look into the index for each organisation with calls. */
 export async function readCallsOfRequest(
   { $client }: Database,
@@ -88,9 +65,9 @@ export async function readCallsOfRequest(
 ): Promise<readonly OwnedRequest[]> {
   const { results } = await $client
     .prepare(
-      `SELECT sizes.organisation_id AS organisationId, ${COLUMNS} FROM request_log_sizes AS sizes
-       CROSS JOIN request_log AS log INDEXED BY request_log_by_request
-         ON log.organisation_id = sizes.organisation_id AND log.request_id = ?1 ORDER BY at_ms DESC LIMIT ?2`,
+      `SELECT organisation_id AS organisationId, ${COLUMNS} FROM request_log_sizes
+       CROSS JOIN request_log INDEXED BY request_log_by_request USING (organisation_id)
+       WHERE request_id = ?1 ORDER BY at_ms DESC LIMIT ?2`,
     )
     .bind(requestId, limit)
     .all<OwnedRequest>();

@@ -1,8 +1,9 @@
-/** Which part of the request log is asked for: the same for the API and the dashboard's form. Bounds are included. */
+/** Which part of the request log, or which usage, is asked for: the same for the API and the dashboard. Bounds are included. */
 import { isUuid } from '#kernel/ids.ts';
-import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, parseDay, parseInstant } from '#kernel/time.ts';
 import { parseWholeNumber } from '#kernel/whole-number.ts';
+import { USAGE_PERIODS, type UsagePeriod } from '#traffic/usage.ts';
 
 export const DEFAULT_LIMIT = 25;
 export const MAXIMUM_LIMIT = 100;
@@ -27,35 +28,7 @@ export interface RequestQuery {
   readonly filter: RequestFilter;
   readonly limit: number;
   readonly cursor: string | undefined;
-  /** The filters as text: a cursor is of the list that has them. */
-  readonly binding: string;
 }
-
-/** The parameters of a list, by name; `cursor` and `limit` beside the filters. */
-export const FILTER_NAMES = [
-  'client_id',
-  'status',
-  'code',
-  'method',
-  'route',
-  'request_id',
-  'from',
-  'to',
-] as const;
-export type FilterName = (typeof FILTER_NAMES)[number];
-
-/** What the form of each filter is, where a text has it not. */
-const FORMS: Readonly<Record<FilterName | 'limit', string>> = {
-  client_id: 'must be a client_id',
-  status: 'must be a status, or a class of them: 404, 4xx',
-  code: 'must be an error code',
-  method: `must be one of ${METHODS.join(', ')}`,
-  route: 'must be a path as the documents write it: /open-banking/v1/accounts/{account_id}',
-  request_id: 'must be a UUID',
-  from: 'must be a date or an RFC 3339 date-time with offset (write + as %2B)',
-  to: 'must be a date or an RFC 3339 date-time with offset (write + as %2B)',
-  limit: `must be a whole number from 1 to ${MAXIMUM_LIMIT}`,
-};
 
 /** What was typed, by name; an empty text is no filter, as forms send it for what was left out. */
 export type Asked = ReadonlyMap<string, string>;
@@ -85,55 +58,82 @@ function matching(text: string, pattern: RegExp): string | undefined {
   return pattern.test(text) ? text : undefined;
 }
 
-const MEMBERS = {
-  client_id: ['clientId', (text) => (isUuid(text) ? text.toLowerCase() : undefined)],
-  status: ['status', parseStatus],
-  code: ['code', (text) => matching(text, /^[a-z_]{1,60}$/)],
-  method: ['method', (text) => METHODS.find((method) => method === text.toUpperCase())],
-  route: ['route', (text) => matching(text, /^\/[\w{}./-]{0,150}$/)],
-  request_id: ['requestId', (text) => (isUuid(text) ? text : undefined)],
-  from: ['fromMs', (text) => parseBound(text, 'first')],
-  to: ['toMs', (text) => parseBound(text, 'last')],
-} as const satisfies Record<
-  FilterName,
-  readonly [keyof RequestFilter, (text: string) => RequestFilter[keyof RequestFilter]]
->;
+type Filter = readonly [
+  member: keyof RequestFilter,
+  parse: (text: string) => RequestFilter[keyof RequestFilter],
+  /** What its form is, told where a text has it not. */
+  form: string,
+];
 
-function parseLimit(text: string | undefined): number | undefined {
-  return text === undefined || text === '' ? DEFAULT_LIMIT : parseWholeNumber(text, 1, MAXIMUM_LIMIT);
+const INSTANT_FORM = 'must be a date or an RFC 3339 date-time with offset (write + as %2B)';
+
+/** The filters by the names of their parameters; `cursor` and `limit` are beside them. */
+const FILTERS = {
+  client_id: ['clientId', (text) => (isUuid(text) ? text.toLowerCase() : undefined), 'must be a client_id'],
+  status: ['status', parseStatus, 'must be a status, or a class of them: 404, 4xx'],
+  code: ['code', (text) => matching(text, /^[a-z_]{1,60}$/), 'must be an error code'],
+  method: [
+    'method',
+    (text) => METHODS.find((method) => method === text.toUpperCase()),
+    `must be one of ${METHODS.join(', ')}`,
+  ],
+  route: [
+    'route',
+    (text) => matching(text, /^\/[\w{}./-]{0,150}$/),
+    'must be a path as the documents write it: /open-banking/v1/accounts/{account_id}',
+  ],
+  request_id: ['requestId', (text) => (isUuid(text) ? text : undefined), 'must be a UUID'],
+  from: ['fromMs', (text) => parseBound(text, 'first'), INSTANT_FORM],
+  to: ['toMs', (text) => parseBound(text, 'last'), INSTANT_FORM],
+} as const satisfies Record<string, Filter>;
+
+export type FilterName = keyof typeof FILTERS;
+export const FILTER_NAMES = Object.keys(FILTERS) as FilterName[];
+
+/** Parameters by what is wrong with each. */
+type Faults = Readonly<Record<string, string>>;
+
+function refuseParameters(faults: Faults): Refused {
+  const errors = Object.entries(faults).map(([field, message]) => ({ field, code: 'invalid', message }));
+  const message = `Check these parameters: ${Object.keys(faults).join(', ')}.`;
+  return refuse('invalid_request', 'query', { message, errors });
 }
 
 /** Refuses with `invalid_request`, naming each wrong parameter; others are ignored. */
 export function parseRequestQuery(asked: Asked): Result<RequestQuery> {
-  const errors: FieldError[] = [];
-  const wrong = (field: FilterName | 'limit', message: string = FORMS[field]) =>
-    errors.push({ field, code: 'invalid', message });
-  const filter: Partial<Record<keyof RequestFilter, unknown>> = {};
-  const binding: string[] = [];
+  const faults: Record<string, string> = {};
+  const members: Record<string, unknown> = {};
   for (const name of FILTER_NAMES) {
-    const text = asked.get(name)?.trim() ?? '';
-    if (text === '') continue;
-    const [member, parse] = MEMBERS[name];
-    const value = parse(text);
-    if (value === undefined) wrong(name);
-    else filter[member] = value;
-    binding.push(`${name}=${text}`);
+    const text = asked.get(name)?.trim();
+    if (!text) continue;
+    const [member, parse, form] = FILTERS[name];
+    members[member] = parse(text);
+    if (members[member] === undefined) faults[name] = form;
   }
-  const found = filter as RequestFilter;
-  if (found.fromMs !== undefined && found.toMs !== undefined && found.fromMs > found.toMs) {
-    wrong('from', 'must not be after to');
-  }
-  const limit = parseLimit(asked.get('limit'));
-  if (limit === undefined) wrong('limit');
-  if (errors.length > 0 || limit === undefined) {
-    const names = errors.map(({ field }) => field).join(', ');
-    return refuse('invalid_request', 'query', { message: `Check these parameters: ${names}.`, errors });
-  }
-  const cursor = asked.get('cursor');
-  return ok({
-    filter: found,
-    limit,
-    cursor: cursor === '' ? undefined : cursor,
-    binding: binding.join('\n'),
-  });
+  const filter: RequestFilter = members;
+  if ((filter.fromMs ?? -Infinity) > (filter.toMs ?? Infinity)) faults['from'] = 'must not be after to';
+  const limit = parseWholeNumber(asked.get('limit') || String(DEFAULT_LIMIT), 1, MAXIMUM_LIMIT);
+  if (limit === undefined) faults['limit'] = `must be a whole number from 1 to ${MAXIMUM_LIMIT}`;
+  return limit === undefined || Object.keys(faults).length > 0
+    ? refuseParameters(faults)
+    : ok({ filter, limit, cursor: asked.get('cursor') || undefined });
+}
+
+export interface UsageQuery {
+  readonly period: UsagePeriod;
+  readonly clientId: string | undefined;
+}
+
+/** `period` (default 24h) and `client_id`; refuses with `invalid_request`, naming what is wrong. */
+export function parseUsageQuery(asked: Asked): Result<UsageQuery> {
+  const faults: Record<string, string> = {};
+  const period = USAGE_PERIODS.find((each) => each === (asked.get('period') || '24h'));
+  if (period === undefined) faults['period'] = `must be one of ${USAGE_PERIODS.join(', ')}`;
+  const text = asked.get('client_id');
+  const [, parse, form] = FILTERS.client_id;
+  const clientId = text ? parse(text) : undefined;
+  if (text && clientId === undefined) faults['client_id'] = form;
+  return period === undefined || Object.keys(faults).length > 0
+    ? refuseParameters(faults)
+    : ok({ period, clientId });
 }

@@ -9,8 +9,8 @@ import { makeRoutes } from '#edge/routes.ts';
 import { refuse } from '#kernel/result.ts';
 import { findRequest, listRequests } from '#traffic/find-requests.flow.ts';
 import { readUsage } from '#traffic/read-usage.flow.ts';
-import { parseRequestQuery } from '#traffic/request-query.ts';
-import { parseUsageQuery, renderRequest, renderRequestList, renderUsage } from '#traffic/traffic.schema.ts';
+import { parseRequestQuery, parseUsageQuery } from '#traffic/request-query.ts';
+import { renderRequest, renderRequestList, renderUsage } from '#traffic/traffic.schema.ts';
 
 const BASE = '/developer/v1';
 

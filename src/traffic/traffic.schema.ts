@@ -1,13 +1,11 @@
 /** The request log and usage on the wire. */
 import type { RateWindow } from '#clients/admission.ts';
-import { isUuid } from '#kernel/ids.ts';
-import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import type { RequestPage } from '#traffic/find-requests.flow.ts';
 import type { LoggedRequest } from '#traffic/logged-request.ts';
 import { type Asked, FILTER_NAMES } from '#traffic/request-query.ts';
 import type { WireRequest, WireRequestList, WireUsage } from '#traffic/traffic-answer.schema.ts';
-import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
+import type { Busy, Figures, Usage, UsagePeriod } from '#traffic/usage.ts';
 
 export function renderRequest(request: LoggedRequest): WireRequest {
   return {
@@ -27,12 +25,11 @@ export function renderRequest(request: LoggedRequest): WireRequest {
 export function searchOf(asked: Asked, cursor: string | undefined): string {
   const search = new URLSearchParams();
   for (const name of [...FILTER_NAMES, 'limit']) {
-    const text = asked.get(name) ?? '';
-    if (text !== '') search.set(name, text);
+    const text = asked.get(name);
+    if (text) search.set(name, text);
   }
   if (cursor !== undefined) search.set('cursor', cursor);
-  const text = search.toString();
-  return text === '' ? '' : `?${text}`;
+  return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
 export function renderRequestList(asked: Asked, { requests, next, prev }: RequestPage): WireRequestList {
@@ -41,37 +38,18 @@ export function renderRequestList(asked: Asked, { requests, next, prev }: Reques
     data: requests.map(renderRequest),
     links: {
       self: link(asked.get('cursor')),
-      ...(next === undefined ? {} : { next: link(next) }),
-      ...(prev === undefined ? {} : { prev: link(prev) }),
+      ...(next && { next: link(next) }),
+      ...(prev && { prev: link(prev) }),
     },
   };
 }
 
-export interface UsageQuery {
-  readonly period: UsagePeriod;
-  readonly clientId: string | undefined;
-}
-
-/** `period` (default 24h) and `client_id`; refuses with `invalid_request`, naming what is wrong. */
-export function parseUsageQuery(asked: Asked): Result<UsageQuery> {
-  const errors: FieldError[] = [];
-  const period = USAGE_PERIODS.find((each) => each === (asked.get('period') || '24h'));
-  if (period === undefined) {
-    errors.push({ field: 'period', code: 'invalid', message: `must be one of ${USAGE_PERIODS.join(', ')}` });
-  }
-  const clientId = asked.get('client_id') || undefined;
-  if (clientId !== undefined && !isUuid(clientId)) {
-    errors.push({ field: 'client_id', code: 'invalid', message: 'must be a client_id' });
-  }
-  if (period === undefined || errors.length > 0) {
-    const names = errors.map(({ field }) => field).join(', ');
-    return refuse('invalid_request', 'query', { message: `Check these parameters: ${names}.`, errors });
-  }
-  return ok({ period, clientId: clientId?.toLowerCase() });
-}
-
 function renderFigures({ requests, errors, p50Ms, p95Ms }: Figures) {
   return { requests, errors, p50_ms: p50Ms ?? null, p95_ms: p95Ms ?? null };
+}
+
+function renderBusy(figures: Figures & Busy) {
+  return { ...renderFigures(figures), busiest_minute: figures.busiestMinute };
 }
 
 export function renderUsage(
@@ -83,30 +61,23 @@ export function renderUsage(
     period,
     from: renderInstant(span.fromHour * HOUR_SECONDS),
     to: renderInstant(span.toHour * HOUR_SECONDS),
-    total: { ...renderFigures(total), busiest_minute: total.busiestMinute },
-    series: series.map(({ fromHour, busiestMinute, ...figures }) => ({
-      from: renderInstant(fromHour * HOUR_SECONDS),
-      ...renderFigures(figures),
-      busiest_minute: busiestMinute,
+    total: renderBusy(total),
+    series: series.map((figures) => ({
+      from: renderInstant(figures.fromHour * HOUR_SECONDS),
+      ...renderBusy(figures),
     })),
-    applications: clients.map(({ clientId, busiestMinute, ...figures }) => ({
-      client_id: clientId,
-      ...renderFigures(figures),
-      busiest_minute: busiestMinute,
-    })),
-    routes: routes.map(({ clientId, route, ...figures }) => {
-      const [method = '', path = ''] = route.split(' ');
-      return { client_id: clientId, method, route: path, ...renderFigures(figures) };
+    applications: clients.map((figures) => ({ client_id: figures.clientId, ...renderBusy(figures) })),
+    routes: routes.map((figures) => {
+      const [method = '', route = ''] = figures.route.split(' ');
+      return { client_id: figures.clientId, method, route, ...renderFigures(figures) };
     }),
-    errors: errors.map(({ status, code, requests }) => ({ status, code, requests })),
-    ...(window === undefined
-      ? {}
-      : {
-          rate_limit: {
-            requests_per_minute: window.limit,
-            remaining: window.remaining,
-            reset_seconds: window.resetSeconds,
-          },
-        }),
+    errors: [...errors],
+    ...(window && {
+      rate_limit: {
+        requests_per_minute: window.limit,
+        remaining: window.remaining,
+        reset_seconds: window.resetSeconds,
+      },
+    }),
   };
 }

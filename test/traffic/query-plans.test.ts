@@ -1,12 +1,7 @@
 /** No statement of the request log or usage reads a whole table: each begins with one organisation's rows or the oldest ones. */
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '#edge/database.ts';
-import {
-  readCallsOfRequest,
-  readErrorGroups,
-  readRequest,
-  readRequestPage,
-} from '#traffic/logged-request.store.ts';
+import { readCallsOfRequest, readErrorGroups, readRequestPage } from '#traffic/logged-request.store.ts';
 import { cutLog, findOverfull, forgetSums, writeTakings } from '#traffic/request-log.store.ts';
 import { takingsOf } from '#traffic/takings.ts';
 import { readUsageSums } from '#traffic/usage.store.ts';
@@ -31,17 +26,17 @@ const FILTER = {
   fromMs: 1,
   toMs: 2,
 };
-const ROW = { atMs: 1, entryId: 'e' };
+const ROW = { createdAt: 1, id: 'e' };
 
 describe('reading', () => {
   it.each([
-    ['a page', {}, { toward: 'older' as const }],
-    ['a later page', {}, { toward: 'older' as const, beyond: ROW }],
-    ['an earlier page', {}, { toward: 'newer' as const, beyond: ROW }],
-    ['a filtered page', FILTER, { toward: 'older' as const, beyond: ROW }],
-  ])('%s is by index, in its order', async (_name, filter, position) => {
+    ['a page', {}, undefined],
+    ['a later page', {}, { ...ROW, direction: 'next' as const }],
+    ['an earlier page', {}, { ...ROW, direction: 'prev' as const }],
+    ['a filtered page', FILTER, { ...ROW, direction: 'next' as const }],
+  ])('%s is by index, in its order', async (_name, filter, cursor) => {
     const plans = await plansOf(async (binding) =>
-      readRequestPage(openDatabase(binding), 'org', filter, { ...position, limit: 25 }),
+      readRequestPage(openDatabase(binding), 'org', filter, cursor, 25),
     );
     expect(plans).toHaveLength(1);
     const details = plans.flatMap((plan) => plan.details);
@@ -53,13 +48,7 @@ describe('reading', () => {
 
   it('calls by their id are by index', async () => {
     const plans = await plansOf(async (binding) => {
-      await readRequest(openDatabase(binding), 'org', 'id');
-      await readRequestPage(
-        openDatabase(binding),
-        'org',
-        { requestId: 'id' },
-        { toward: 'older', limit: 25 },
-      );
+      await readRequestPage(openDatabase(binding), 'org', { requestId: 'id' }, undefined, 25);
     });
     for (const { details } of plans) {
       expect(details[0]).toContain('request_log_by_request (organisation_id=? AND request_id=?');
@@ -113,7 +102,7 @@ describe('writing', () => {
       await findOverfull(database, { keep: 10_000, fromMs: 1, limit: 50 });
       await forgetSums(database, { hour: 1, minute: 1, messageId: '0', limit: 10 });
     });
-    expect(plans).toHaveLength(9);
+    expect(plans).toHaveLength(8);
     for (const plan of plans) expect(scans(plan)).toEqual([]);
   });
 });
