@@ -38,12 +38,12 @@ export async function readUsage(
       ...figuresOf(stretches.filter((sum) => sum.stretch === stretch)),
       busiestMinute: busiest((peak) => peak.clientId !== null && peak.stretch === stretch),
     })),
-    clients: clients.map((sum) => ({
+    clients: Array.from(clients, (sum) => ({
       clientId: sum.clientId,
       ...figuresOf([sum]),
       busiestMinute: busiest((peak) => peak.clientId === sum.clientId),
     })),
-    routes: routes.map((sum) => ({ clientId: sum.clientId, route: sum.route, ...figuresOf([sum]) })),
+    routes: Array.from(routes, (sum) => ({ clientId: sum.clientId, route: sum.route, ...figuresOf([sum]) })),
     errors,
   };
 }
