@@ -1,8 +1,8 @@
 /** The OpenAPI document: made with the static files, served with this deployment's issuer. */
 import type { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import { documentPath, withIssuer } from '#docs/openapi.ts';
 import { readStaticFile } from '#docs/read-document.flow.ts';
+import { allowAnyOrigin } from '#edge/any-origin.guard.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv, Scope } from '#edge/scope.ts';
@@ -25,7 +25,7 @@ async function readDocument(scope: Scope): Promise<string> {
 
 export function openapiRoutes(): Hono<AppEnv> {
   const routes = makeRoutes();
-  routes.use('/openapi.json', cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 300 }));
+  routes.use('/openapi.json', allowAnyOrigin());
   routes.get('/openapi.json', async (c) => {
     return c.body(await readDocument(c.var.scope), 200, {
       'Cache-Control': CACHE_CONTROL,

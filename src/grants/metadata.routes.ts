@@ -3,7 +3,7 @@
  * one a minute and isolate, the key ring's. Source: RFC 8414, OpenID Connect Discovery 1.0.
  */
 import type { Context, Hono } from 'hono';
-import { cors } from 'hono/cors';
+import { allowAnyOrigin } from '#edge/any-origin.guard.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
@@ -26,7 +26,7 @@ function answerDocument(c: Context<AppEnv>, document: unknown): Response {
 export function metadataRoutes(): Hono<AppEnv> {
   const routes = makeRoutes();
   for (const path of [...DISCOVERY_PATHS, KEYS_PATH]) {
-    routes.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 300 }));
+    routes.use(path, allowAnyOrigin());
   }
   for (const path of DISCOVERY_PATHS) {
     routes.get(path, (c) => answerDocument(c, serverMetadata(c.var.scope.settings.issuer)));
