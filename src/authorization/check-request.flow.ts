@@ -2,11 +2,11 @@
  * What an authorization request needs beside its form: a consent that awaits its customer, and a genuine hint. D1: none.
  * Objects: the consent's, one read.
  */
-import { jwtVerify } from 'jose';
 import type { AuthorizationRequest, ParsedRequest } from '#authorization/authorization-request.ts';
-import type { Client } from '#clients/client.ts';
+import { type Client, ID_TOKEN_ALGORITHMS } from '#clients/client.ts';
 import type { Consent } from '#consents/consent.ts';
 import { readConsent } from '#consents/read-consent.flow.ts';
+import { verifyOwnJwt } from '#edge/own-jwt.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -38,19 +38,13 @@ export function checkPrompt(request: AuthorizationRequest): Result<void> {
 /** The subject a hint names: an id_token of ours for this client, however old. OpenID Connect Core section 3.1.2.1. */
 async function subjectOfHint(scope: Scope, clientId: string, hint: string): Promise<string | undefined> {
   const { verifyKey } = await signingKeys(scope);
-  try {
-    const { payload } = await jwtVerify(hint, verifyKey, {
-      issuer: scope.settings.issuer,
-      // An access token of ours has another audience.
-      audience: clientId,
-      algorithms: ['ES256', 'PS256', 'RS256'],
-      // A hint may have expired: it says who is meant, it proves nobody's presence.
-      currentDate: new Date(0),
-    });
-    return payload.sub;
-  } catch {
-    return undefined;
-  }
+  // An access token of ours has another audience. A hint may have expired: it says who is meant, it proves nobody's
+  // presence.
+  const own = await verifyOwnJwt(hint, verifyKey, {
+    audience: clientId,
+    algorithms: [...ID_TOKEN_ALGORITHMS],
+  });
+  return own?.claims.iss === scope.settings.issuer ? own.claims.sub : undefined;
 }
 
 /** Refuses with `invalid_request`. */

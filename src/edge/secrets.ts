@@ -1,8 +1,10 @@
 /** What the server secrets are for: pairwise subjects, sealed form state and digests of one-time codes. */
-import { jwtVerify, SignJWT } from 'jose';
+import { CompactSign } from 'jose';
+import { verifyOwnJwt } from '#edge/own-jwt.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { KeySet } from '#edge/signing-keys.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
+import { toSeconds } from '#kernel/time.ts';
 
 /** Signed, not encrypted: the encryption half of a JOSE library would be a twentieth of the Worker. */
 const SEAL_ALGORITHM = 'HS256';
@@ -51,10 +53,8 @@ export async function seal(
   value: object,
   expiresAt: number,
 ): Promise<string> {
-  return new SignJWT({ value })
+  return new CompactSign(utf8(JSON.stringify({ value, aud: purpose, exp: expiresAt })))
     .setProtectedHeader({ alg: SEAL_ALGORITHM })
-    .setAudience(purpose)
-    .setExpirationTime(expiresAt)
     .sign(keys.secrets.seal);
 }
 
@@ -65,15 +65,11 @@ export async function unseal(
   purpose: string,
   text: string,
 ): Promise<Record<string, unknown> | undefined> {
-  try {
-    const { payload } = await jwtVerify(text, keys.secrets.seal, {
-      audience: purpose,
-      currentDate: new Date(scope.nowMs),
-      algorithms: [SEAL_ALGORITHM],
-      requiredClaims: ['exp'],
-    });
-    return payload['value'] as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  const sealed = await verifyOwnJwt(text, keys.secrets.seal, {
+    audience: purpose,
+    algorithms: [SEAL_ALGORITHM],
+  });
+  return sealed?.claims.exp !== undefined && sealed.claims.exp > toSeconds(scope.nowMs)
+    ? (sealed.claims['value'] as Record<string, unknown>)
+    : undefined;
 }

@@ -45,7 +45,7 @@ export interface KeySet {
   ): Promise<string>;
   /** What /oauth/jwks publishes. */
   publicJwks(): PublicKeys;
-  /** For jose's `jwtVerify` of the bank's own tokens; never asks anyone, throws JWKSNoMatchingKey for another kid. */
+  /** For `verifyOwnJwt`; never asks anyone, throws JWKSNoMatchingKey for another kid. */
   readonly verifyKey: JWTVerifyGetKey;
   readonly secrets: RingSecrets;
   /** Absent in production. */
