@@ -4,15 +4,15 @@
  */
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-export const journalsTable = sqliteTable(
-  'journals',
-  {
-    tenantId: text().notNull(),
-    journalId: text().notNull(),
-    /** `history`, `payment`, `settlement` or `reversal`. */
-    kind: text().notNull(),
-    paymentId: text(),
-    createdAt: integer().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenantId, table.journalId] })],
-);
+export const journalsTable = sqliteTable('journals', {
+  tenantId: text().notNull(),
+  journalId: text().notNull(),
+  /** `history`, `payment`, `settlement` or `reversal`. */
+  kind: text().notNull(),
+  paymentId: text(),
+  createdAt: integer().notNull(),
+});
+
+export const journalsIndexes = (table: typeof journalsTable) => [
+  primaryKey({ columns: [table.tenantId, table.journalId] }),
+];

@@ -12,30 +12,30 @@ const counts = {
 };
 
 /** An isolate writes its totals of a minute again and again, so that a repeated write changes nothing. */
-export const figureMinutesTable = sqliteTable(
-  'figure_minutes',
-  {
-    /** Epoch minutes. */
-    minute: integer().notNull(),
-    kind: text().notNull(),
-    /** The isolate that counted; empty once the rows of a minute are one. */
-    source: text().notNull(),
-    ...counts,
-  },
-  (table) => [primaryKey({ columns: [table.minute, table.kind, table.source] })],
-);
+export const figureMinutesTable = sqliteTable('figure_minutes', {
+  /** Epoch minutes. */
+  minute: integer().notNull(),
+  kind: text().notNull(),
+  /** The isolate that counted; empty once the rows of a minute are one. */
+  source: text().notNull(),
+  ...counts,
+});
 
-export const figureDaysTable = sqliteTable(
-  'figure_days',
-  {
-    /** Days since 1 January 1970, UTC. */
-    day: integer().notNull(),
-    /** A kind, or `all`. */
-    kind: text().notNull(),
-    ...counts,
-    /** Of `all`: how long it was known whether the interfaces worked, and how long of that they did not. */
-    measuredSeconds: integer().notNull(),
-    downSeconds: integer().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.day, table.kind] })],
-);
+export const figureMinutesIndexes = (table: typeof figureMinutesTable) => [
+  primaryKey({ columns: [table.minute, table.kind, table.source] }),
+];
+
+export const figureDaysTable = sqliteTable('figure_days', {
+  /** Days since 1 January 1970, UTC. */
+  day: integer().notNull(),
+  /** A kind, or `all`. */
+  kind: text().notNull(),
+  ...counts,
+  /** Of `all`: how long it was known whether the interfaces worked, and how long of that they did not. */
+  measuredSeconds: integer().notNull(),
+  downSeconds: integer().notNull(),
+});
+
+export const figureDaysIndexes = (table: typeof figureDaysTable) => [
+  primaryKey({ columns: [table.day, table.kind] }),
+];

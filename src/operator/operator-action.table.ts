@@ -4,25 +4,23 @@
  */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-export const operatorActionsTable = sqliteTable(
-  'operator_actions',
-  {
-    /** 1, 2, 3 without a gap (by trigger). */
-    sequence: integer().primaryKey(),
-    at: integer().notNull(),
-    /** Name of the key. */
-    actor: text().notNull(),
-    action: text().notNull(),
-    subject: text().notNull(),
-    /** JSON; no secrets. */
-    detail: text().notNull(),
-    source: text().notNull(),
-    requestId: text().notNull(),
-    previousHash: text().notNull(),
-    hash: text().notNull(),
-  },
-  (table) => [
-    index('operator_actions_by_subject').on(table.subject, table.sequence),
-    index('operator_actions_by_request').on(table.requestId),
-  ],
-);
+export const operatorActionsTable = sqliteTable('operator_actions', {
+  /** 1, 2, 3 without a gap (by trigger). */
+  sequence: integer().primaryKey(),
+  at: integer().notNull(),
+  /** Name of the key. */
+  actor: text().notNull(),
+  action: text().notNull(),
+  subject: text().notNull(),
+  /** JSON; no secrets. */
+  detail: text().notNull(),
+  source: text().notNull(),
+  requestId: text().notNull(),
+  previousHash: text().notNull(),
+  hash: text().notNull(),
+});
+
+export const operatorActionsIndexes = (table: typeof operatorActionsTable) => [
+  index('operator_actions_by_subject').on(table.subject, table.sequence),
+  index('operator_actions_by_request').on(table.requestId),
+];
