@@ -1,4 +1,5 @@
 /** What commands of the operator API answer. Instants are RFC 3339, in UTC; amounts as everywhere on the wire. */
+import type { Customer } from '#bank/customer.ts';
 import type { Client } from '#clients/client.ts';
 import type { DirectoryStanding } from '#clients/directory-trust.flow.ts';
 import { type Consent, permissionsOf } from '#consents/consent.ts';
@@ -42,7 +43,7 @@ export function renderClientFound({ client, standing }: ClientFound) {
     requests_per_minute: standing?.limitOverride ?? null,
     requests_in_window: standing?.requestsInWindow ?? 0,
     consents_today: standing?.consentsToday ?? 0,
-    first_authenticated_at: instantOrNull(typeof first === 'number' ? toSeconds(first) : null),
+    first_authenticated_at: instantOrNull(first && toSeconds(first)),
   };
 }
 
@@ -88,30 +89,37 @@ export function renderPaymentFound(payment: Payment) {
   };
 }
 
-export function renderDirectory({ directory, distrustedAt, liveClients }: DirectoryStanding) {
+export function renderCustomer({ tenantId, customerId, locked }: Customer) {
+  return { tenant_id: tenantId, customer_id: customerId, locked };
+}
+
+export function renderDirectories(standings: readonly DirectoryStanding[]) {
   return {
-    issuer: directory.issuer,
-    trusted: distrustedAt === undefined,
-    distrusted_at: instantOrNull(distrustedAt),
-    live_clients: liveClients,
-    algorithms: directory.algorithms,
+    directories: standings.map(({ directory, distrustedAt, liveClients }) => ({
+      issuer: directory.issuer,
+      trusted: distrustedAt === undefined,
+      distrusted_at: instantOrNull(distrustedAt),
+      live_clients: liveClients,
+      algorithms: directory.algorithms,
+    })),
   };
 }
 
-export function renderSigningKey({ kid, use, state, ...times }: RingKeyState) {
-  const { createdAtMs, activeFromMs, retiredAtMs } = times;
+export function renderSigningKeys(keys: readonly RingKeyState[]) {
   return {
-    kid,
-    use,
-    state,
-    created_at: renderInstant(toSeconds(createdAtMs)),
-    // The first key of a use has signed from the beginning.
-    active_from: renderInstant(toSeconds(Math.max(activeFromMs, createdAtMs))),
-    retires_at: instantOrNull(retiredAtMs === undefined ? null : toSeconds(retiredAtMs)),
+    signing_keys: keys.map(({ kid, use, state, createdAtMs, activeFromMs, retiredAtMs }) => ({
+      kid,
+      use,
+      state,
+      created_at: renderInstant(toSeconds(createdAtMs)),
+      // The first key of a use has signed from the beginning.
+      active_from: renderInstant(toSeconds(Math.max(activeFromMs, createdAtMs))),
+      retires_at: instantOrNull(retiredAtMs && toSeconds(retiredAtMs)),
+    })),
   };
 }
 
-export function renderOperatorKey({ keyId, name, scope, ...key }: KeptOperatorKey) {
+function renderOperatorKey({ keyId, name, scope, ...key }: KeptOperatorKey) {
   return {
     key_id: keyId,
     name,
@@ -121,6 +129,15 @@ export function renderOperatorKey({ keyId, name, scope, ...key }: KeptOperatorKe
     expires_at: instantOrNull(key.expiresAt),
     revoked_at: instantOrNull(key.revokedAt),
   };
+}
+
+export function renderOperatorKeys(keys: readonly KeptOperatorKey[]) {
+  return { operator_keys: keys.map(renderOperatorKey) };
+}
+
+/** The key itself is told this once. */
+export function renderNewKey({ key, kept }: { readonly key: string; readonly kept: KeptOperatorKey }) {
+  return { operator_key: key, ...renderOperatorKey(kept) };
 }
 
 /** `detail` stays the text it is: the hash was made over it. */

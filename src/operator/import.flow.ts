@@ -62,7 +62,9 @@ export async function importLines(
       errors: planned.faults.slice(0, FAULTS_MAXIMUM),
     });
   }
-  const { content, heldAccountIds, already } = planned.plan;
+  const { content, already } = planned;
+  // Those that may have become joint.
+  const heldAccountIds = [...new Set(content.holders.map(({ accountId }) => accountId))];
   const counts = {
     customers: content.customers.length,
     accounts: content.accounts.length,
