@@ -2,7 +2,6 @@
  * Every table of the database with its keys and indexes, for drizzle-kit to make migrations from. The Worker asks for
  * neither, and is spared them: there a table is its columns alone.
  */
-import type { SQLiteTable, SQLiteTableExtraConfigValue } from 'drizzle-orm/sqlite-core';
 import { accessSessionsIndexes, accessSessionsTable } from '#access/session.table.ts';
 import { loginAttemptsIndexes, loginAttemptsTable } from '#authorization/login-attempt.table.ts';
 import {
@@ -35,6 +34,7 @@ import {
   figureMinutesIndexes,
   figureMinutesTable,
 } from '#edge/figures.table.ts';
+import { withIndexes } from '#edge/indexed.table.ts';
 import { outboxIndexes, outboxTable } from '#edge/outbox.table.ts';
 import { fundsConfirmationsIndexes, fundsConfirmationsTable } from '#funds/funds-confirmation.table.ts';
 import { operatorActionsIndexes, operatorActionsTable } from '#operator/operator-action.table.ts';
@@ -59,14 +59,6 @@ import {
   usagePeaksIndexes,
   usagePeaksTable,
 } from '#traffic/usage.table.ts';
-
-/** As the third argument of `sqliteTable` would. */
-function withIndexes<T extends SQLiteTable>(
-  table: T,
-  indexes: (table: T) => SQLiteTableExtraConfigValue[],
-): T {
-  return Object.assign(table, { [Symbol.for('drizzle:ExtraConfigBuilder')]: indexes });
-}
 
 export const accessSessions = withIndexes(accessSessionsTable, accessSessionsIndexes);
 export const loginAttempts = withIndexes(loginAttemptsTable, loginAttemptsIndexes);
