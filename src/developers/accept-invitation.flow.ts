@@ -6,25 +6,22 @@
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
-import { endInvitationsStatement, findInvited, mayBeAccepted } from '#developers/invitation.store.ts';
-import type { Invitation } from '#developers/invitation.ts';
+import {
+  endInvitationsStatement,
+  findInvited,
+  type Invited,
+  invitationToken,
+  mayBeAccepted,
+} from '#developers/invitation.store.ts';
+import type { Account } from '#developers/member.ts';
 import { switchStatement } from '#developers/membership.store.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
-import type { Account } from '#developers/organisation.flow.ts';
 import { recordDeed } from '#developers/record-deed.flow.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { isSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
-
-/** What who holds the link may know. */
-export interface Invited {
-  readonly invitation: Invitation;
-  readonly organisationName: string;
-  /** The address has an account, which is to sign in. */
-  readonly hasAccount: boolean;
-}
 
 /** The invitation that a mailed link is for; undefined when it was used, taken back, or has ended. Changes nothing. */
 export async function findByLink(scope: Scope, token: string): Promise<Invited | undefined> {
@@ -47,10 +44,16 @@ export async function acceptInvitation(
     { organisationId, actorId: developerId, actor: email },
     { action: 'member.join', subject: developerId, detail: { email, role } },
     {
-      condition: mayBeAccepted({ invitationId, organisationId, email }, now),
+      condition: mayBeAccepted(invitation, now),
       changes: (isRecorded) => [
         insertMembershipStatement(database, { organisationId, developerId, role }, now, isRecorded),
-        endInvitationsStatement(database, organisationId, { invitationId }, now, isRecorded),
+        endInvitationsStatement(
+          database,
+          organisationId,
+          { by: 'digest', is: invitationId },
+          now,
+          isRecorded,
+        ),
         switchStatement(database, session, organisationId),
       ],
     },
@@ -74,12 +77,11 @@ export async function signUpInvited(
   if (!passwordDigest.ok) return passwordDigest;
   const { invitationId, organisationId, email, role } = invitation;
   const created = await createDeveloper(scope, {
-    token: { digest: invitationId, purpose: 'invite' },
+    token: invitationToken(invitationId),
     email,
     name,
     passwordDigest: passwordDigest.value,
     belongs: { joins: { organisationId, role } },
   });
-  if (!created.ok) return ok(undefined);
-  return ok(await openDeveloperSession(scope, created.value.developerId, visit));
+  return ok(created && (await openDeveloperSession(scope, created, visit)));
 }

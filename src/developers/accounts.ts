@@ -11,14 +11,12 @@ export const ACCOUNT_PATHS = {
   security: '/dashboard/security',
   password: '/dashboard/security/password',
   sessions: '/dashboard/security/sessions',
-  signInPasskey: '/dashboard/sign-in/passkey',
-  confirmPasskey: '/dashboard/confirm/passkey',
   passkeys: '/dashboard/security/passkeys',
   removePasskey: '/dashboard/security/passkeys/remove',
 } as const;
 
 /** What just happened, told on the page one is sent to: `?done=`. */
-export const DONE = {
+const DONE = {
   reset: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
   'signed-out': 'You are signed out.',
   unsent:
@@ -30,7 +28,20 @@ export const DONE = {
   'passkey-removed': 'The passkey is removed.',
   'passkey-gone': 'That passkey was removed before.',
   'passkey-kept': 'It is the only way into your account. Set a password or add another passkey first.',
+  invited: 'The invitation is on its way. It holds for 7 days.',
+  revoked: 'The invitation is taken back: its link opens nothing any more.',
+  role: 'The role is changed. It counts from the next request on.',
+  removed: 'The member is removed. Their next request is refused.',
+  renamed: 'The organisation has its new name.',
+  made: 'The organisation is made, and you are its owner. You are working in it now.',
+  joined: 'Welcome. You are a member now, and working in this organisation.',
+  left: 'You have left. You are working in another organisation now.',
 } as const;
+
+/** A path with what it is to tell. */
+export function pathDone(path: string, done: keyof typeof DONE): string {
+  return `${path}?done=${done}`;
+}
 
 export function doneWords(word: string | undefined): string | undefined {
   return word !== undefined && Object.hasOwn(DONE, word) ? DONE[word as keyof typeof DONE] : undefined;

@@ -9,6 +9,7 @@ import {
   CHALLENGE_SECONDS,
   PASSKEY_ALGORITHMS,
   type PasskeyPurpose,
+  proofPurpose,
   relyingPartyOf,
 } from '#developers/passkey.ts';
 import { retryRead } from '#edge/outage.ts';
@@ -38,8 +39,20 @@ export interface Challenge {
   readonly developerId?: string;
 }
 
-async function sealChallenge(scope: Scope, challenge: Challenge): Promise<string> {
-  return seal(await signingKeys(scope), SEAL, challenge, scope.now + CHALLENGE_SECONDS);
+/** A form whose challenge is good for this purpose and developer alone. */
+async function formOf(
+  scope: Scope,
+  options: { readonly challenge: string },
+  purpose: PasskeyPurpose,
+  developerId: string | undefined,
+): Promise<PasskeyForm> {
+  const challenge = {
+    challenge: options.challenge,
+    purpose,
+    ...(developerId !== undefined && { developerId }),
+  };
+  const sealed = await seal(await signingKeys(scope), SEAL, challenge, scope.now + CHALLENGE_SECONDS);
+  return { options: JSON.stringify(options), sealed };
 }
 
 /** The challenge of a page of ours for this purpose and developer; undefined when it is too old, another's, or no seal. */
@@ -48,9 +61,9 @@ export async function openChallenge(
   sealed: string,
   purpose: PasskeyPurpose,
   developerId: string | undefined,
-): Promise<Challenge | undefined> {
+): Promise<string | undefined> {
   const value = (await unseal(scope, await signingKeys(scope), SEAL, sealed)) as Challenge | undefined;
-  return value?.purpose === purpose && value.developerId === developerId ? value : undefined;
+  return value?.purpose === purpose && value.developerId === developerId ? value.challenge : undefined;
 }
 
 /** What a page to add a passkey asks; undefined where this host cannot have any. */
@@ -74,25 +87,15 @@ export async function askNewPasskey(scope: Scope, developer: Developer): Promise
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
   });
-  const sealed = await sealChallenge(scope, { challenge: options.challenge, purpose: 'add', developerId });
-  return { options: JSON.stringify(options), sealed };
+  return formOf(scope, options, 'add', developerId);
 }
 
-/** What a page to sign in or confirm by passkey asks; undefined where this host cannot have any. */
-export async function askPasskey(
-  scope: Scope,
-  purpose: 'sign-in' | 'confirm',
-  developerId?: string,
-): Promise<PasskeyForm | undefined> {
+/** What a page to sign in by passkey asks, or that of a developer to confirm; undefined where this host cannot have any. */
+export async function askPasskey(scope: Scope, developerId?: string): Promise<PasskeyForm | undefined> {
   const party = relyingPartyOf(scope.settings);
   if (party === undefined) return undefined;
   const { generateAuthenticationOptions } = await webauthn();
   // No list of credentials: it would tell a stranger which accounts have passkeys.
   const options = await generateAuthenticationOptions({ rpID: party.id, userVerification: 'required' });
-  const sealed = await sealChallenge(scope, {
-    challenge: options.challenge,
-    purpose,
-    ...(developerId === undefined ? {} : { developerId }),
-  });
-  return { options: JSON.stringify(options), sealed };
+  return formOf(scope, options, proofPurpose(developerId), developerId);
 }

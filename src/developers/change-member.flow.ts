@@ -3,21 +3,19 @@
  * change are of one transaction. D1: two (the log's end, one batch); one more for a change that did not happen. Objects:
  * none.
  */
-import type { Doer } from '#developers/audit.ts';
+import type { AuditAction } from '#developers/audit.ts';
 import { endInvitationsStatement } from '#developers/invitation.store.ts';
 import type { Member } from '#developers/member.ts';
 import {
-  findListedMember,
+  becomeStatement,
   type ListedMember,
   mayBecome,
-  mayBeRemoved,
-  mayLeave,
-  readStanding,
-  removalStatement,
-  roleStatement,
+  readRoles,
+  type SeenMember,
+  selectMembers,
 } from '#developers/membership.store.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
-import { type MemberRole, mayDo } from '#developers/role.ts';
+import { type MemberAction, type MemberRole, mayDo } from '#developers/role.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
@@ -28,87 +26,103 @@ import type { Scope } from '#edge/scope.ts';
 export type MemberChange = 'done' | 'last_owner' | 'changed' | 'not_allowed';
 
 /** The member of that id in the organisation that `member` acts for. */
-export function findOrganisationMember(
+export async function findOrganisationMember(
   scope: Scope,
   { organisation }: Member,
   developerId: string,
 ): Promise<ListedMember | undefined> {
-  return retryRead(scope, () => findListedMember(scope.database, organisation.organisationId, developerId));
-}
-
-/** Why a change of the member did not happen. */
-async function explain(scope: Scope, doer: Doer, { developerId, role }: ListedMember): Promise<MemberChange> {
-  const { actorRole, targetRole } = await retryRead(scope, () =>
-    readStanding(scope.database, doer, developerId),
+  const [found] = await retryRead(scope, () =>
+    selectMembers(scope.database, organisation.organisationId, developerId),
   );
-  if (targetRole !== role) return 'changed';
-  const isLeaving = doer.actorId === developerId;
-  return isLeaving || (actorRole !== undefined && mayDo(actorRole, 'members.change'))
-    ? 'last_owner'
-    : 'not_allowed';
+  return found;
 }
 
-/** Gives a member another role. The invitations that somebody sent end with their being an owner. */
-export async function changeRole(
+/** A change of a member: the role they get, or none. */
+interface Change {
+  readonly action: AuditAction;
+  readonly allowed: MemberAction;
+  readonly role: MemberRole | undefined;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The invitations that somebody sent end with their being an owner; the next request of who is out is none of a member. */
+async function changeMember(
   scope: Scope,
   member: Member,
-  target: ListedMember,
-  role: MemberRole,
+  target: SeenMember,
+  { action, allowed, role, detail }: Change,
 ): Promise<MemberChange> {
-  if (target.role === role) return 'done';
   const { database, now } = scope;
   const doer = doerOf(member);
   const { organisationId } = doer;
-  const { developerId, email, role: from } = target;
+  const { developerId, email } = target;
   const isChanged = await recordDeed(
     scope,
     doer,
-    { action: 'member.change_role', subject: developerId, detail: { email, from, to: role } },
+    { action, subject: developerId, detail: { email, ...detail } },
     {
-      condition: mayBecome(doer, target, role),
+      allowed,
+      condition: mayBecome(organisationId, target, role),
       changes: (isRecorded) => [
-        roleStatement(database, { organisationId, developerId, role }, isRecorded),
+        becomeStatement(database, organisationId, developerId, role, isRecorded),
         ...(role === 'owner'
           ? []
-          : [endInvitationsStatement(database, organisationId, { inviterId: developerId }, now, isRecorded)]),
+          : [
+              endInvitationsStatement(
+                database,
+                organisationId,
+                { by: 'developerId', is: developerId },
+                now,
+                isRecorded,
+              ),
+            ]),
       ],
     },
   );
-  return isChanged ? 'done' : explain(scope, doer, target);
+  if (isChanged) return 'done';
+  const [actorRole, targetRole] = await retryRead(scope, () => readRoles(database, doer, developerId));
+  if (targetRole !== target.role) return 'changed';
+  return actorRole !== undefined && mayDo(actorRole, allowed) ? 'last_owner' : 'not_allowed';
 }
 
-/** Takes somebody out of the organisation: their next request is none of a member. Their invitations end too. */
-async function takeOut(
+/** Gives a member another role. */
+export async function changeRole(
   scope: Scope,
-  doer: Doer,
-  target: ListedMember,
-  action: 'member.remove' | 'member.leave',
+  member: Member,
+  target: SeenMember,
+  role: MemberRole,
 ): Promise<MemberChange> {
-  const { database, now } = scope;
-  const { organisationId } = doer;
-  const { developerId, email, role } = target;
-  const isOut = await recordDeed(
-    scope,
-    doer,
-    { action, subject: developerId, detail: { email, role } },
-    {
-      condition: action === 'member.leave' ? mayLeave(organisationId, target) : mayBeRemoved(doer, target),
-      changes: (isRecorded) => [
-        removalStatement(database, organisationId, developerId, isRecorded),
-        endInvitationsStatement(database, organisationId, { inviterId: developerId }, now, isRecorded),
-      ],
-    },
-  );
-  return isOut ? 'done' : explain(scope, doer, target);
+  if (target.role === role) return 'done';
+  return changeMember(scope, member, target, {
+    action: 'member.change_role',
+    allowed: 'members.change',
+    role,
+    detail: { from: target.role, to: role },
+  });
 }
 
-export function removeMember(scope: Scope, member: Member, target: ListedMember): Promise<MemberChange> {
-  return takeOut(scope, doerOf(member), target, 'member.remove');
+export function removeMember(scope: Scope, member: Member, target: SeenMember): Promise<MemberChange> {
+  const { role } = target;
+  return changeMember(scope, member, target, {
+    action: 'member.remove',
+    allowed: 'members.change',
+    role: undefined,
+    detail: { role },
+  });
 }
 
 /** The member's own leaving of the organisation they act for. */
 export function leaveOrganisation(scope: Scope, member: Member): Promise<MemberChange> {
-  const { developer, role, session } = member;
-  const self: ListedMember = { ...developer, role, createdAt: session.createdAt };
-  return takeOut(scope, doerOf(member), self, 'member.leave');
+  const { developer, role } = member;
+  return changeMember(
+    scope,
+    member,
+    { ...developer, role },
+    {
+      action: 'member.leave',
+      allowed: 'account.change',
+      role: undefined,
+      detail: { role },
+    },
+  );
 }

@@ -27,7 +27,7 @@ export const Choices: FC<
   return (
     <fieldset aria-describedby={describedBy(id, hint, error)}>
       <legend>{legend}</legend>
-      <div class="rows">
+      <div class="rows" id={id}>
         {hint === undefined ? null : (
           <p class="hint" id={`${id}-hint`}>
             {hint}

@@ -1,5 +1,12 @@
 /** The dashboard's frame: its sections beside or above the page, whose organisation it is, the way out; and the pages before it. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import {
+  type DashboardTopic,
+  Hidden,
+  Notice,
+  type Problem,
+  ProblemSummary,
+} from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import { Page } from '#edge/frame.view.tsx';
 
@@ -125,17 +132,24 @@ export const DashboardPage: FC<PropsWithChildren<DashboardPageProps>> = (page) =
   </Page>
 );
 
+interface EntranceProps {
+  readonly site: Site;
+  readonly title: string;
+  readonly failed?: boolean;
+  readonly scripts?: readonly string[];
+  /** Stands below the card. */
+  readonly below?: Child;
+}
+
 /** A page before or beside the dashboard: sign-up, sign-in, an invitation, a proof again. One card, one question. */
-export const EntrancePage: FC<
-  PropsWithChildren<{
-    readonly site: Site;
-    readonly title: string;
-    readonly failed?: boolean;
-    readonly scripts?: readonly string[];
-    /** Stands below the card. */
-    readonly below?: Child;
-  }>
-> = ({ site, title, failed = false, scripts = [], below, children }) => (
+export const EntrancePage: FC<PropsWithChildren<EntranceProps>> = ({
+  site,
+  title,
+  failed = false,
+  scripts = [],
+  below,
+  children,
+}) => (
   <Page
     {...site}
     title={failed ? `Error: ${title}` : title}
@@ -148,7 +162,52 @@ export const EntrancePage: FC<
         <h1>{title}</h1>
         {children}
       </article>
-      {below}
+      {below === undefined ? null : <p class="lead">{below}</p>}
     </div>
   </Page>
+);
+
+/** Such a page that is one form, with what to know above its questions and its one button below them. */
+export const EntranceForm: FC<
+  PropsWithChildren<
+    EntranceProps & {
+      readonly action: string;
+      /** What its button says. */
+      readonly does: string;
+      readonly lead?: Child;
+      readonly notice?: string | undefined;
+      /** What was wrong with what was sent. */
+      readonly problems?: readonly Problem[];
+      readonly topic?: DashboardTopic;
+      /** Another way, in the card below the form. */
+      readonly other?: Child;
+      /** Goes back with the answers. */
+      readonly hidden?: Readonly<Record<string, string>>;
+    }
+  >
+> = ({
+  action,
+  does,
+  lead,
+  notice,
+  problems = [],
+  topic = 'accounts',
+  other,
+  hidden = {},
+  children,
+  ...page
+}) => (
+  <EntrancePage {...page} failed={problems.length > 0}>
+    {lead === undefined ? null : <p class="lead">{lead}</p>}
+    <form class="form" method="post" action={action}>
+      <Notice words={notice} />
+      <ProblemSummary topic={topic} errors={problems} />
+      <Hidden fields={hidden} />
+      {children}
+      <button class="button" type="submit">
+        {does}
+      </button>
+    </form>
+    {other}
+  </EntrancePage>
 );

@@ -55,8 +55,8 @@ export async function changePassword(
   const condition = isSessionKept(session);
   const [changed] = await database.batch([
     setPasswordStatement(database, account.developerId, digest, condition),
-    endSessionsStatement(database, account.developerId, now, { kept: session.sessionId, condition }),
-    endResetsStatement(database, account.email, now, { condition }),
+    endSessionsStatement(database, session, 'others', now, condition),
+    endResetsStatement(database, account.email, now, condition),
   ]);
   return changed.length > 0;
 }
@@ -76,11 +76,17 @@ export interface PasswordReset {
  */
 export async function resetPassword(database: Database, reset: PasswordReset): Promise<boolean> {
   const { tokenDigest, now } = reset;
-  const condition = isTokenOpen(tokenDigest, 'reset', now);
+  const condition = isTokenOpen({ digest: tokenDigest, purpose: 'reset' }, now);
   const [, , , , used] = await database.batch([
     setPasswordStatement(database, reset.developerId, reset.passwordDigest, condition),
-    endSessionsStatement(database, reset.developerId, now, { condition }),
-    endResetsStatement(database, reset.email, now, { kept: tokenDigest, condition }),
+    endSessionsStatement(
+      database,
+      { developerId: reset.developerId, sessionId: '' },
+      'others',
+      now,
+      condition,
+    ),
+    endResetsStatement(database, reset.email, now, condition, tokenDigest),
     // Harmless for a used token: its owner has the mailbox.
     clearAttemptsStatement(database, reset.attempts),
     useTokenStatement(database, tokenDigest, now, condition),

@@ -4,6 +4,9 @@
 const LENGTH_MAXIMUM = 254;
 const LOCAL_LENGTH_MAXIMUM = 64;
 
+/** What is wrong with an address that is none. */
+export const NO_EMAIL = 'Enter an e-mail address such as ada@example.com.';
+
 /**
  * The address in lower case, or undefined for what is none. ASCII alone: no two accounts may look alike, and quoted or
  * commented forms are nobody's.

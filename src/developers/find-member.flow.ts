@@ -2,7 +2,7 @@
  * Finds who a session cookie is. D1: one batch; none for what is no cookie of ours. Objects: none. A session in use is
  * noted after the answer, once in five minutes.
  */
-import type { Developer, DeveloperSession, Member, MemberOrganisation } from '#developers/member.ts';
+import type { SignedIn } from '#developers/member.ts';
 import { readSignedIn, touchSession } from '#developers/session.store.ts';
 import { USE_NOTED_SECONDS } from '#developers/session.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
@@ -17,15 +17,15 @@ import { ok, type Result } from '#kernel/result.ts';
 const PROVEN_MAXIMUM = 1_000;
 const provenCookies = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
 
-/** Who is signed in. Without an organisation there is no member, only an account. */
-export type Found =
-  | { readonly is: 'stranger' }
-  | { readonly is: 'alone'; readonly developer: Developer; readonly session: DeveloperSession }
-  | { readonly is: 'member'; readonly member: Member };
-
-/** Refuses with `rate_limit_exceeded` (a source that keeps trying cookies). Each call reads D1: a session ends at once. */
-export async function findMember(scope: Scope, cookie: string | undefined): Promise<Result<Found>> {
-  if (cookie === undefined || !isSecret(cookie)) return ok({ is: 'stranger' });
+/**
+ * Who is signed in; undefined for a stranger. Refuses with `rate_limit_exceeded` (a source that keeps trying cookies). Each
+ * call reads D1: a session ends at once.
+ */
+export async function findSignedIn(
+  scope: Scope,
+  cookie: string | undefined,
+): Promise<Result<SignedIn | undefined>> {
+  if (cookie === undefined || !isSecret(cookie)) return ok(undefined);
   const digest = await digestOf(cookie);
   const proven = provenCookies.of(scope.isolate);
   if (proven.get(digest) === undefined) {
@@ -36,23 +36,18 @@ export async function findMember(scope: Scope, cookie: string | undefined): Prom
   const found = await retryRead(scope, () => readSignedIn(database, digest, now));
   if (found === undefined) {
     proven.delete(digest);
-    return ok({ is: 'stranger' });
+    return ok(undefined);
   }
   proven.set(digest, true);
-  const { developer, session, memberships } = found;
-  if (session.lastUsedAt < now - USE_NOTED_SECONDS) {
-    scope.defer(touchSession(database, session.sessionId, now));
-  }
+  const { account, memberships } = found;
+  const { sessionId, organisationId, lastUsedAt } = account.session;
+  if (lastUsedAt < now - USE_NOTED_SECONDS) scope.defer(touchSession(database, sessionId, now));
   const chosen =
-    memberships.find(({ organisation }) => organisation.organisationId === session.organisationId) ??
-    memberships[0];
-  if (chosen === undefined) return ok({ is: 'alone', developer, session });
-  const organisations = memberships.map(
-    ({ organisation: { organisationId, name }, role }): MemberOrganisation => ({
-      organisationId,
-      name,
-      role,
-    }),
-  );
-  return ok({ is: 'member', member: { developer, session, ...chosen, organisations } });
+    memberships.find(({ organisation }) => organisation.organisationId === organisationId) ?? memberships[0];
+  const organisations = memberships.map(({ organisation: { organisationId: id, name }, role }) => ({
+    organisationId: id,
+    name,
+    role,
+  }));
+  return ok({ ...account, member: chosen && { ...account, ...chosen, organisations } });
 }

@@ -1,5 +1,6 @@
 /** Invitations in D1, among the tokens of mailed links: a row is open until it is used, taken back, or over. */
-import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { selectOrganisationsStatement } from '#clients/organisation.statements.ts';
 import type { Doer } from '#developers/audit.ts';
 import { developersTable } from '#developers/developer.table.ts';
@@ -9,28 +10,23 @@ import {
   type Invitation,
   OPEN_INVITATIONS_MAXIMUM,
 } from '#developers/invitation.ts';
-import { isStillAllowed } from '#developers/membership.store.ts';
-import { type MemberRole, parseRole } from '#developers/role.ts';
+import { hasMember, isStillAllowed } from '#developers/membership.store.ts';
+import { membershipsTable as memberships } from '#developers/membership.table.ts';
+import { isOpen, isOpenToken, isTokenOpen, type NamedToken } from '#developers/token.statements.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 
-type TokenRow = typeof tokens.$inferSelect;
-
-function roleIn(detail: string): MemberRole | undefined {
-  const { role }: { readonly role?: string } = JSON.parse(detail);
-  return parseRole(role);
-}
-
-export function invitationOf(row: TokenRow | undefined): Invitation | undefined {
-  const role = row === undefined ? undefined : roleIn(row.detail);
-  if (row?.organisationId == null || role === undefined) return undefined;
-  const { digest: invitationId, organisationId, email, createdAt, expiresAt } = row;
-  return { invitationId, organisationId, email, role, createdAt, expiresAt };
-}
-
-function isOpen(now: number) {
-  return and(eq(tokens.purpose, 'invite'), isNull(tokens.usedAt), gt(tokens.expiresAt, now));
+export function invitationOf({
+  digest: invitationId,
+  organisationId,
+  email,
+  detail,
+  createdAt,
+  expiresAt,
+}: typeof tokens.$inferSelect): Invitation {
+  const { role } = JSON.parse(detail) as Pick<Invitation, 'role'>;
+  return { invitationId, organisationId: organisationId ?? '', email, role, createdAt, expiresAt };
 }
 
 /** Open ones of an organisation, the oldest first. */
@@ -38,21 +34,16 @@ export function selectInvitations(database: Database, organisationId: string, no
   return database
     .select()
     .from(tokens)
-    .where(and(eq(tokens.organisationId, organisationId), isOpen(now)))
+    .where(and(eq(tokens.organisationId, organisationId), isOpen('invite', now)))
     .orderBy(asc(tokens.createdAt));
 }
 
-/** The one of that id, if it is open. */
-export async function findInvitation(
-  database: Database,
-  invitationId: string,
-  now: number,
-): Promise<Invitation | undefined> {
-  const [row] = await database
-    .select()
-    .from(tokens)
-    .where(and(eq(tokens.digest, invitationId), isOpen(now)));
-  return invitationOf(row);
+/** What who holds the link may know. */
+export interface Invited {
+  readonly invitation: Invitation;
+  readonly organisationName: string;
+  /** The address has an account, which is to sign in. */
+  readonly hasAccount: boolean;
 }
 
 /** The one of that id, if it is open, with what its page says. One batch. */
@@ -60,41 +51,32 @@ export async function findInvited(
   database: Database,
   invitationId: string,
   now: number,
-): Promise<
-  | { readonly invitation: Invitation; readonly organisationName: string; readonly hasAccount: boolean }
-  | undefined
-> {
-  const memberOf = (column: string) =>
-    sql`(SELECT ${sql.raw(column)} FROM developer_tokens WHERE digest = ${invitationId})`;
+): Promise<Invited | undefined> {
+  const its = (column: SQLiteColumn) =>
+    sql`(SELECT ${column} FROM developer_tokens WHERE digest = ${invitationId})`;
   const [[row], [organisation], [account]] = await database.batch([
     database
       .select()
       .from(tokens)
-      .where(and(eq(tokens.digest, invitationId), isOpen(now))),
-    selectOrganisationsStatement(database, memberOf('organisation_id')),
+      .where(isOpenToken(invitationToken(invitationId), now)),
+    selectOrganisationsStatement(database, its(tokens.organisationId)),
     database
       .select({ developerId: developersTable.developerId })
       .from(developersTable)
-      .where(eq(developersTable.email, memberOf('email'))),
+      .where(eq(developersTable.email, its(tokens.email))),
   ]);
-  const invitation = invitationOf(row);
-  if (invitation === undefined || organisation === undefined) return undefined;
-  return { invitation, organisationName: organisation.name, hasAccount: account !== undefined };
-}
-
-type Named = Pick<Invitation, 'invitationId' | 'organisationId' | 'email'>;
-
-function isStillOpen({ invitationId, organisationId, email }: Named, now: number): SQL {
-  return sql`EXISTS (SELECT 1 FROM developer_tokens
-    WHERE digest = ${invitationId} AND purpose = 'invite' AND used_at IS NULL AND expires_at > ${now}
-      AND organisation_id = ${organisationId} AND email = ${email})`;
+  if (row === undefined || organisation === undefined) return undefined;
+  return {
+    invitation: invitationOf(row),
+    organisationName: organisation.name,
+    hasAccount: account !== undefined,
+  };
 }
 
 /** That no member of the organisation has the address. */
 function isNoMember(organisationId: string, email: string): SQL {
-  return sql`NOT EXISTS (SELECT 1 FROM memberships
-    WHERE organisation_id = ${organisationId}
-      AND developer_id = (SELECT developer_id FROM developers WHERE email = ${email}))`;
+  const developerId = sql`(SELECT developer_id FROM developers WHERE email = ${email})`;
+  return sql`NOT ${hasMember(organisationId, eq(memberships.developerId, developerId))}`;
 }
 
 /** That the organisation may send one more, and the address may get it. */
@@ -108,11 +90,9 @@ function isWithinLimits(organisationId: string, email: string, now: number): SQL
       AND created_at > ${dayAgo}) < ${INVITATIONS_TO_ADDRESS_A_DAY})`;
 }
 
-/** That the doer may still invite, the address is no member's, and no limit is reached. */
-export function mayBeInvited(doer: Doer, email: string, now: number): SQL {
-  const { organisationId } = doer;
-  return sql`${isStillAllowed(doer, 'members.change')} AND ${isNoMember(organisationId, email)}
-    AND ${isWithinLimits(organisationId, email, now)}`;
+/** That the address is no member's, and no limit is reached. */
+export function mayBeInvited(organisationId: string, email: string, now: number): SQL {
+  return sql`${isNoMember(organisationId, email)} AND ${isWithinLimits(organisationId, email, now)}`;
 }
 
 /** Why an address was not invited. */
@@ -121,22 +101,20 @@ export async function readInvitationRefusal(
   doer: Doer,
   email: string,
 ): Promise<'member' | 'too_many' | 'not_allowed'> {
-  const { organisationId } = doer;
   const [row] = await database.all<{ readonly allowed: number; readonly free: number }>(sql`
-    SELECT ${isStillAllowed(doer, 'members.change')} AS allowed, ${isNoMember(organisationId, email)} AS free`);
+    SELECT ${isStillAllowed(doer, 'members.change')} AS allowed, ${isNoMember(doer.organisationId, email)} AS free`);
   if (row?.allowed !== 1) return 'not_allowed';
   return row.free === 1 ? 'too_many' : 'member';
 }
 
-/** That the doer may still take it back, and it is open. */
-export function mayBeEnded(doer: Doer, invitation: Named, now: number): SQL {
-  return sql`${isStillAllowed(doer, 'members.change')} AND ${isStillOpen(invitation, now)}`;
+/** An invitation as the token it is. */
+export function invitationToken(invitationId: string): NamedToken {
+  return { digest: invitationId, purpose: 'invite' };
 }
 
 /** That it is open, and the address no member's. */
-export function mayBeAccepted(invitation: Named, now: number): SQL {
-  const { organisationId, email } = invitation;
-  return sql`${isStillOpen(invitation, now)} AND ${isNoMember(organisationId, email)}`;
+export function mayBeAccepted({ invitationId, organisationId, email }: Invitation, now: number): SQL {
+  return sql`${isTokenOpen(invitationToken(invitationId), now)} AND ${isNoMember(organisationId, email)}`;
 }
 
 /** Keeps one, from `inviterId`. */
@@ -152,27 +130,23 @@ export function invitationStatement(
     WHERE ${condition}`);
 }
 
-/** Which open ones of an organisation end: one, those to an address, or those that a developer sent. */
-export type EndedInvitations =
-  | { readonly invitationId: string }
-  | { readonly email: string }
-  | { readonly inviterId: string };
-
+/** Ends open ones of an organisation: the one of an id, those to an address, or those that a developer sent. */
 export function endInvitationsStatement(
   database: Database,
   organisationId: string,
-  which: EndedInvitations,
+  which: { readonly by: 'digest' | 'email' | 'developerId'; readonly is: string },
   now: number,
   condition: SQL,
 ) {
-  const named =
-    'invitationId' in which
-      ? eq(tokens.digest, which.invitationId)
-      : 'email' in which
-        ? eq(tokens.email, which.email)
-        : eq(tokens.developerId, which.inviterId);
   return database
     .update(tokens)
     .set({ usedAt: now })
-    .where(and(eq(tokens.organisationId, organisationId), named, isOpen(now), condition));
+    .where(
+      and(
+        eq(tokens.organisationId, organisationId),
+        eq(tokens[which.by], which.is),
+        isOpen('invite', now),
+        condition,
+      ),
+    );
 }

@@ -2,12 +2,12 @@
  * Invites an address to an organisation, and takes an invitation back. D1: two (the log's end, one batch); one more for
  * what did not happen. Objects: none. The mail goes out after the answer.
  */
-import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
 import {
   endInvitationsStatement,
-  findInvitation,
+  findInvited,
   invitationStatement,
-  mayBeEnded,
+  invitationToken,
   mayBeInvited,
   readInvitationRefusal,
 } from '#developers/invitation.store.ts';
@@ -16,10 +16,12 @@ import type { Mailer } from '#developers/mailer.ts';
 import type { Member } from '#developers/member.ts';
 import { invitationMessage } from '#developers/messages.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
+import { isTokenOpen } from '#developers/token.statements.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
+import type { Result } from '#kernel/result.ts';
 
 /**
  * `member`: the address is a member's. `too_many`: the organisation's or the address's invitations of the day are used up,
@@ -30,7 +32,7 @@ export type InvitationOutcome = 'done' | 'member' | 'too_many' | 'not_allowed';
 /** Earlier invitations of the organisation to the same address end: the last one counts. */
 export async function inviteMember(
   scope: Scope,
-  mailer: Mailer,
+  mailer: Result<Mailer>,
   member: Member,
   { email, role }: Pick<Invitation, 'email' | 'role'>,
 ): Promise<InvitationOutcome> {
@@ -51,16 +53,17 @@ export async function inviteMember(
     doer,
     { action: 'invitation.create', subject: invitation.invitationId, detail: { email, role } },
     {
-      condition: mayBeInvited(doer, email, now),
+      allowed: 'members.change',
+      condition: mayBeInvited(organisationId, email, now),
       changes: (isRecorded) => [
-        endInvitationsStatement(database, organisationId, { email }, now, isRecorded),
+        endInvitationsStatement(database, organisationId, { by: 'email', is: email }, now, isRecorded),
         invitationStatement(database, invitation, doer.actorId, isRecorded),
       ],
     },
   );
   if (isKept) {
     const asked = { organisation: member.organisation.name, inviter: member.developer.email, role };
-    deliverLater(scope, mailer, invitationMessage(mailFacts(scope, email), token, asked));
+    deliverLater(scope, mailer, email, invitationMessage(token, asked));
     return 'done';
   }
   return retryRead(scope, () => readInvitationRefusal(database, doer, email));
@@ -72,23 +75,29 @@ export async function findOwnInvitation(
   { organisation }: Member,
   invitationId: string,
 ): Promise<Invitation | undefined> {
-  const found = await retryRead(scope, () => findInvitation(scope.database, invitationId, scope.now));
-  return found?.organisationId === organisation.organisationId ? found : undefined;
+  const found = await retryRead(scope, () => findInvited(scope.database, invitationId, scope.now));
+  return found?.invitation.organisationId === organisation.organisationId ? found.invitation : undefined;
 }
 
 /** False: it was accepted or taken back meanwhile, or whoever asked is no owner any more. */
 export function revokeInvitation(scope: Scope, member: Member, invitation: Invitation): Promise<boolean> {
   const { database, now } = scope;
-  const doer = doerOf(member);
   const { invitationId, organisationId, email, role } = invitation;
   return recordDeed(
     scope,
-    doer,
+    doerOf(member),
     { action: 'invitation.revoke', subject: invitationId, detail: { email, role } },
     {
-      condition: mayBeEnded(doer, invitation, now),
+      allowed: 'members.change',
+      condition: isTokenOpen(invitationToken(invitationId), now),
       changes: (isRecorded) => [
-        endInvitationsStatement(database, organisationId, { invitationId }, now, isRecorded),
+        endInvitationsStatement(
+          database,
+          organisationId,
+          { by: 'digest', is: invitationId },
+          now,
+          isRecorded,
+        ),
       ],
     },
   );

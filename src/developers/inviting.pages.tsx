@@ -1,20 +1,15 @@
 /** Routes of owners' invitations: sending one, and taking one back. Each asks for a proof of the last 15 minutes. */
 import type { Hono } from 'hono';
-import {
-  type Answer,
-  answerBoard,
-  type BoardContext,
-  boardOf,
-  goOn,
-  withForm,
-} from '#developers/board.pages.tsx';
-import { normaliseEmail } from '#developers/email.ts';
+import { pathDone } from '#developers/accounts.ts';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.pages.tsx';
+import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
 import type { Invitation } from '#developers/invitation.ts';
 import { findOwnInvitation, inviteMember, revokeInvitation } from '#developers/invite.flow.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
-import { type InviteProblem, InviteView, RevokeInvitationView } from '#developers/members.view.tsx';
+import { InviteView, RevokeInvitationView } from '#developers/members.view.tsx';
 import { ORGANISATION } from '#developers/organisation.view.tsx';
+import type { Problem } from '#developers/parts.view.tsx';
 import { type MemberRole, parseRole } from '#developers/role.ts';
 import { answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
@@ -22,7 +17,7 @@ import { makeRoutes } from '#edge/routes.ts';
 const ROLE_OFFERED: MemberRole = 'developer';
 
 const PROBLEMS = {
-  address: { field: 'email', message: 'Enter an e-mail address such as ada@example.com.' },
+  address: { field: 'email', message: NO_EMAIL },
   role: { field: 'role', message: 'Choose one of the roles.' },
   member: { field: 'email', message: 'This address is a member’s already.' },
   too_many: {
@@ -34,26 +29,26 @@ const PROBLEMS = {
     field: 'email',
     message: 'This deployment has no way to send e-mail, so nobody can be invited.',
   },
-} as const satisfies Record<string, InviteProblem>;
+} as const satisfies Record<string, Problem>;
 
 function showInvite(c: BoardContext): Answer {
   return answerBoard(c, <InviteView {...boardOf(c)} email="" role={ROLE_OFFERED} />);
 }
 
 const postInvite = (mailerOf: MailerOf) =>
-  withForm(async (c, fields) => {
+  withForm<MemberEnv>(async (c, field) => {
     const { scope, member } = c.var;
-    const submitted = fields.get('email') ?? '';
-    const role = parseRole(fields.get('role'));
-    const again = (problem: InviteProblem, status: 400 | 409 | 503) =>
+    const submitted = field('email');
+    const role = parseRole(field('role'));
+    const again = (problem: Problem, status: 400 | 409 | 503) =>
       answerBoard(c, <InviteView {...boardOf(c)} email={submitted} role={role} problem={problem} />, status);
     const email = normaliseEmail(submitted);
     if (email === undefined) return again(PROBLEMS.address, 400);
     if (role === undefined) return again(PROBLEMS.role, 400);
     const mailer = mailerOf(scope);
     if (!mailer.ok) return again(PROBLEMS.closed, 503);
-    const outcome = await inviteMember(scope, mailer.value, member, { email, role });
-    if (outcome === 'done') return goOn(c, 'invited');
+    const outcome = await inviteMember(scope, mailer, member, { email, role });
+    if (outcome === 'done') return seeOther(c, pathDone(ORGANISATION, 'invited'));
     if (outcome === 'not_allowed') return answerStop(c, 'not_allowed', 'no owner any more');
     return again(PROBLEMS[outcome], 409);
   });
@@ -73,7 +68,7 @@ const showRevoke = withInvitation((c, invitation) =>
 const postRevoke = withInvitation(async (c, invitation) => {
   const isRevoked = await revokeInvitation(c.var.scope, c.var.member, invitation);
   // It was accepted or taken back meanwhile: the page says how it stands.
-  return isRevoked ? goOn(c, 'revoked') : seeOther(c, ORGANISATION);
+  return seeOther(c, isRevoked ? pathDone(ORGANISATION, 'revoked') : ORGANISATION);
 });
 
 export function invitingPages(mailerOf: MailerOf): Hono<MemberEnv> {

@@ -1,7 +1,7 @@
 /** Lets through members of an organisation whose role allows what a page of the dashboard is for. */
 import type { Context, MiddlewareHandler } from 'hono';
-import { type Found, findMember } from '#developers/find-member.flow.ts';
-import type { Developer, DeveloperSession, Member } from '#developers/member.ts';
+import { findSignedIn } from '#developers/find-member.flow.ts';
+import type { Member, SignedIn } from '#developers/member.ts';
 import { type MemberAction, mayDo } from '#developers/role.ts';
 import { isConfirmed } from '#developers/session.ts';
 import { readSessionCookie } from '#developers/session-cookie.ts';
@@ -18,11 +18,7 @@ export interface MemberEnv extends AppEnv {
 
 /** Pages behind `requireDeveloper` find the account and its session, whether it belongs to an organisation or not. */
 export interface DeveloperEnv extends AppEnv {
-  Variables: AppEnv['Variables'] & {
-    developer: Developer;
-    session: DeveloperSession;
-    member: Member | undefined;
-  };
+  Variables: AppEnv['Variables'] & SignedIn;
 }
 
 type Answer = Response | Promise<Response>;
@@ -45,18 +41,8 @@ function findForgery<E extends AppEnv>(c: Context<E>): Answer | undefined {
     : answerStop(c, 'forged', 'post from another origin');
 }
 
-/** The methods of pages; any other has no route to guard, and gets its 405. */
-const PAGE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
-
 /** For pages that need nobody signed in: only on the dashboard's host, and posts only from its own pages. */
-export function requireOwnPage(): MiddlewareHandler<AppEnv> {
-  return async function ownPageGuard(c, next) {
-    const stop = PAGE_METHODS.has(c.req.method) ? findForgery(c) : undefined;
-    return stop ?? next();
-  };
-}
-
-type SignedIn = Exclude<Found, { is: 'stranger' }>;
+export const requireOwnPage: MiddlewareHandler<AppEnv> = async (c, next) => findForgery(c) ?? next();
 
 /** The checks that guards of signed-in pages share; `admit` answers whom it does not let through. */
 async function findStop<E extends AppEnv>(
@@ -67,10 +53,10 @@ async function findStop<E extends AppEnv>(
   const forgery = findForgery(c);
   if (forgery !== undefined) return forgery;
   const { scope } = c.var;
-  const found = await findMember(scope, readSessionCookie(c));
+  const found = await findSignedIn(scope, readSessionCookie(c));
   if (!found.ok) return answerRefused(c, found.refusal);
-  if (found.value.is === 'stranger') return sendToProve(c, 'sign-in');
-  const { session } = found.value.is === 'member' ? found.value.member : found.value;
+  if (found.value === undefined) return sendToProve(c, 'sign-in');
+  const { session } = found.value;
   if (!isRead(c)) {
     // An account costs nothing, and what it changes stands in an audit log for good.
     const within = await limitSource(scope, `developer ${session.developerId}`);
@@ -89,10 +75,10 @@ async function findStop<E extends AppEnv>(
  */
 export function requireMember(action: MemberAction, options: Proof = {}): MiddlewareHandler<MemberEnv> {
   return async function memberGuard(c, next) {
-    const stop = await findStop(c, options, (found) => {
-      if (found.is === 'alone') return answerStop(c, 'alone', 'account without an organisation');
-      if (!mayDo(found.member.role, action)) return answerStop(c, 'not_allowed', `role may not ${action}`);
-      c.set('member', found.member);
+    const stop = await findStop(c, options, ({ member }) => {
+      if (member === undefined) return answerStop(c, 'alone', 'account without an organisation');
+      if (!mayDo(member.role, action)) return answerStop(c, 'not_allowed', `role may not ${action}`);
+      c.set('member', member);
       return undefined;
     });
     return stop ?? next();
@@ -102,11 +88,10 @@ export function requireMember(action: MemberAction, options: Proof = {}): Middle
 /** The same for what belongs to the account alone: no organisation and no role is asked for. */
 export function requireDeveloper(options: Proof = {}): MiddlewareHandler<DeveloperEnv> {
   return async function developerGuard(c, next) {
-    const stop = await findStop(c, options, (found) => {
-      const { developer, session } = found.is === 'member' ? found.member : found;
+    const stop = await findStop(c, options, ({ developer, session, member }) => {
       c.set('developer', developer);
       c.set('session', session);
-      c.set('member', found.is === 'member' ? found.member : undefined);
+      c.set('member', member);
       return undefined;
     });
     return stop ?? next();

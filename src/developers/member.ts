@@ -20,18 +20,28 @@ export interface DeveloperSession {
   readonly confirmedAt: number;
 }
 
+/** An account at work, whatever organisations it belongs to. */
+export interface Account {
+  readonly developer: Developer;
+  readonly session: DeveloperSession;
+}
+
 export interface MemberOrganisation {
   readonly organisationId: string;
   readonly name: string;
   readonly role: MemberRole;
 }
 
-export interface Member {
-  readonly developer: Developer;
+export interface Member extends Account {
   /** The one the session chose, or another where the developer belongs to that no more. */
   readonly organisation: Organisation;
   readonly role: MemberRole;
-  readonly session: DeveloperSession;
   /** All that the developer belongs to, the oldest membership first. */
   readonly organisations: readonly MemberOrganisation[];
+}
+
+/** Who a session cookie is. */
+export interface SignedIn extends Account {
+  /** Undefined for who belongs to no organisation. */
+  readonly member: Member | undefined;
 }

@@ -1,13 +1,7 @@
 /** Routes that change who belongs to an organisation: each asks for a password or passkey of the last 15 minutes. */
 import type { Hono } from 'hono';
-import {
-  type Answer,
-  answerBoard,
-  type BoardContext,
-  boardOf,
-  goOn,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { pathDone } from '#developers/accounts.ts';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.pages.tsx';
 import {
   changeRole,
   findOrganisationMember,
@@ -22,10 +16,11 @@ import { parseRole } from '#developers/role.ts';
 import { answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
 
-const PROBLEMS: Readonly<Record<Exclude<MemberChange, 'done' | 'not_allowed'>, string>> = {
+const PROBLEMS = {
+  no_role: 'Choose one of the roles.',
   last_owner: 'This is the only owner. Make somebody else an owner first: an organisation always has one.',
   changed: 'Somebody else changed this member just now. Look again at how it stands.',
-};
+} as const;
 
 /** Handles a page about one member; what is no member's id of this organisation has no page. */
 function withTarget(handle: (c: BoardContext, target: ListedMember) => Answer) {
@@ -41,17 +36,26 @@ const showRemove = withTarget((c, target) =>
   answerBoard(c, <RemoveMemberView {...boardOf(c)} target={target} />),
 );
 
-const postRole = withForm((c, fields) =>
+/** After a change: the organisation's page, or the form again with why it did not happen. */
+function answerChange(
+  c: BoardContext,
+  change: MemberChange | 'no_role',
+  done: 'role' | 'removed',
+  View: typeof MemberView,
+  target: ListedMember,
+): Answer {
+  if (change === 'done') return seeOther(c, pathDone(ORGANISATION, done));
+  if (change === 'not_allowed') return answerStop(c, 'not_allowed', 'no owner any more');
+  const problem = { message: PROBLEMS[change] };
+  const page = <View {...boardOf(c)} target={target} problem={problem} />;
+  return answerBoard(c, page, change === 'no_role' ? 400 : 409);
+}
+
+const postRole = withForm<MemberEnv>((c, field) =>
   withTarget(async (_, target) => {
-    const role = parseRole(fields.get('role'));
-    const again = (problem: string, status: 400 | 409) =>
-      answerBoard(c, <MemberView {...boardOf(c)} target={target} problem={problem} />, status);
-    if (role === undefined) return again('Choose one of the roles.', 400);
-    const change = await changeRole(c.var.scope, c.var.member, target, role);
-    if (change === 'done') return goOn(c, 'role');
-    return change === 'not_allowed'
-      ? answerStop(c, 'not_allowed', 'no owner any more')
-      : again(PROBLEMS[change], 409);
+    const role = parseRole(field('role'));
+    const change = role === undefined ? 'no_role' : await changeRole(c.var.scope, c.var.member, target, role);
+    return answerChange(c, change, 'role', MemberView, target);
   })(c),
 );
 
@@ -59,10 +63,7 @@ const removeTarget = withTarget(async (c, target) => {
   // One's own going has a page of its own, which says what it means.
   if (target.developerId === c.var.member.developer.developerId) return seeOther(c, `${ORGANISATION}/leave`);
   const change = await removeMember(c.var.scope, c.var.member, target);
-  if (change === 'done') return goOn(c, 'removed');
-  if (change === 'not_allowed') return answerStop(c, 'not_allowed', 'no owner any more');
-  const page = <RemoveMemberView {...boardOf(c)} target={target} problem={PROBLEMS[change]} />;
-  return answerBoard(c, page, 409);
+  return answerChange(c, change, 'removed', RemoveMemberView, target);
 });
 
 const postRemove = withForm(removeTarget);

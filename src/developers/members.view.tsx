@@ -3,8 +3,8 @@ import type { FC } from 'hono/jsx';
 import { Choice, Choices } from '#developers/choices.view.tsx';
 import type { Invitation } from '#developers/invitation.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
-import { type BoardProps, FormEnd, ORGANISATION, OrganisationFrame } from '#developers/organisation.view.tsx';
-import { Facts, Field, ShownFor, Time } from '#developers/parts.view.tsx';
+import { type BoardProps, ORGANISATION, OrganisationForm } from '#developers/organisation.view.tsx';
+import { errorOf, Facts, Field, type Problem, Time } from '#developers/parts.view.tsx';
 import { MEMBER_ROLES, type MemberRole, ROLE_WORDS } from '#developers/role.ts';
 
 const Roles: FC<{ readonly chosen: MemberRole | undefined; readonly error?: string | undefined }> = ({
@@ -25,97 +25,108 @@ const Roles: FC<{ readonly chosen: MemberRole | undefined; readonly error?: stri
   </Choices>
 );
 
-export const MemberView: FC<
-  BoardProps & { readonly target: ListedMember; readonly problem?: string | undefined }
-> = ({ target, problem, ...board }) => {
+interface MemberProps extends BoardProps {
+  readonly target: ListedMember;
+  readonly problem?: Problem;
+}
+
+export const MemberView: FC<MemberProps> = ({ target, ...page }) => {
   const path = `${ORGANISATION}/members/${target.developerId}`;
-  const isSelf = target.developerId === board.member.developer.developerId;
+  const isSelf = target.developerId === page.member.developer.developerId;
   return (
-    <OrganisationFrame {...board} title="Change a member" problem={problem}>
-      <Facts
-        rows={[
-          ['Name', <bdi>{target.name}</bdi>],
-          ['E-mail', target.email],
-          ['Member since', <Time at={target.createdAt} />],
-        ]}
-      />
-      <form class="form" method="post" action={path}>
-        <ShownFor member={board.member} />
-        <Roles chosen={target.role} />
-        <FormEnd does="Change the role" />
-      </form>
-      <p>
-        <a href={isSelf ? `${ORGANISATION}/leave` : `${path}/remove`}>
-          {isSelf ? 'Leave the organisation' : 'Remove from the organisation'}
-        </a>
-      </p>
-    </OrganisationFrame>
+    <OrganisationForm
+      {...page}
+      title="Change a member"
+      lead={
+        <Facts
+          rows={[
+            ['Name', <bdi>{target.name}</bdi>],
+            ['E-mail', target.email],
+            ['Member since', <Time at={target.createdAt} />],
+          ]}
+        />
+      }
+      action={path}
+      does="Change the role"
+      after={
+        <p>
+          <a href={isSelf ? `${ORGANISATION}/leave` : `${path}/remove`}>
+            {isSelf ? 'Leave the organisation' : 'Remove from the organisation'}
+          </a>
+        </p>
+      }
+    >
+      <Roles chosen={target.role} />
+    </OrganisationForm>
   );
 };
 
-export const RemoveMemberView: FC<
-  BoardProps & { readonly target: ListedMember; readonly problem?: string | undefined }
-> = ({ target, problem, ...board }) => (
-  <OrganisationFrame {...board} title="Remove a member" problem={problem}>
-    <p>
-      <b>{target.name}</b> ({target.email}) will no longer see {board.member.organisation.name}. It counts
-      from their next request on, and ends the invitations they sent. API keys they made go on working: revoke
-      those they may have kept.
-    </p>
-    <form method="post" action={`${ORGANISATION}/members/${target.developerId}/remove`}>
-      <ShownFor member={board.member} />
-      <FormEnd does="Remove" danger back={`${ORGANISATION}/members/${target.developerId}`} />
-    </form>
-  </OrganisationFrame>
-);
-
-export interface InviteProblem {
-  readonly field: 'email' | 'role';
-  readonly message: string;
-}
+export const RemoveMemberView: FC<MemberProps> = ({ target, ...page }) => {
+  const path = `${ORGANISATION}/members/${target.developerId}`;
+  return (
+    <OrganisationForm
+      {...page}
+      title="Remove a member"
+      lead={
+        <p>
+          <b>{target.name}</b> ({target.email}) will no longer see {page.member.organisation.name}. It counts
+          from their next request on, and ends the invitations they sent. API keys they made go on working:
+          revoke those they may have kept.
+        </p>
+      }
+      action={`${path}/remove`}
+      does="Remove"
+      danger
+      back={path}
+    />
+  );
+};
 
 export const InviteView: FC<
   BoardProps & {
     readonly email: string;
     readonly role: MemberRole | undefined;
-    readonly problem?: InviteProblem | undefined;
+    readonly problem?: Problem;
   }
-> = ({ email, role, problem, ...board }) => (
-  <OrganisationFrame
-    {...board}
-    title="Invite someone"
-    problem={problem?.message}
-    {...(problem?.field === 'email' ? { field: 'email' } : {})}
-  >
-    <form class="form" method="post" action={`${ORGANISATION}/invite`}>
-      <ShownFor member={board.member} />
+> = ({ email, role, ...page }) => {
+  const problems = page.problem === undefined ? [] : [page.problem];
+  return (
+    <OrganisationForm
+      {...page}
+      title="Invite someone"
+      action={`${ORGANISATION}/invite`}
+      does="Send the invitation"
+    >
       <Field
         label="E-mail address"
         name="email"
         type="email"
         value={email}
-        error={problem?.field === 'email' ? problem.message : undefined}
+        error={errorOf(problems, 'email')}
         maxlength={254}
         autocomplete="off"
         hint="We send a link that works once, for 7 days, and for this address only."
       />
-      <Roles chosen={role} error={problem?.field === 'role' ? problem.message : undefined} />
-      <FormEnd does="Send the invitation" />
-    </form>
-  </OrganisationFrame>
-);
+      <Roles chosen={role} error={errorOf(problems, 'role')} />
+    </OrganisationForm>
+  );
+};
 
 export const RevokeInvitationView: FC<BoardProps & { readonly invitation: Invitation }> = ({
-  invitation,
-  ...board
+  invitation: { invitationId, email, role },
+  ...page
 }) => (
-  <OrganisationFrame {...board} title="Take back an invitation">
-    <p>
-      The link that <b>{invitation.email}</b> got, to join as {ROLE_WORDS[invitation.role].name.toLowerCase()}
-      , will open nothing any more.
-    </p>
-    <form method="post" action={`${ORGANISATION}/invitations/${invitation.invitationId}/revoke`}>
-      <FormEnd does="Take back" danger />
-    </form>
-  </OrganisationFrame>
+  <OrganisationForm
+    {...page}
+    title="Take back an invitation"
+    lead={
+      <p>
+        The link that <b>{email}</b> got, to join as {ROLE_WORDS[role].name.toLowerCase()}, will open nothing
+        any more.
+      </p>
+    }
+    action={`${ORGANISATION}/invitations/${invitationId}/revoke`}
+    does="Take back"
+    danger
+  />
 );

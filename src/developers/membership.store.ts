@@ -1,8 +1,7 @@
 /** Memberships in D1: who belongs to an organisation, the conditions a change stands under, and the changes. */
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import { isNoOrganisation } from '#clients/organisation.statements.ts';
 import type { Doer } from '#developers/audit.ts';
-import type { NewMembership } from '#developers/developer.statements.ts';
 import { developersTable } from '#developers/developer.table.ts';
 import type { DeveloperSession } from '#developers/member.ts';
 import { membershipsTable as memberships } from '#developers/membership.table.ts';
@@ -19,104 +18,73 @@ export interface ListedMember {
   readonly createdAt: number;
 }
 
-/** The oldest membership first. */
-export function selectMembers(database: Database, organisationId: string) {
-  return database
-    .select({
-      developerId: developersTable.developerId,
-      email: developersTable.email,
-      name: developersTable.name,
-      role: memberships.role,
-      createdAt: memberships.createdAt,
-    })
-    .from(memberships)
-    .innerJoin(developersTable, eq(developersTable.developerId, memberships.developerId))
-    .where(eq(memberships.organisationId, organisationId))
-    .orderBy(asc(memberships.createdAt), asc(memberships.developerId));
-}
-
 function isOf(organisationId: string, developerId: string) {
   return and(eq(memberships.organisationId, organisationId), eq(memberships.developerId, developerId));
 }
 
-export async function findListedMember(
-  database: Database,
-  organisationId: string,
-  developerId: string,
-): Promise<ListedMember | undefined> {
-  const [row] = await database
+/** The oldest membership first; of one developer alone, where one is named. */
+export function selectMembers(database: Database, organisationId: string, developerId?: string) {
+  return database
     .select({
       developerId: developersTable.developerId,
       email: developersTable.email,
       name: developersTable.name,
-      role: memberships.role,
+      role: sql<MemberRole>`${memberships.role}`,
       createdAt: memberships.createdAt,
     })
     .from(memberships)
     .innerJoin(developersTable, eq(developersTable.developerId, memberships.developerId))
-    .where(isOf(organisationId, developerId));
-  return row === undefined ? undefined : { ...row, role: row.role as MemberRole };
+    .where(
+      developerId === undefined
+        ? eq(memberships.organisationId, organisationId)
+        : isOf(organisationId, developerId),
+    )
+    .orderBy(asc(memberships.createdAt), asc(memberships.developerId));
+}
+
+/** That the organisation has a member of whom this holds. */
+export function hasMember(organisationId: string, condition: SQL | undefined): SQL {
+  return sql`EXISTS (SELECT 1 FROM memberships WHERE ${and(eq(memberships.organisationId, organisationId), condition)})`;
 }
 
 /** That whoever acts is still a member whose role allows it: the guard's look at it is older than the write. */
 export function isStillAllowed({ organisationId, actorId }: Doer, action: MemberAction): SQL {
-  return sql`EXISTS (SELECT 1 FROM memberships
-    WHERE organisation_id = ${organisationId} AND developer_id = ${actorId}
-      AND role IN (SELECT value FROM json_each(${JSON.stringify(rolesFor(action))})))`;
+  return hasMember(
+    organisationId,
+    and(eq(memberships.developerId, actorId), inArray(memberships.role, rolesFor(action))),
+  );
 }
 
 /** Somebody in an organisation, with the role they were last seen in. */
-export interface SeenMember {
-  readonly developerId: string;
-  readonly role: MemberRole;
+export type SeenMember = Pick<ListedMember, 'developerId' | 'email' | 'role'>;
+
+/** That the member is as they were seen, and an owner remains when they have the role; without one: when they are gone. */
+export function mayBecome(
+  organisationId: string,
+  { developerId, role: seen }: SeenMember,
+  role: MemberRole | undefined,
+): SQL {
+  const isStill = hasMember(
+    organisationId,
+    and(eq(memberships.developerId, developerId), eq(memberships.role, seen)),
+  );
+  // An organisation has an owner at all times, so this always holds of who is none.
+  const another = and(ne(memberships.developerId, developerId), eq(memberships.role, 'owner'));
+  return role === 'owner' ? isStill : sql`${isStill} AND ${hasMember(organisationId, another)}`;
 }
 
-function isStill(organisationId: string, { developerId, role }: SeenMember): SQL {
-  return sql`EXISTS (SELECT 1 FROM memberships
-    WHERE organisation_id = ${organisationId} AND developer_id = ${developerId} AND role = ${role})`;
-}
-
-/** That somebody else is an owner: an organisation has one at all times, so it always holds of who is none. */
-function hasAnotherOwner(organisationId: string, { developerId }: SeenMember): SQL {
-  return sql`EXISTS (SELECT 1 FROM memberships
-    WHERE organisation_id = ${organisationId} AND role = 'owner' AND developer_id <> ${developerId})`;
-}
-
-/** That the doer may still give the member that role, and an owner remains. */
-export function mayBecome(doer: Doer, member: SeenMember, role: MemberRole): SQL {
-  const { organisationId } = doer;
-  const owned = role === 'owner' ? sql`1` : hasAnotherOwner(organisationId, member);
-  return sql`${isStillAllowed(doer, 'members.change')} AND ${isStill(organisationId, member)} AND ${owned}`;
-}
-
-/** That the doer may still remove the member, and an owner remains. */
-export function mayBeRemoved(doer: Doer, member: SeenMember): SQL {
-  return mayBecome(doer, member, 'viewer');
-}
-
-/** That the member is one still, and an owner remains without them. */
-export function mayLeave(organisationId: string, member: SeenMember): SQL {
-  return sql`${isStill(organisationId, member)} AND ${hasAnotherOwner(organisationId, member)}`;
-}
-
-export function roleStatement(
-  database: Database,
-  { organisationId, developerId, role }: NewMembership,
-  condition: SQL,
-) {
-  return database
-    .update(memberships)
-    .set({ role })
-    .where(and(isOf(organisationId, developerId), condition));
-}
-
-export function removalStatement(
+/** Gives the member that role; without one takes them out. */
+export function becomeStatement(
   database: Database,
   organisationId: string,
   developerId: string,
+  role: MemberRole | undefined,
   condition: SQL,
 ) {
-  return database.delete(memberships).where(and(isOf(organisationId, developerId), condition));
+  const which = and(isOf(organisationId, developerId), condition);
+  return role === undefined
+    ? database.delete(memberships).where(which)
+    : database.update(memberships).set({ role }).where(which);
 }
 
 /** Whether anybody belongs to the organisation. */
@@ -141,8 +109,7 @@ export function switchStatement(
     .where(
       and(
         eq(sessions.sessionId, sessionId),
-        sql`EXISTS (SELECT 1 FROM memberships
-          WHERE organisation_id = ${organisationId} AND developer_id = ${developerId})`,
+        hasMember(organisationId, eq(memberships.developerId, developerId)),
       ),
     );
 }
@@ -165,13 +132,14 @@ export function mayMakeOrganisation(developerId: string, organisationId: string,
     AND ${isNoOrganisation(organisationId)}`;
 }
 
-/** Why a change did not happen: how actor and target stand now. One batch. */
-export async function readStanding(database: Database, { organisationId, actorId }: Doer, targetId: string) {
-  const roleOf = (developerId: string) =>
-    database.select({ role: memberships.role }).from(memberships).where(isOf(organisationId, developerId));
-  const [[actor], [target]] = await database.batch([roleOf(actorId), roleOf(targetId)]);
-  return {
-    actorRole: actor?.role as MemberRole | undefined,
-    targetRole: target?.role as MemberRole | undefined,
-  };
+/** The roles that the doer and another have now, undefined for who is no member. One batch. */
+export async function readRoles(
+  database: Database,
+  { organisationId, actorId }: Doer,
+  developerId: string,
+): Promise<readonly (MemberRole | undefined)[]> {
+  const roleOf = (id: string) =>
+    database.select({ role: memberships.role }).from(memberships).where(isOf(organisationId, id));
+  const found = await database.batch([roleOf(actorId), roleOf(developerId)]);
+  return found.map(([row]) => row?.role as MemberRole | undefined);
 }

@@ -1,59 +1,73 @@
 /** The words of each e-mail: what happened, the link where there is one, and what to do if it was not the reader. */
+import { ACCOUNT_PATHS } from '#developers/accounts.ts';
 import type { Message } from '#developers/mailer.ts';
 import { type MemberRole, ROLE_WORDS } from '#developers/role.ts';
+import { developerOrigin } from '#edge/developer-host.ts';
+import type { Settings } from '#edge/settings.ts';
 
-interface Facts {
-  readonly to: string;
-  readonly origin: string;
-  readonly environment: 'sandbox' | 'production';
+export interface Words {
+  readonly subject: string;
+  /** Paragraphs; one that is a path of the dashboard becomes its whole address. */
+  readonly lines: readonly string[];
 }
 
-function write({ to, environment }: Facts, subject: string, lines: readonly string[]): Message {
-  const place = environment === 'sandbox' ? 'Hamster Bank sandbox' : 'Hamster Bank';
+/** The message as this deployment sends it. */
+export function writeMessage(settings: Settings, to: string, { subject, lines }: Words): Message {
+  const place = settings.environment === 'sandbox' ? 'Hamster Bank sandbox' : 'Hamster Bank';
+  const origin = developerOrigin(settings);
+  const whole = lines.map((line) => (line.startsWith('/') ? `${origin}${line}` : line));
   return {
     to,
     subject: `${subject} (${place})`,
-    text: [...lines, `${place}, Open Banking API. We never ask for a password by e-mail.`].join('\n\n'),
+    text: [...whole, `${place}, Open Banking API. We never ask for a password by e-mail.`].join('\n\n'),
   };
 }
 
 const IGNORE = 'If this was not you, ignore this message: nothing happens.';
 
-export function confirmMessage(facts: Facts, token: string): Message {
-  return write(facts, 'Confirm your e-mail address', [
-    'Somebody, we hope you, signed up for a developer account with this address. To finish, open this page and enter the password you chose:',
-    `${facts.origin}/dashboard/confirm-email?token=${token}`,
-    'The link works for 24 hours, once.',
-    IGNORE,
-  ]);
+export function confirmMessage(token: string): Words {
+  return {
+    subject: 'Confirm your e-mail address',
+    lines: [
+      'Somebody, we hope you, signed up for a developer account with this address. To finish, open this page and enter the password you chose:',
+      `${ACCOUNT_PATHS.confirmEmail}?token=${token}`,
+      'The link works for 24 hours, once.',
+      IGNORE,
+    ],
+  };
 }
 
-export function knownAddressMessage(facts: Facts): Message {
-  return write(facts, 'You have an account already', [
-    'Somebody, perhaps you, tried to sign up for a developer account with this address. You have one already, and it is as it was. Sign in here:',
-    `${facts.origin}/dashboard/sign-in`,
+export const KNOWN_ADDRESS_MESSAGE: Words = {
+  subject: 'You have an account already',
+  lines: [
+    'Somebody, perhaps you, signed up for a developer account with this address. It has one, which is as it was. Sign in:',
+    ACCOUNT_PATHS.signIn,
     'If you do not know the password any more, choose a new one:',
-    `${facts.origin}/dashboard/reset-password`,
+    ACCOUNT_PATHS.reset,
     IGNORE,
-  ]);
+  ],
+};
+
+export function resetMessage(token: string): Words {
+  return {
+    subject: 'Choose a new password',
+    lines: [
+      'Somebody, we hope you, asked to set a new password for your developer account. Choose it here:',
+      `${ACCOUNT_PATHS.newPassword}?token=${token}`,
+      'The link works for 30 minutes, once. It signs you out everywhere.',
+      IGNORE,
+    ],
+  };
 }
 
-export function resetMessage(facts: Facts, token: string): Message {
-  return write(facts, 'Choose a new password', [
-    'Somebody, we hope you, asked to set a new password for your developer account. Open this page to choose it:',
-    `${facts.origin}/dashboard/reset-password/new?token=${token}`,
-    'The link works for 30 minutes, once. It signs you out everywhere.',
-    IGNORE,
-  ]);
-}
-
-export function passwordChangedMessage(facts: Facts): Message {
-  return write(facts, 'Your password was changed', [
+export const PASSWORD_CHANGED_MESSAGE: Words = {
+  subject: 'Your password was changed',
+  lines: [
     'The password of your developer account was changed, and other sessions were signed out.',
     'If this was not you, set a new password at once and look at your passkeys and sessions:',
-    `${facts.origin}/dashboard/reset-password`,
-  ]);
-}
+    ACCOUNT_PATHS.reset,
+  ],
+};
 
 /** A name that members chose, as the mail of strangers may carry it: nothing that a mail program makes a link of. */
 function plainName(name: string): string {
@@ -65,30 +79,36 @@ function plainName(name: string): string {
 }
 
 export function invitationMessage(
-  facts: Facts,
   token: string,
   { organisation, inviter, role }: { organisation: string; inviter: string; role: MemberRole },
-): Message {
-  return write(facts, 'You are invited', [
-    `${inviter} invites you to the organisation "${plainName(organisation)}" in the developer dashboard, as ${ROLE_WORDS[role].name.toLowerCase()}: you may ${ROLE_WORDS[role].may}. Open this page to accept:`,
-    `${facts.origin}/dashboard/invitation?token=${token}`,
-    'The link works for 7 days, once, and for this address alone.',
-    'If you do not know them, ignore this message: nothing happens.',
-  ]);
+): Words {
+  return {
+    subject: 'You are invited',
+    lines: [
+      `${inviter} invites you to the organisation "${plainName(organisation)}" in the developer dashboard, as ${ROLE_WORDS[role].name.toLowerCase()}: you may ${ROLE_WORDS[role].may}. Open this page to accept:`,
+      `/dashboard/invitation?token=${token}`,
+      'The link works for 7 days, once, and for this address alone.',
+      'If you do not know them, ignore this message: nothing happens.',
+    ],
+  };
 }
 
-export function passkeyAddedMessage(facts: Facts, name: string): Message {
-  return write(facts, 'A passkey was added', [
-    `A passkey called "${plainName(name)}" was added to your developer account. It signs in without your password.`,
-    'If this was not you, remove it, sign out your other sessions and change your password:',
-    `${facts.origin}/dashboard/security`,
-  ]);
+export function passkeyAddedMessage(name: string): Words {
+  return {
+    subject: 'A passkey was added',
+    lines: [
+      `A passkey called "${plainName(name)}" was added to your developer account. It signs in without your password.`,
+      'If this was not you, remove it, sign out your other sessions and change your password:',
+      ACCOUNT_PATHS.security,
+    ],
+  };
 }
 
-export function passkeyRemovedMessage(facts: Facts): Message {
-  return write(facts, 'A passkey was removed', [
+export const PASSKEY_REMOVED_MESSAGE: Words = {
+  subject: 'A passkey was removed',
+  lines: [
     'A passkey was removed from your developer account, and signs in no more.',
     'If this was not you, look at your passkeys and sessions:',
-    `${facts.origin}/dashboard/security`,
-  ]);
-}
+    ACCOUNT_PATHS.security,
+  ],
+};

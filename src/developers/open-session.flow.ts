@@ -19,7 +19,12 @@ export interface Visit {
   readonly agent: string | undefined;
 }
 
-async function openSession(
+/**
+ * The value for the cookie of a new session, which no one saw before. Only after a password or passkey of theirs. After a
+ * password, undefined where it was changed since it was compared, as who changes it ends every session there is, and this one
+ * would come after.
+ */
+export async function openDeveloperSession(
   scope: Scope,
   proved: { readonly developerId: string; readonly passwordDigest?: string },
   { cookie, agent = '' }: Visit,
@@ -39,25 +44,6 @@ async function openSession(
     known,
   );
   return opened ? value : undefined;
-}
-
-/** The value for the cookie of a new session, which no one saw before. Only after a password or passkey of theirs. */
-export async function openDeveloperSession(scope: Scope, developerId: string, visit: Visit): Promise<string> {
-  const value = await openSession(scope, { developerId }, visit);
-  if (value === undefined) throw new Error('a session without a condition was not opened');
-  return value;
-}
-
-/**
- * The same after a password: undefined where it was changed since it was compared, as who changes it ends every session there
- * is, and this one would come after.
- */
-export function openSessionByPassword(
-  scope: Scope,
-  { developerId, passwordDigest }: { readonly developerId: string; readonly passwordDigest: string },
-  visit: Visit,
-): Promise<string | undefined> {
-  return openSession(scope, { developerId, passwordDigest }, visit);
 }
 
 /**

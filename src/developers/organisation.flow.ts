@@ -6,10 +6,9 @@ import { newOrganisationStatement, renameOrganisationStatement } from '#clients/
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
-import type { Developer, DeveloperSession, Member } from '#developers/member.ts';
+import type { Account, Member } from '#developers/member.ts';
 import {
   chooseOrganisation,
-  isStillAllowed,
   type ListedMember,
   mayMakeOrganisation,
   selectMembers,
@@ -40,8 +39,8 @@ export async function readOrganisation(scope: Scope, { organisation }: Member): 
     ]),
   );
   return {
-    members: members as readonly ListedMember[],
-    invitations: tokens.map(invitationOf).filter((invitation) => invitation !== undefined),
+    members,
+    invitations: tokens.map(invitationOf),
   };
 }
 
@@ -49,24 +48,17 @@ export async function readOrganisation(scope: Scope, { organisation }: Member): 
 export async function renameOrganisation(scope: Scope, member: Member, name: string): Promise<boolean> {
   const { organisationId, name: from } = member.organisation;
   if (name === from) return true;
-  const doer = doerOf(member);
   return recordDeed(
     scope,
-    doer,
+    doerOf(member),
     { action: 'organisation.rename', subject: organisationId, detail: { from, to: name } },
     {
-      condition: isStillAllowed(doer, 'organisation.change'),
+      allowed: 'organisation.change',
       changes: (isRecorded) => [
         renameOrganisationStatement(scope.database, organisationId, name, isRecorded),
       ],
     },
   );
-}
-
-/** An account at work, whatever organisations it belongs to. */
-export interface Account {
-  readonly developer: Developer;
-  readonly session: DeveloperSession;
 }
 
 /**

@@ -1,6 +1,14 @@
 /** Routes of the organisation's own pages: what it is, its name, another one, the choice between them, leaving. */
-import type { Context, Hono } from 'hono';
-import { answerBoard, type BoardContext, boardOf, doneAt, goOn, withForm } from '#developers/board.pages.tsx';
+import type { Hono } from 'hono';
+import { pathDone } from '#developers/accounts.ts';
+import {
+  type AccountContext,
+  answerBoard,
+  type BoardContext,
+  boardOf,
+  noticeOf,
+  withForm,
+} from '#developers/board.pages.tsx';
 import { leaveOrganisation } from '#developers/change-member.flow.ts';
 import { invitationPages } from '#developers/invitation.pages.tsx';
 import { invitingPages } from '#developers/inviting.pages.tsx';
@@ -20,35 +28,31 @@ import {
 } from '#developers/organisation.flow.ts';
 import { parseOrganisationName } from '#developers/organisation.ts';
 import {
-  DONE,
-  type Done,
   LeaveView,
   NewOrganisationView,
   ORGANISATION,
   OrganisationView,
   RenameView,
 } from '#developers/organisation.view.tsx';
+import type { Problem } from '#developers/parts.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
-import { answerPage } from '#edge/answer-page.ts';
-import { readForm } from '#edge/body.ts';
+import { answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
 
-const NO_NAME = 'Give the organisation a name of 1 to 80 characters.';
-const TOO_MANY = 'You belong to 20 organisations, which is the most there can be. Leave one first.';
-const LAST_OWNER =
-  'You are the only owner. Make somebody else an owner first: an organisation always has one.';
-
-function parseDone(text: string | undefined): Done | undefined {
-  return text !== undefined && Object.hasOwn(DONE, text) ? (text as Done) : undefined;
-}
+const NO_NAME = { field: 'name', message: 'Give the organisation a name of 1 to 80 characters.' };
+const TOO_MANY = {
+  field: 'name',
+  message: 'You belong to 20 organisations, which is the most there can be. Leave one first.',
+};
+const LAST_OWNER = {
+  message: 'You are the only owner. Make somebody else an owner first: an organisation always has one.',
+};
 
 async function showOrganisation(c: BoardContext) {
   const state = await readOrganisation(c.var.scope, c.var.member);
-  const done = parseDone(c.req.query('done'));
-  return answerBoard(c, <OrganisationView {...boardOf(c)} {...state} done={done} />);
+  return answerBoard(c, <OrganisationView {...boardOf(c)} {...state} notice={noticeOf(c)} />);
 }
 
 function showRename(c: BoardContext) {
@@ -59,30 +63,31 @@ function showLeave(c: BoardContext) {
   return answerBoard(c, <LeaveView {...boardOf(c)} />);
 }
 
-const postRename = withForm(async (c, fields) => {
-  const submitted = fields.get('name');
-  const name = parseOrganisationName(submitted);
+const postRename = withForm<MemberEnv>(async (c, field) => {
+  const name = parseOrganisationName(field('name'));
   if (name === undefined) {
-    const page = <RenameView {...boardOf(c)} value={submitted ?? ''} problem={NO_NAME} />;
-    return answerBoard(c, page, 400);
+    return answerBoard(c, <RenameView {...boardOf(c)} value={field('name')} problem={NO_NAME} />, 400);
   }
   const isRenamed = await renameOrganisation(c.var.scope, c.var.member, name);
-  return isRenamed ? goOn(c, 'renamed') : answerStop(c, 'not_allowed', 'no owner any more');
+  return isRenamed
+    ? seeOther(c, pathDone(ORGANISATION, 'renamed'))
+    : answerStop(c, 'not_allowed', 'no owner any more');
 });
 
-const postSwitch = withForm(async (c, fields) => {
-  await switchOrganisation(c.var.scope, c.var.member, fields.get('organisation_id') ?? '');
+const postSwitch = withForm<MemberEnv>(async (c, field) => {
+  await switchOrganisation(c.var.scope, c.var.member, field('organisation_id'));
   return seeOther(c, DASHBOARD);
 });
 
-const postLeave = withForm(async (c) => {
+const postLeave = withForm<MemberEnv>(async (c) => {
   const change = await leaveOrganisation(c.var.scope, c.var.member);
   if (change === 'last_owner') {
     return answerBoard(c, <LeaveView {...boardOf(c)} problem={LAST_OWNER} />, 409);
   }
   // Left twice, or with a role changed meanwhile: the page says how it stands.
   if (change !== 'done') return seeOther(c, ORGANISATION);
-  return c.var.member.organisations.length > 1 ? goOn(c, 'left') : seeOther(c, DASHBOARD);
+  const goesOn = c.var.member.organisations.length > 1;
+  return seeOther(c, goesOn ? pathDone(ORGANISATION, 'left') : DASHBOARD);
 });
 
 interface NewForm {
@@ -90,21 +95,19 @@ interface NewForm {
   readonly value: string;
 }
 
-function answerNew(c: Context<DeveloperEnv>, form: NewForm, problem?: string, status: 200 | 400 | 409 = 200) {
+function answerNew(c: AccountContext, form: NewForm, problem?: Problem, status: 200 | 400 | 409 = 200) {
   const page = <NewOrganisationView site={siteOf(c.var.scope)} {...form} problem={problem} />;
-  return answerPage(c, page, { scripts: 'own', status });
+  return answerBoard(c, page, status);
 }
 
-async function postNew(c: Context<DeveloperEnv>): Promise<Response> {
-  const fields = await readForm(c);
-  if (!fields.ok) return answerRefused(c, fields.refusal);
-  const form = { nonce: fields.value.get('nonce') ?? '', value: fields.value.get('name') ?? '' };
+const postNew = withForm<DeveloperEnv>(async (c, field) => {
+  const form = { nonce: field('nonce'), value: field('name') };
   if (!isSecret(form.nonce)) return answerStop(c, 'bad_form', 'form without its nonce');
   const name = parseOrganisationName(form.value);
   if (name === undefined) return answerNew(c, form, NO_NAME, 400);
   const isMade = await makeOrganisation(c.var.scope, c.var, { name, nonce: form.nonce });
-  return isMade ? seeOther(c, doneAt('made')) : answerNew(c, form, TOO_MANY, 409);
-}
+  return isMade ? seeOther(c, pathDone(ORGANISATION, 'made')) : answerNew(c, form, TOO_MANY, 409);
+});
 
 /** What belongs to the account: open to who belongs to no organisation. */
 function newOrganisationPages(): Hono<DeveloperEnv> {

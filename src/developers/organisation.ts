@@ -5,8 +5,8 @@ import { cleanName } from '#kernel/text.ts';
 export const ORGANISATION_NAME_MAXIMUM = 80;
 
 /** A name as it is kept, or undefined for none. */
-export function parseOrganisationName(submitted: string | undefined): string | undefined {
-  const name = cleanName(submitted ?? '', ORGANISATION_NAME_MAXIMUM);
+export function parseOrganisationName(submitted: string): string | undefined {
+  const name = cleanName(submitted, ORGANISATION_NAME_MAXIMUM);
   return name === '' ? undefined : name;
 }
 

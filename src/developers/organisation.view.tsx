@@ -1,6 +1,6 @@
 /** The organisation's pages: who belongs to it, its name, the developer's other organisations, and leaving. */
-import type { Child, FC } from 'hono/jsx';
-import { DashboardPage, EntrancePage, SWITCH_ACTION } from '#developers/dashboard.view.tsx';
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import { DashboardPage, EntranceForm, SWITCH_ACTION } from '#developers/dashboard.view.tsx';
 import type { Invitation } from '#developers/invitation.ts';
 import type { Member } from '#developers/member.ts';
 import type { ListedMember } from '#developers/membership.store.ts';
@@ -10,7 +10,8 @@ import {
   Facts,
   Field,
   Id,
-  Note,
+  Notice,
+  type Problem,
   ProblemSummary,
   ShownFor,
   Table,
@@ -21,61 +22,45 @@ import type { Site } from '#developers/site.ts';
 
 export const ORGANISATION = '/dashboard/organisation';
 
-/** What was just done, as the address after it says (`?done=`). */
-export const DONE = {
-  invited: 'The invitation is on its way. It holds for 7 days.',
-  revoked: 'The invitation is taken back: its link opens nothing any more.',
-  role: 'The role is changed. It counts from the next request on.',
-  removed: 'The member is removed. Their next request is refused.',
-  renamed: 'The organisation has its new name.',
-  made: 'The organisation is made, and you are its owner. You are working in it now.',
-  joined: 'Welcome. You are a member now, and working in this organisation.',
-  left: 'You have left. You are working in another organisation now.',
-} as const;
-export type Done = keyof typeof DONE;
-
 export interface BoardProps {
   readonly site: Site;
   readonly member: Member;
 }
 
-/** The frame of every page about the organisation. */
-export const OrganisationFrame: FC<
-  BoardProps & {
-    readonly title: string;
-    readonly children?: Child;
-    readonly action?: Child;
-    readonly notice?: Child;
-    readonly problem?: string | undefined;
-    /** Of the problem. */
-    readonly field?: string;
-  }
-> = ({ problem, field, children, ...page }) => (
+/** A page about the organisation that is one form: what to know first, its questions, what it does, and the way back. */
+export const OrganisationForm: FC<
+  PropsWithChildren<
+    BoardProps & {
+      readonly title: string;
+      readonly lead?: Child;
+      readonly problem?: Problem | undefined;
+      readonly action: string;
+      /** What its button says. */
+      readonly does: string;
+      readonly danger?: boolean;
+      readonly back?: string;
+      /** Below the form. */
+      readonly after?: Child;
+    }
+  >
+> = ({ lead, problem, action, does, danger = false, back = ORGANISATION, after, children, ...page }) => (
   <DashboardPage {...page} current={ORGANISATION} failed={problem !== undefined}>
-    {problem === undefined ? null : (
-      <ProblemSummary
-        topic="organisations-and-roles"
-        errors={[{ message: problem, ...(field === undefined ? {} : { field }) }]}
-      />
-    )}
-    {children}
+    <ProblemSummary topic="organisations-and-roles" errors={problem === undefined ? [] : [problem]} />
+    {lead}
+    <form class="form" method="post" action={action}>
+      <ShownFor member={page.member} />
+      {children}
+      <p class="links">
+        <button class={danger ? 'button danger' : 'button'} type="submit">
+          {does}
+        </button>
+        <a class="button plain" href={back}>
+          Cancel
+        </a>
+      </p>
+    </form>
+    {after}
   </DashboardPage>
-);
-
-/** Buttons at a form's end: what it does, and the way back. */
-export const FormEnd: FC<{ readonly does: string; readonly danger?: boolean; readonly back?: string }> = ({
-  does,
-  danger = false,
-  back = ORGANISATION,
-}) => (
-  <p class="links">
-    <button class={danger ? 'button danger' : 'button'} type="submit">
-      {does}
-    </button>
-    <a class="button plain" href={back}>
-      Cancel
-    </a>
-  </p>
 );
 
 const Members: FC<BoardProps & { readonly members: readonly ListedMember[] }> = ({ member, members }) => {
@@ -162,15 +147,17 @@ export const OrganisationView: FC<
   BoardProps & {
     readonly members: readonly ListedMember[];
     readonly invitations: readonly Invitation[];
-    readonly done: Done | undefined;
+    /** What was just done. */
+    readonly notice: string | undefined;
   }
-> = ({ members, invitations, done, ...board }) => {
+> = ({ members, invitations, notice, ...board }) => {
   const { organisation, role } = board.member;
   return (
-    <OrganisationFrame
+    <DashboardPage
       {...board}
       title="Organisation"
-      notice={done === undefined ? undefined : <Note>{DONE[done]}</Note>}
+      current={ORGANISATION}
+      notice={<Notice words={notice} />}
       action={
         mayDo(role, 'members.change') ? (
           <a class="button" href={`${ORGANISATION}/invite`}>
@@ -223,15 +210,18 @@ export const OrganisationView: FC<
       <p>
         <DocsLink topic="organisations-and-roles">What each role may do</DocsLink>
       </p>
-    </OrganisationFrame>
+    </DashboardPage>
   );
 };
 
-const NameField: FC<{ readonly value: string; readonly error: string | undefined; readonly hint: string }> = (
-  field,
-) => (
+const NameField: FC<{
+  readonly value: string;
+  readonly problem: Problem | undefined;
+  readonly hint: string;
+}> = ({ problem, ...field }) => (
   <Field
     {...field}
+    error={problem?.message}
     label="Name of the organisation"
     name="name"
     maxlength={ORGANISATION_NAME_MAXIMUM}
@@ -241,59 +231,56 @@ const NameField: FC<{ readonly value: string; readonly error: string | undefined
 
 interface NameProps {
   readonly value: string;
-  readonly problem?: string | undefined;
+  readonly problem?: Problem | undefined;
 }
 
-export const RenameView: FC<BoardProps & NameProps> = ({ value, problem, ...board }) => (
-  <OrganisationFrame {...board} title="Rename the organisation" problem={problem} field="name">
-    <form class="form" method="post" action={`${ORGANISATION}/rename`}>
-      <ShownFor member={board.member} />
-      <NameField
-        value={value}
-        error={problem}
-        hint="Software statements minted from now on carry it. Applications that are registered keep the name in theirs."
-      />
-      <FormEnd does="Rename" />
-    </form>
-  </OrganisationFrame>
+export const RenameView: FC<BoardProps & NameProps> = ({ value, ...page }) => (
+  <OrganisationForm {...page} title="Rename the organisation" action={`${ORGANISATION}/rename`} does="Rename">
+    <NameField
+      value={value}
+      problem={page.problem}
+      hint="Software statements minted from now on carry it. Applications that are registered keep the name in theirs."
+    />
+  </OrganisationForm>
 );
 
-/** For who belongs to no organisation too. */
-/** `nonce` is new with each showing: a form sent twice makes one organisation. */
+/** For who belongs to no organisation too. `nonce` is new with each showing: a form sent twice makes one organisation. */
 export const NewOrganisationView: FC<NameProps & { readonly site: Site; readonly nonce: string }> = ({
   site,
   nonce,
   value,
   problem,
 }) => (
-  <EntrancePage site={site} title="New organisation" failed={problem !== undefined}>
-    <form class="form" method="post" action={`${ORGANISATION}/new`}>
-      <input type="hidden" name="nonce" value={nonce} />
-      {problem === undefined ? null : (
-        <ProblemSummary topic="organisations-and-roles" errors={[{ field: 'name', message: problem }]} />
-      )}
-      <NameField
-        value={value}
-        error={problem}
-        hint="It has members, applications and keys of its own, and you are its first owner."
-      />
-      <FormEnd does="Make the organisation" />
-    </form>
-  </EntrancePage>
+  <EntranceForm
+    site={site}
+    title="New organisation"
+    action={`${ORGANISATION}/new`}
+    topic="organisations-and-roles"
+    problems={problem === undefined ? [] : [problem]}
+    hidden={{ nonce }}
+    does="Make the organisation"
+    below={<a href={ORGANISATION}>Cancel</a>}
+  >
+    <NameField
+      value={value}
+      problem={problem}
+      hint="It has members, applications and keys of its own, and you are its first owner."
+    />
+  </EntranceForm>
 );
 
-export const LeaveView: FC<BoardProps & { readonly problem?: string | undefined }> = ({
-  problem,
-  ...board
-}) => (
-  <OrganisationFrame {...board} title="Leave the organisation" problem={problem}>
-    <p>
-      You will no longer see <b>{board.member.organisation.name}</b>, its applications or its keys. Its keys
-      and applications go on working. To come back you need a new invitation.
-    </p>
-    <form method="post" action={`${ORGANISATION}/leave`}>
-      <ShownFor member={board.member} />
-      <FormEnd does="Leave" danger />
-    </form>
-  </OrganisationFrame>
+export const LeaveView: FC<BoardProps & { readonly problem?: Problem }> = (page) => (
+  <OrganisationForm
+    {...page}
+    title="Leave the organisation"
+    lead={
+      <p>
+        You will no longer see <b>{page.member.organisation.name}</b>, its applications or its keys. Its keys
+        and applications go on working. To come back you need a new invitation.
+      </p>
+    }
+    action={`${ORGANISATION}/leave`}
+    does="Leave"
+    danger
+  />
 );

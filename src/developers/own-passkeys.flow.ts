@@ -1,12 +1,13 @@
 /** An account's passkeys: listed, and taken away. D1: one read; one conditional write, and one read where it did nothing. Objects: none. */
-import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
 import type { Mailer } from '#developers/mailer.ts';
-import type { Developer, DeveloperSession } from '#developers/member.ts';
-import { passkeyRemovedMessage } from '#developers/messages.ts';
+import type { Account } from '#developers/member.ts';
+import { PASSKEY_REMOVED_MESSAGE } from '#developers/messages.ts';
 import { deletePasskey, readPasskeys } from '#developers/passkey.store.ts';
 import type { Passkey } from '#developers/passkey.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import type { Result } from '#kernel/result.ts';
 
 /** The account's passkeys, the oldest first. */
 export function listPasskeys(scope: Scope, developerId: string): Promise<readonly Passkey[]> {
@@ -18,14 +19,12 @@ export type PasskeyRemoval = 'removed' | 'kept' | 'gone';
 
 export async function removePasskey(
   scope: Scope,
-  mailer: Mailer | undefined,
-  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
+  mailer: Result<Mailer>,
+  { developer, session }: Account,
   credentialId: string,
 ): Promise<PasskeyRemoval> {
   if (await deletePasskey(scope.database, session, credentialId)) {
-    if (mailer !== undefined) {
-      deliverLater(scope, mailer, passkeyRemovedMessage(mailFacts(scope, developer.email)));
-    }
+    deliverLater(scope, mailer, developer.email, PASSKEY_REMOVED_MESSAGE);
     return 'removed';
   }
   const left = await listPasskeys(scope, session.developerId);

@@ -166,6 +166,10 @@ export const Field: FC<FieldProps> = ({
   );
 };
 
+/** What goes back with a form's answers. */
+export const Hidden: FC<{ readonly fields: Readonly<Record<string, string>> }> = ({ fields }) =>
+  Object.entries(fields).map(([name, value]) => <input type="hidden" name={name} value={value} />);
+
 /** For what cannot be undone: the reader types the name of what ends. The server compares it too. */
 export const ConfirmByTyping: FC<{
   readonly expected: string;
@@ -212,12 +216,32 @@ export const Note: FC<PropsWithChildren<{ readonly tone?: 'amber' | 'danger' }>>
   </div>
 );
 
+/** What just happened, in words; nothing where nothing did. */
+export const Notice: FC<{ readonly words: string | undefined }> = ({ words }) =>
+  words === undefined ? null : (
+    <Note>
+      <p>{words}</p>
+    </Note>
+  );
+
 /** A sentence of the bank's or a field's own problem, which leads to the field. */
 export interface Problem {
   readonly field?: string;
   readonly message: string;
   /** Of the API's errors, where it is one. */
   readonly code?: ErrorCode;
+}
+
+/** The problems there are, of fields and what may be wrong with each. */
+export function problemsOf(messages: Readonly<Record<string, string | undefined>>): readonly Problem[] {
+  return Object.entries(messages).flatMap(([field, message]) =>
+    message === undefined ? [] : [{ field, message }],
+  );
+}
+
+/** What is wrong with one field. */
+export function errorOf(problems: readonly Problem[], field: string): string | undefined {
+  return problems.find((problem) => problem.field === field)?.message;
 }
 
 /** What is wrong with what was posted, above the form, and where it is explained; nothing where nothing is. */

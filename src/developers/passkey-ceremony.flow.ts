@@ -4,10 +4,10 @@
  * Level 3 sections 7.1 and 7.2.
  */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { type Challenge, openChallenge, webauthn } from '#developers/ask-passkey.flow.ts';
-import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { openChallenge, webauthn } from '#developers/ask-passkey.flow.ts';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
 import type { Mailer } from '#developers/mailer.ts';
-import type { Developer, DeveloperSession } from '#developers/member.ts';
+import type { Account, DeveloperSession } from '#developers/member.ts';
 import { passkeyAddedMessage } from '#developers/messages.ts';
 import { confirmDeveloperSession, openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { insertPasskey, notePasskeyUse, readPasskey, useChallenge } from '#developers/passkey.store.ts';
@@ -15,24 +15,22 @@ import {
   CHALLENGE_SECONDS,
   PASSKEY_ALGORITHMS,
   type Passkey,
+  type PasskeyPurpose,
+  proofPurpose,
   RESPONSE_MAXIMUM,
-  type RelyingParty,
   relyingPartyOf,
 } from '#developers/passkey.ts';
 import { describeError } from '#edge/log.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf, fromBase64Url, toBase64Url, utf8 } from '#kernel/encoding.ts';
+import type { Result } from '#kernel/result.ts';
 
-/** What came back of a page's challenge. */
-export interface PasskeyPost {
-  readonly sealed: string;
-  /** JSON of the authenticator's answer. */
-  readonly response: string;
-}
+/** What came back of a page's challenge: `sealed`, and `response`, JSON of the authenticator's answer. */
+export type PasskeyPost = (field: 'sealed' | 'response') => string;
 
 /** Whether this is the challenge's first use. */
-async function isFirstUse(scope: Scope, { challenge }: Challenge, developerId: string): Promise<boolean> {
+async function isFirstUse(scope: Scope, challenge: string, developerId: string): Promise<boolean> {
   return useChallenge(scope.database, {
     digest: await digestOf(challenge),
     developerId,
@@ -41,27 +39,48 @@ async function isFirstUse(scope: Scope, { challenge }: Challenge, developerId: s
   });
 }
 
+type PasskeyResponse = AuthenticationResponseJSON & RegistrationResponseJSON;
+
 /** The answer as JSON has it; undefined when it is none of a credential's. The library checks the rest. */
-function parseResponse(text: string): (AuthenticationResponseJSON & RegistrationResponseJSON) | undefined {
+function parseResponse(text: string): PasskeyResponse | undefined {
   if (text.length > RESPONSE_MAXIMUM) return undefined;
   try {
     const value = JSON.parse(text) as { id?: unknown; response?: unknown } | null;
     return typeof value?.id === 'string' && typeof value.response === 'object' && value.response !== null
-      ? (value as AuthenticationResponseJSON & RegistrationResponseJSON)
+      ? (value as PasskeyResponse)
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-type Verified<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+/** An answer with what it has to be to; undefined where the challenge is not one for this purpose and developer. */
+async function openAnswer(
+  scope: Scope,
+  post: PasskeyPost,
+  purpose: PasskeyPurpose,
+  developerId: string | undefined,
+) {
+  const party = relyingPartyOf(scope.settings);
+  const expectedChallenge = await openChallenge(scope, post('sealed'), purpose, developerId);
+  const response = parseResponse(post('response'));
+  if (party === undefined || expectedChallenge === undefined || response === undefined) return undefined;
+  return {
+    response,
+    expectedChallenge,
+    expectedOrigin: party.origin,
+    expectedRPID: party.id,
+    requireUserVerification: true,
+  };
+}
 
-/** Runs the library, which throws for all that is wrong with an answer. */
-async function verified<T>(verify: () => Promise<T>): Promise<Verified<T>> {
+/** Runs the library; undefined, and the log says why, for what it throws at: all that is wrong with an answer. */
+async function verified<T>(scope: Scope, verify: () => Promise<T>): Promise<T | undefined> {
   try {
-    return { ok: true, value: await verify() };
+    return await verify();
   } catch (error) {
-    return { ok: false, reason: describeError(error) };
+    scope.trace.reason = describeError(error);
+    return undefined;
   }
 }
 
@@ -79,102 +98,70 @@ function wordsOf(transports: unknown): readonly string[] {
   return Array.isArray(transports) ? transports.filter((word) => typeof word === 'string') : [];
 }
 
-async function verifyNew(
-  party: RelyingParty,
-  response: RegistrationResponseJSON,
-  challenge: string,
-): Promise<Verified<Omit<Passkey, 'developerId' | 'name' | 'createdAt' | 'lastUsedAt'>>> {
-  if (!hasNoAttestation(response.response.attestationObject)) {
-    return { ok: false, reason: 'attestation of a format that was not asked for' };
-  }
-  const { verifyRegistrationResponse } = await webauthn();
-  const outcome = await verified(() =>
-    verifyRegistrationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
-    }),
-  );
-  if (!outcome.ok) return outcome;
-  if (!outcome.value.verified) return { ok: false, reason: 'not verified' };
-  const { credential, credentialBackedUp } = outcome.value.registrationInfo;
-  return {
-    ok: true,
-    value: {
-      credentialId: credential.id,
-      publicKey: toBase64Url(credential.publicKey),
-      counter: credential.counter,
-      transports: wordsOf(credential.transports),
-      backedUp: credentialBackedUp,
-    },
-  };
-}
-
 /** Adds a passkey to the account of a session that proved itself just now; false for an answer that is not good. */
 export async function addPasskey(
   scope: Scope,
-  mailer: Mailer | undefined,
-  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
-  { sealed, response: text, name }: PasskeyPost & { readonly name: string },
+  mailer: Result<Mailer>,
+  { developer, session }: Account,
+  name: string,
+  post: PasskeyPost,
 ): Promise<boolean> {
   const { developerId, email } = developer;
-  const party = relyingPartyOf(scope.settings);
-  const challenge = await openChallenge(scope, sealed, 'add', developerId);
-  const response = parseResponse(text);
-  if (party === undefined || challenge === undefined || response === undefined) return false;
-  const made = await verifyNew(party, response, challenge.challenge);
-  if (!made.ok) {
-    scope.trace.reason = made.reason;
+  const answer = await openAnswer(scope, post, 'add', developerId);
+  if (answer === undefined) return false;
+  if (!hasNoAttestation(answer.response.response.attestationObject)) {
+    scope.trace.reason = 'attestation not asked for';
     return false;
   }
-  if (!(await isFirstUse(scope, challenge, developerId))) return false;
-  const passkey = { ...made.value, developerId, name, createdAt: scope.now, lastUsedAt: null };
-  const added = await insertPasskey(scope.database, session, passkey);
-  if (added && mailer !== undefined) {
-    deliverLater(scope, mailer, passkeyAddedMessage(mailFacts(scope, email), name));
-  }
+  const { verifyRegistrationResponse } = await webauthn();
+  const outcome = await verified(scope, () =>
+    verifyRegistrationResponse({ ...answer, supportedAlgorithmIDs: PASSKEY_ALGORITHMS }),
+  );
+  if (outcome?.verified !== true) return false;
+  if (!(await isFirstUse(scope, answer.expectedChallenge, developerId))) return false;
+  const { credential, credentialBackedUp } = outcome.registrationInfo;
+  const added = await insertPasskey(scope.database, session, {
+    credentialId: credential.id,
+    developerId,
+    publicKey: toBase64Url(credential.publicKey),
+    counter: credential.counter,
+    transports: wordsOf(credential.transports),
+    backedUp: credentialBackedUp,
+    name,
+    createdAt: scope.now,
+    lastUsedAt: null,
+  });
+  if (added) deliverLater(scope, mailer, email, passkeyAddedMessage(name));
   return added;
 }
 
 /** The passkey that signed, its challenge and use counted; undefined for whatever is wrong, which the log tells. */
 async function provePasskey(
   scope: Scope,
-  purpose: 'sign-in' | 'confirm',
-  { sealed, response: text }: PasskeyPost,
+  post: PasskeyPost,
   developerId?: string,
 ): Promise<Passkey | undefined> {
-  const party = relyingPartyOf(scope.settings);
-  const challenge = await openChallenge(scope, sealed, purpose, developerId);
-  const response = parseResponse(text);
-  if (party === undefined || challenge === undefined || response === undefined) return undefined;
-  const passkey = await retryRead(scope, () => readPasskey(scope.database, response.id));
+  const answer = await openAnswer(scope, post, proofPurpose(developerId), developerId);
+  if (answer === undefined) return undefined;
+  const { id, response } = answer.response;
+  const passkey = await retryRead(scope, () => readPasskey(scope.database, id));
   const publicKey = fromBase64Url(passkey?.publicKey ?? '');
   if (passkey === undefined || publicKey === undefined) return undefined;
   // Another's own passkey is no proof of this account.
   if (developerId !== undefined && passkey.developerId !== developerId) return undefined;
   const { verifyAuthenticationResponse } = await webauthn();
-  const outcome = await verified(() =>
-    verifyAuthenticationResponse({
-      response,
-      expectedChallenge: challenge.challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      credential: { id: passkey.credentialId, publicKey, counter: passkey.counter },
-      requireUserVerification: true,
-    }),
-  );
-  if (!outcome.ok || !outcome.value.verified) {
-    scope.trace.reason = outcome.ok ? 'signature of a passkey' : outcome.reason;
+  const credential = { id: passkey.credentialId, publicKey, counter: passkey.counter };
+  const outcome = await verified(scope, () => verifyAuthenticationResponse({ ...answer, credential }));
+  if (outcome === undefined) return undefined;
+  if (!outcome.verified) {
+    scope.trace.reason = 'signature of a passkey';
     return undefined;
   }
   // The handle is signed by nobody; where an authenticator gives one, it must not contradict us.
-  const handle = response.response.userHandle;
+  const handle = response.userHandle;
   if (handle !== undefined && handle !== toBase64Url(utf8(passkey.developerId))) return undefined;
-  if (!(await isFirstUse(scope, challenge, passkey.developerId))) return undefined;
-  const { newCounter, credentialBackedUp } = outcome.value.authenticationInfo;
+  if (!(await isFirstUse(scope, answer.expectedChallenge, passkey.developerId))) return undefined;
+  const { newCounter, credentialBackedUp } = outcome.authenticationInfo;
   const noted = await notePasskeyUse(scope.database, {
     credentialId: passkey.credentialId,
     counter: newCounter,
@@ -191,8 +178,8 @@ export async function signInByPasskey(
   post: PasskeyPost,
   visit: Visit,
 ): Promise<string | undefined> {
-  const passkey = await provePasskey(scope, 'sign-in', post);
-  return passkey === undefined ? undefined : openDeveloperSession(scope, passkey.developerId, visit);
+  const passkey = await provePasskey(scope, post);
+  return passkey && openDeveloperSession(scope, { developerId: passkey.developerId }, visit);
 }
 
 /** The cookie's new value; undefined for a passkey that is not the account's, or not good. */
@@ -202,6 +189,6 @@ export async function confirmByPasskey(
   post: PasskeyPost,
   cookie: string,
 ): Promise<string | undefined> {
-  const passkey = await provePasskey(scope, 'confirm', post, session.developerId);
-  return passkey === undefined ? undefined : confirmDeveloperSession(scope, session, cookie);
+  const passkey = await provePasskey(scope, post, session.developerId);
+  return passkey && confirmDeveloperSession(scope, session, cookie);
 }

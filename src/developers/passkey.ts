@@ -21,6 +21,11 @@ export interface Passkey {
 /** What a challenge was given for; a signature over it is good for nothing else. */
 export type PasskeyPurpose = 'add' | 'sign-in' | 'confirm';
 
+/** What a passkey is asked for: by who is signed in, to confirm. */
+export function proofPurpose(developerId: string | undefined): PasskeyPurpose {
+  return developerId === undefined ? 'sign-in' : 'confirm';
+}
+
 /** A page with a challenge may stay open this long. */
 export const CHALLENGE_SECONDS = 15 * MINUTE_SECONDS;
 export const PASSKEYS_MAXIMUM = 20;

@@ -2,9 +2,8 @@
 import type { FC } from 'hono/jsx';
 import { ACCOUNT_PATHS } from '#developers/accounts.ts';
 import type { PasskeyForm } from '#developers/ask-passkey.flow.ts';
-import { Field, Note, Table, Tag, Time } from '#developers/parts.view.tsx';
+import { Field, Hidden, Note, Table, Tag, Time } from '#developers/parts.view.tsx';
 import { PASSKEY_NAME_MAXIMUM, type Passkey } from '#developers/passkey.ts';
-import { DASHBOARD } from '#developers/session.ts';
 
 /** Scripts of a page with a passkey's button. */
 export const PASSKEY_SCRIPTS = ['/generated/webauthn.js', '/assets/passkeys.js'];
@@ -26,17 +25,18 @@ const Ceremony: FC<{ readonly form: PasskeyForm }> = ({ form }) => (
 
 /** Another way to sign in or to confirm, below the password; nothing where the host can have no passkeys. */
 export const PasskeyOffer: FC<{
+  /** Of the password's form. */
   readonly action: string;
+  readonly does: string;
+  readonly hidden: Readonly<Record<string, string>>;
   readonly form: PasskeyForm | undefined;
-  readonly next: string;
-  readonly label: string;
-}> = ({ action, form, next, label }) =>
+}> = ({ action, does, hidden, form }) =>
   form === undefined ? null : (
-    <form class="form" method="post" action={action} data-passkey="get">
-      {next === DASHBOARD ? null : <input type="hidden" name="next" value={next} />}
+    <form class="form" method="post" action={`${action}/passkey`} data-passkey="get">
+      <Hidden fields={hidden} />
       <Ceremony form={form} />
       <button class="button plain" type="submit" disabled>
-        {label}
+        {`${does} with a passkey`}
       </button>
     </form>
   );

@@ -2,7 +2,16 @@
 import type { Child, FC } from 'hono/jsx';
 import { ACCOUNT_PATHS, agentWords } from '#developers/accounts.ts';
 import { DashboardPage, type FrameMember } from '#developers/dashboard.view.tsx';
-import { DocsLink, Facts, Note, ProblemSummary, Table, Tag, Time } from '#developers/parts.view.tsx';
+import {
+  DocsLink,
+  Facts,
+  Notice,
+  type Problem,
+  ProblemSummary,
+  Table,
+  Tag,
+  Time,
+} from '#developers/parts.view.tsx';
 import type { ListedSession } from '#developers/session.store.ts';
 import { NewPasswordField } from '#developers/sign-up.view.tsx';
 import type { Site } from '#developers/site.ts';
@@ -40,13 +49,7 @@ export const SecurityView: FC<
     member={member}
     title="Your account"
     current="/dashboard/security"
-    notice={
-      notice === undefined ? undefined : (
-        <Note>
-          <p>{notice}</p>
-        </Note>
-      )
-    }
+    notice={<Notice words={notice} />}
   >
     <Facts
       rows={[
@@ -97,25 +100,21 @@ export const SecurityView: FC<
   </DashboardPage>
 );
 
-export const ChangePasswordView: FC<Framed & { readonly problem: string | undefined }> = ({
+export const ChangePasswordView: FC<Framed & { readonly problems: readonly Problem[] }> = ({
   site,
   member,
-  problem,
+  problems,
 }) => (
   <DashboardPage
     site={site}
     member={member}
     title="Change password"
     current="/dashboard/security"
-    failed={problem !== undefined}
+    failed={problems.length > 0}
   >
     <form class="form" method="post" action={ACCOUNT_PATHS.password}>
-      <ProblemSummary
-        topic="accounts"
-        errors={problem === undefined ? [] : [{ field: 'password', message: problem }]}
-      />
-      <input type="hidden" name="username" value={member.developer.email} autocomplete="username" />
-      <NewPasswordField label="New password" error={problem} />
+      <ProblemSummary topic="accounts" errors={problems} />
+      <NewPasswordField label="New password" of={member.developer.email} problems={problems} />
       <button class="button" type="submit">
         Set the password
       </button>

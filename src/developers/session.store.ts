@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-o
 import { selectOrganisationsStatement } from '#clients/organisation.statements.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { developersTable } from '#developers/developer.table.ts';
-import type { Developer, DeveloperSession } from '#developers/member.ts';
+import type { Account, DeveloperSession } from '#developers/member.ts';
 import { membershipsTable } from '#developers/membership.table.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { developerSessionsTable as sessions } from '#developers/session.table.ts';
@@ -16,9 +16,8 @@ export interface Membership {
 }
 
 /** What D1 knows of a cookie's owner. */
-export interface SignedIn {
-  readonly developer: Developer;
-  readonly session: DeveloperSession;
+export interface KnownSession {
+  readonly account: Account;
   /** The oldest first. */
   readonly memberships: readonly Membership[];
 }
@@ -37,7 +36,7 @@ export async function readSignedIn(
   database: Database,
   digest: string,
   now: number,
-): Promise<SignedIn | undefined> {
+): Promise<KnownSession | undefined> {
   const developerId = sql`(SELECT developer_id FROM developer_sessions WHERE digest = ${digest})`;
   const [[found], roles, organisations] = await database.batch([
     database
@@ -74,7 +73,8 @@ export async function readSignedIn(
     return [{ organisation, role: role as MemberRole }];
   });
   const { email, name, ...session } = found;
-  return { developer: { developerId: session.developerId, email, name }, session, memberships };
+  const developer = { developerId: session.developerId, email, name };
+  return { account: { developer, session }, memberships };
 }
 
 /** That a session was not ended since the guard looked at it: for changes of what signs in, which would outlast it. */
@@ -129,19 +129,31 @@ export async function insertSession(
   const [opened] =
     replaced === undefined
       ? [await insert]
-      : await database.batch([insert, endSessionStatement(database, replaced, now)]);
+      : await database.batch([insert, endStatement(database, now, eq(sessions.digest, replaced))]);
   return opened.length > 0;
 }
 
-function endSessionStatement(database: Database, digest: string, now: number) {
+function endStatement(database: Database, now: number, which: SQL | undefined) {
   return database
     .update(sessions)
     .set({ endedAt: now })
-    .where(and(eq(sessions.digest, digest), isNull(sessions.endedAt)));
+    .where(and(isNull(sessions.endedAt), which));
 }
 
 export async function endSessionByDigest(database: Database, digest: string, now: number): Promise<void> {
-  await endSessionStatement(database, digest, now);
+  await endStatement(database, now, eq(sessions.digest, digest));
+}
+
+/** Ends a session of the developer, or all others (of the empty id: all); another developer's is left alone. */
+export function endSessionsStatement(
+  database: Database,
+  { developerId, sessionId }: Pick<DeveloperSession, 'developerId' | 'sessionId'>,
+  which: 'this' | 'others',
+  now: number,
+  condition?: SQL,
+) {
+  const chosen = (which === 'this' ? eq : ne)(sessions.sessionId, sessionId);
+  return endStatement(database, now, and(eq(sessions.developerId, developerId), chosen, condition));
 }
 
 /** Gives a live session another cookie, and notes the proof. False where it has ended, or its cookie changed just now. */
@@ -182,50 +194,6 @@ export function readLiveSessions(
     .where(and(eq(sessions.developerId, developerId), isStillLive(now)))
     .orderBy(desc(createdAt))
     .limit(LISTED_MAXIMUM);
-}
-
-/** Ends one session of the developer; another's is left alone. */
-export async function endSessionOf(
-  database: Database,
-  developerId: string,
-  sessionId: string,
-  now: number,
-): Promise<void> {
-  await database
-    .update(sessions)
-    .set({ endedAt: now })
-    .where(
-      and(eq(sessions.sessionId, sessionId), eq(sessions.developerId, developerId), isNull(sessions.endedAt)),
-    );
-}
-
-/** Ends the developer's sessions, all but `kept`. */
-export function endSessionsStatement(
-  database: Database,
-  developerId: string,
-  now: number,
-  { kept = '', condition = sql`1` }: { readonly kept?: string; readonly condition?: SQL } = {},
-) {
-  return database
-    .update(sessions)
-    .set({ endedAt: now })
-    .where(
-      and(
-        eq(sessions.developerId, developerId),
-        isNull(sessions.endedAt),
-        ne(sessions.sessionId, kept),
-        condition,
-      ),
-    );
-}
-
-export async function endSessionsOf(
-  database: Database,
-  developerId: string,
-  now: number,
-  kept?: string,
-): Promise<void> {
-  await endSessionsStatement(database, developerId, now, kept === undefined ? {} : { kept });
 }
 
 /** Sessions that are over whatever was done with them. */

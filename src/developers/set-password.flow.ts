@@ -3,12 +3,12 @@
  * for each address, known or not. D1: one write; the link: one read, one batch; the change: one batch. Objects: none.
  */
 import { hashPassword } from '#bank/password.ts';
-import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
 import { changePassword, resetPassword } from '#developers/developer.store.ts';
 import { RESET_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
-import type { Developer, DeveloperSession } from '#developers/member.ts';
-import { passwordChangedMessage, resetMessage } from '#developers/messages.ts';
+import type { Account } from '#developers/member.ts';
+import { PASSWORD_CHANGED_MESSAGE, resetMessage } from '#developers/messages.ts';
 import { attemptsOf } from '#developers/prove-password.flow.ts';
 import { insertReset, type OpenToken, readOpenToken } from '#developers/token.store.ts';
 import { retryRead } from '#edge/outage.ts';
@@ -18,7 +18,7 @@ import { isSecret, newSecret } from '#kernel/ids.ts';
 import { ok, type Result } from '#kernel/result.ts';
 
 /** Mails a link to an address with an account; says nothing of whether it has one. */
-export async function askReset(scope: Scope, mailer: Mailer, email: string): Promise<void> {
+export async function askReset(scope: Scope, mailer: Result<Mailer>, email: string): Promise<void> {
   const token = newSecret();
   const { database, now } = scope;
   const kept = await insertReset(database, {
@@ -27,19 +27,14 @@ export async function askReset(scope: Scope, mailer: Mailer, email: string): Pro
     now,
     expiresAt: now + RESET_SECONDS,
   });
-  if (kept?.purpose === 'reset') deliverLater(scope, mailer, resetMessage(mailFacts(scope, email), token));
+  if (kept?.purpose === 'reset') deliverLater(scope, mailer, email, resetMessage(token));
 }
 
 /** The reset that a mailed link is for; undefined when it was used or has ended. Changes nothing. */
 export async function findReset(scope: Scope, token: string): Promise<OpenToken | undefined> {
   if (!isSecret(token)) return undefined;
   const digest = await digestOf(token);
-  return retryRead(scope, () => readOpenToken(scope.database, digest, 'reset', scope.now));
-}
-
-/** Tells the owner, where the deployment can. */
-function tellOwner(scope: Scope, mailer: Mailer | undefined, email: string): void {
-  if (mailer !== undefined) deliverLater(scope, mailer, passwordChangedMessage(mailFacts(scope, email)));
+  return retryRead(scope, () => readOpenToken(scope.database, { digest, purpose: 'reset' }, scope.now));
 }
 
 /**
@@ -48,7 +43,7 @@ function tellOwner(scope: Scope, mailer: Mailer | undefined, email: string): voi
  */
 export async function carryOutReset(
   scope: Scope,
-  mailer: Mailer | undefined,
+  mailer: Result<Mailer>,
   {
     token,
     found,
@@ -66,7 +61,7 @@ export async function carryOutReset(
     attempts: await attemptsOf(scope, email),
     now: scope.now,
   });
-  if (done) tellOwner(scope, mailer, email);
+  if (done) deliverLater(scope, mailer, email, PASSWORD_CHANGED_MESSAGE);
   return ok(done);
 }
 
@@ -76,13 +71,13 @@ export async function carryOutReset(
  */
 export async function setPassword(
   scope: Scope,
-  mailer: Mailer | undefined,
-  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
+  mailer: Result<Mailer>,
+  { developer, session }: Account,
   password: string,
 ): Promise<Result<boolean>> {
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
   const done = await changePassword(scope.database, developer, passwordDigest.value, session, scope.now);
-  if (done) tellOwner(scope, mailer, developer.email);
+  if (done) deliverLater(scope, mailer, developer.email, PASSWORD_CHANGED_MESSAGE);
   return ok(done);
 }

@@ -4,14 +4,13 @@
  */
 import { readDeveloper, readDeveloperByEmail } from '#developers/developer.store.ts';
 import { normaliseEmail } from '#developers/email.ts';
-import { findMember } from '#developers/find-member.flow.ts';
-import type { Developer, DeveloperSession } from '#developers/member.ts';
-import { confirmDeveloperSession, openSessionByPassword, type Visit } from '#developers/open-session.flow.ts';
+import { findSignedIn } from '#developers/find-member.flow.ts';
+import type { Account, DeveloperSession } from '#developers/member.ts';
+import { confirmDeveloperSession, openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
 import {
   endSessionByDigest,
-  endSessionOf,
-  endSessionsOf,
+  endSessionsStatement,
   type ListedSession,
   readLiveSessions,
 } from '#developers/session.store.ts';
@@ -34,13 +33,13 @@ export async function signIn(
   if (!proved.ok || proved.value === undefined) return proved.ok ? ok(undefined) : proved;
   const { developerId, passwordDigest } = proved.value;
   if (passwordDigest === null) return ok(undefined);
-  return ok(await openSessionByPassword(scope, { developerId, passwordDigest }, visit));
+  return ok(await openDeveloperSession(scope, { developerId, passwordDigest }, visit));
 }
 
 /** The cookie's new value; undefined for a wrong or refused password. Refuses with `service_unavailable`. */
 export async function confirmPassword(
   scope: Scope,
-  { developer, session }: { readonly developer: Developer; readonly session: DeveloperSession },
+  { developer, session }: Account,
   { password, cookie }: { readonly password: string; readonly cookie: string },
 ): Promise<Result<string | undefined>> {
   const proved = await provePassword(scope, developer.email, password, () =>
@@ -52,9 +51,9 @@ export async function confirmPassword(
 
 /** Refuses with `rate_limit_exceeded` (a source that keeps trying cookies): only who has a session costs a write. */
 export async function signOut(scope: Scope, cookie: string | undefined): Promise<Result<void>> {
-  const found = await findMember(scope, cookie);
+  const found = await findSignedIn(scope, cookie);
   if (!found.ok) return found;
-  if (found.value.is !== 'stranger' && cookie !== undefined) {
+  if (found.value !== undefined && cookie !== undefined) {
     await endSessionByDigest(scope.database, await digestOf(cookie), scope.now);
   }
   return ok(undefined);
@@ -72,12 +71,11 @@ export async function readSecurity(
   return { hasPassword: account !== undefined && account.passwordDigest !== null, sessions };
 }
 
-/** Ends one of the developer's sessions, or all but the one that asks. */
+/** Ends a session of the developer, or all others. */
 export async function endSessions(
   { database, now }: Scope,
-  { developerId, sessionId }: DeveloperSession,
-  which: { readonly sessionId: string } | 'others',
+  session: Pick<DeveloperSession, 'developerId' | 'sessionId'>,
+  which: 'this' | 'others',
 ): Promise<void> {
-  if (which === 'others') await endSessionsOf(database, developerId, now, sessionId);
-  else await endSessionOf(database, developerId, which.sessionId, now);
+  await endSessionsStatement(database, session, which, now);
 }

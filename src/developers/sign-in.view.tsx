@@ -1,10 +1,12 @@
 /** Sign-in, the proof anew before a change that needs one, and the choice of a new password. */
-import type { Child, FC } from 'hono/jsx';
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { ACCOUNT_PATHS } from '#developers/accounts.ts';
-import { EntrancePage } from '#developers/dashboard.view.tsx';
-import { Field, Note, type Problem, ProblemSummary } from '#developers/parts.view.tsx';
+import type { PasskeyForm } from '#developers/ask-passkey.flow.ts';
+import { EntranceForm } from '#developers/dashboard.view.tsx';
+import type { Problem } from '#developers/parts.view.tsx';
+import { PASSKEY_SCRIPTS, PasskeyOffer } from '#developers/passkey.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
-import { NewPasswordField } from '#developers/sign-up.view.tsx';
+import { EmailField, NewPasswordField, PasswordField } from '#developers/sign-up.view.tsx';
 import type { Site } from '#developers/site.ts';
 
 /** One text for what is wrong, unknown or refused: it may not tell which. */
@@ -13,161 +15,127 @@ export const SIGN_IN_FAILURE =
 export const PROOF_FAILURE =
   'That is not your password. After several failed attempts we wait before we accept another.';
 
-const Next: FC<{ readonly next: string }> = ({ next }) =>
-  next === DASHBOARD ? null : <input type="hidden" name="next" value={next} />;
-
-interface Common {
+export interface ProofProps {
   readonly site: Site;
+  /** Of the account that is to prove itself, or as somebody typed it. */
+  readonly email: string;
   /** Where to go on to. */
   readonly next: string;
-  /** What was wrong with what was sent; undefined on a first visit. */
+  /** What was wrong with what was sent. */
   readonly failure: string | undefined;
   /** What just happened. */
   readonly notice: string | undefined;
-  /** Another way to prove it, below the form. */
-  readonly other?: Child;
-  readonly scripts?: readonly string[];
+  /** Asks for a passkey instead; none on a host that can have no passkeys. */
+  readonly passkey: PasskeyForm | undefined;
 }
 
-const Notice: FC<{ readonly words: string | undefined }> = ({ words }) =>
-  words === undefined ? null : (
-    <Note>
-      <p>{words}</p>
-    </Note>
-  );
-
-export const SignInView: FC<Common & { readonly email: string }> = ({
-  site,
-  next,
-  failure,
-  email,
-  notice,
-  other,
-  scripts = [],
-}) => (
-  <EntrancePage
-    site={site}
-    title="Sign in"
-    failed={failure !== undefined}
-    scripts={scripts}
-    below={
-      <p class="lead">
-        New here? <a href={ACCOUNT_PATHS.signUp}>Sign up</a>
-      </p>
+/** A form that asks for a password, or a passkey instead. */
+const ProofForm: FC<
+  PropsWithChildren<
+    Omit<ProofProps, 'email'> & {
+      readonly title: string;
+      readonly lead?: Child;
+      readonly action: string;
+      readonly does: string;
+      readonly below: Child;
+      readonly forgotten?: Child;
     }
   >
-    <form class="form" method="post" action={ACCOUNT_PATHS.signIn}>
-      <Notice words={notice} />
-      <ProblemSummary topic="accounts" errors={failure === undefined ? [] : [{ message: failure }]} />
-      <Next next={next} />
-      <Field label="E-mail address" name="email" type="email" autocomplete="username" value={email} />
-      <Field label="Password" name="password" type="password" autocomplete="current-password" />
-      <button class="button" type="submit">
-        Sign in
-      </button>
-    </form>
-    {other}
-    <p class="lead">
-      <a href={ACCOUNT_PATHS.reset}>Forgotten your password?</a>
-    </p>
-  </EntrancePage>
+> = ({ next, failure, passkey, forgotten, ...form }) => {
+  const hidden: Readonly<Record<string, string>> = next === DASHBOARD ? {} : { next };
+  return (
+    <EntranceForm
+      {...form}
+      problems={failure === undefined ? [] : [{ field: 'password', message: failure }]}
+      hidden={hidden}
+      scripts={PASSKEY_SCRIPTS}
+      other={
+        <>
+          <PasskeyOffer action={form.action} form={passkey} hidden={hidden} does={form.does} />
+          {forgotten}
+        </>
+      }
+    />
+  );
+};
+
+export const SignInView: FC<ProofProps> = ({ email, ...proof }) => (
+  <ProofForm
+    {...proof}
+    title="Sign in"
+    action={ACCOUNT_PATHS.signIn}
+    does="Sign in"
+    forgotten={
+      <p class="lead">
+        <a href={ACCOUNT_PATHS.reset}>Forgotten your password?</a>
+      </p>
+    }
+    below={
+      <>
+        New here? <a href={ACCOUNT_PATHS.signUp}>Sign up</a>
+      </>
+    }
+  >
+    <EmailField value={email} />
+    <PasswordField />
+  </ProofForm>
 );
 
-export const ConfirmView: FC<Common & { readonly email: string }> = ({
-  site,
-  next,
-  failure,
-  email,
-  notice,
-  other,
-  scripts = [],
-}) => (
-  <EntrancePage
-    site={site}
+export const ConfirmView: FC<ProofProps> = ({ email, ...proof }) => (
+  <ProofForm
+    {...proof}
     title="Confirm that it is you"
-    failed={failure !== undefined}
-    scripts={scripts}
-    below={
-      <p class="lead">
-        <a href={DASHBOARD}>Back to the dashboard</a>
-      </p>
+    lead={
+      <>
+        What comes next changes secrets, or who may do what, so we ask once more. You are signed in as{' '}
+        <b>{email}</b>.
+      </>
     }
+    action={ACCOUNT_PATHS.confirm}
+    does="Confirm"
+    below={<a href={DASHBOARD}>Back to the dashboard</a>}
   >
-    <p class="lead">
-      What comes next changes secrets, or who may do what, so we ask once more. You are signed in as{' '}
-      <b>{email}</b>.
-    </p>
-    <form class="form" method="post" action={ACCOUNT_PATHS.confirm}>
-      <Notice words={notice} />
-      <ProblemSummary
-        topic="accounts"
-        errors={failure === undefined ? [] : [{ message: failure, field: 'password' }]}
-      />
-      <Next next={next} />
-      <input type="hidden" name="username" value={email} autocomplete="username" />
-      <Field label="Password" name="password" type="password" autocomplete="current-password" />
-      <button class="button" type="submit">
-        Confirm
-      </button>
-    </form>
-    {other}
-  </EntrancePage>
+    <PasswordField of={email} />
+  </ProofForm>
 );
 
 export const AskResetView: FC<{
   readonly site: Site;
-  readonly problems: readonly Problem[];
   readonly email: string;
-}> = ({ site, problems, email }) => (
-  <EntrancePage
-    site={site}
+  readonly problems: readonly Problem[];
+}> = ({ email, problems, ...page }) => (
+  <EntranceForm
+    {...page}
     title="Choose a new password"
-    failed={problems.length > 0}
-    below={
-      <p class="lead">
-        <a href={ACCOUNT_PATHS.signIn}>Back to sign-in</a>
-      </p>
-    }
+    lead="We send a link to your address. It works for 30 minutes."
+    action={ACCOUNT_PATHS.reset}
+    problems={problems}
+    does="Send the link"
+    below={<a href={ACCOUNT_PATHS.signIn}>Back to sign-in</a>}
   >
-    <p class="lead">We send a link to your address. It works for 30 minutes.</p>
-    <form class="form" method="post" action={ACCOUNT_PATHS.reset}>
-      <ProblemSummary topic="accounts" errors={problems} />
-      <Field
-        label="E-mail address"
-        name="email"
-        type="email"
-        autocomplete="username"
-        value={email}
-        error={problems[0]?.message}
-      />
-      <button class="button" type="submit">
-        Send the link
-      </button>
-    </form>
-  </EntrancePage>
+    <EmailField value={email} problems={problems} />
+  </EntranceForm>
 );
 
 export const ResetView: FC<{
   readonly site: Site;
   readonly email: string;
   readonly token: string;
-  readonly problem: string | undefined;
-}> = ({ site, email, token, problem }) => (
-  <EntrancePage site={site} title="Choose a new password" failed={problem !== undefined}>
-    <p class="lead">
-      For <b>{email}</b>. It signs you out everywhere.
-    </p>
-    <form class="form" method="post" action={ACCOUNT_PATHS.newPassword}>
-      <ProblemSummary
-        topic="accounts"
-        errors={problem === undefined ? [] : [{ field: 'password', message: problem }]}
-      />
-      <input type="hidden" name="token" value={token} />
-      <input type="hidden" name="username" value={email} autocomplete="username" />
-      <NewPasswordField label="New password" error={problem} />
-      <button class="button" type="submit">
-        Set the password
-      </button>
-    </form>
-  </EntrancePage>
+  readonly problems: readonly Problem[];
+}> = ({ site, email, token, problems }) => (
+  <EntranceForm
+    site={site}
+    title="Choose a new password"
+    lead={
+      <>
+        For <b>{email}</b>. It signs you out everywhere.
+      </>
+    }
+    action={ACCOUNT_PATHS.newPassword}
+    problems={problems}
+    hidden={{ token }}
+    does="Set the password"
+  >
+    <NewPasswordField label="New password" of={email} problems={problems} />
+  </EntranceForm>
 );

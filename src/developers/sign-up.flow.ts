@@ -5,10 +5,10 @@
  */
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
-import { deliverLater, mailFacts } from '#developers/deliver-message.flow.ts';
+import { deliverLater } from '#developers/deliver-message.flow.ts';
 import { type AwaitedAccount, CONFIRM_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
-import { confirmMessage, knownAddressMessage } from '#developers/messages.ts';
+import { confirmMessage, KNOWN_ADDRESS_MESSAGE } from '#developers/messages.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
 import { insertSignUp, type OpenToken, readOpenToken, type SignUpBounds } from '#developers/token.store.ts';
@@ -44,7 +44,7 @@ function boundsOf({ isLocal, settings: { signUpsPerHour: maximum }, sourceAddres
  * Says nothing of whether the address is known. Refuses with `service_unavailable` when too many passwords wait, with
  * `rate_limit_exceeded` when the sign-ups of the hour are used up, of the deployment or of one source.
  */
-export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Promise<Result<void>> {
+export async function signUp(scope: Scope, mailer: Result<Mailer>, wanted: SignUp): Promise<Result<void>> {
   const { email, name, organisationName, password } = wanted;
   const passwordDigest = await hashPassword(password);
   if (!passwordDigest.ok) return passwordDigest;
@@ -57,10 +57,9 @@ export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Prom
     boundsOf(scope),
   );
   if (kept === 'full') return refuse('rate_limit_exceeded', 'sign-ups of the hour used up');
-  const facts = mailFacts(scope, email);
   if (kept !== undefined) {
     const isNew = kept.purpose === 'confirm';
-    deliverLater(scope, mailer, isNew ? confirmMessage(facts, token) : knownAddressMessage(facts));
+    deliverLater(scope, mailer, email, isNew ? confirmMessage(token) : KNOWN_ADDRESS_MESSAGE);
   }
   return ok(undefined);
 }
@@ -69,7 +68,7 @@ export async function signUp(scope: Scope, mailer: Mailer, wanted: SignUp): Prom
 export async function findSignUp(scope: Scope, token: string): Promise<OpenToken | undefined> {
   if (!isSecret(token)) return undefined;
   const digest = await digestOf(token);
-  return retryRead(scope, () => readOpenToken(scope.database, digest, 'confirm', scope.now));
+  return retryRead(scope, () => readOpenToken(scope.database, { digest, purpose: 'confirm' }, scope.now));
 }
 
 /** How a confirmation ended: signed in with a cookie's value, or why not. */
@@ -100,7 +99,6 @@ export async function confirmSignUp(
     passwordDigest: awaited.passwordDigest,
     belongs: { makes: awaited.organisationName },
   });
-  if (!created.ok) return ok({ outcome: 'link_ended' });
-  const cookie = await openDeveloperSession(scope, created.value.developerId, visit);
-  return ok({ outcome: 'signed_in', cookie });
+  const cookie = created && (await openDeveloperSession(scope, created, visit));
+  return ok(cookie === undefined ? { outcome: 'link_ended' } : { outcome: 'signed_in', cookie });
 }

@@ -1,13 +1,27 @@
-/** Statements that use a mailed token once, for the batch in which it opens something. */
-import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+/** Statements that use a mailed token once, for the batch in which it opens something; and what tells an open one. */
+import { and, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { TokenPurpose } from '#developers/mailed-token.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
 
+export interface NamedToken {
+  readonly digest: string;
+  readonly purpose: TokenPurpose;
+}
+
+/** Of a row of tokens: that it still opens what it is for. */
+export function isOpen(purpose: TokenPurpose, now: number): SQL | undefined {
+  return and(eq(tokens.purpose, purpose), isNull(tokens.usedAt), gt(tokens.expiresAt, now));
+}
+
+/** Of a row of tokens: that it is this one, and still opens what it is for. */
+export function isOpenToken({ digest, purpose }: NamedToken, now: number): SQL | undefined {
+  return and(eq(tokens.digest, digest), isOpen(purpose, now));
+}
+
 /** That the token still opens what it is for: a condition for each statement of the batch, before it is used. */
-export function isTokenOpen(digest: string, purpose: TokenPurpose, now: number): SQL {
-  return sql`EXISTS (SELECT 1 FROM developer_tokens
-    WHERE digest = ${digest} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now})`;
+export function isTokenOpen(token: NamedToken, now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM developer_tokens WHERE ${isOpenToken(token, now)})`;
 }
 
 /** Uses the token; put it last in the batch. Its returned row says that this batch was the one. */
@@ -24,7 +38,8 @@ export function endResetsStatement(
   database: Database,
   email: string,
   now: number,
-  { kept = '', condition = sql`1` }: { readonly kept?: string; readonly condition?: SQL } = {},
+  condition: SQL,
+  kept = '',
 ) {
   return database
     .update(tokens)

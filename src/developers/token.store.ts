@@ -1,5 +1,5 @@
 /** Mailed tokens in D1: kept while an address gets not too many mails, read by their digest, forgotten after their end. */
-import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from 'drizzle-orm';
 import {
   type AwaitedAccount,
   CONFIRM_SECONDS,
@@ -9,6 +9,7 @@ import {
   MAILS_AN_HOUR,
   type TokenPurpose,
 } from '#developers/mailed-token.ts';
+import { isOpenToken, type NamedToken } from '#developers/token.statements.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -99,16 +100,6 @@ export async function insertReset(database: Database, token: NewToken): Promise<
   return row as Kept;
 }
 
-/** A token that still opens something. */
-function isOpen(digest: string, purpose: TokenPurpose, now: number) {
-  return and(
-    eq(tokens.digest, digest),
-    eq(tokens.purpose, purpose),
-    isNull(tokens.usedAt),
-    gt(tokens.expiresAt, now),
-  );
-}
-
 export interface OpenToken {
   readonly email: string;
   readonly developerId: string | null;
@@ -117,14 +108,13 @@ export interface OpenToken {
 
 export async function readOpenToken(
   database: Database,
-  digest: string,
-  purpose: TokenPurpose,
+  token: NamedToken,
   now: number,
 ): Promise<OpenToken | undefined> {
   const [row] = await database
     .select({ email: tokens.email, developerId: tokens.developerId, detail: tokens.detail })
     .from(tokens)
-    .where(isOpen(digest, purpose, now));
+    .where(isOpenToken(token, now));
   return row;
 }
 

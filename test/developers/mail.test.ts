@@ -42,7 +42,7 @@ describe('a mail', () => {
         return Promise.resolve(ok(undefined));
       },
     };
-    deliverLater(testScope(), mailer, { to: 'ada@example.com', subject: 'Reset', text: '' });
+    deliverLater(testScope(), ok(mailer), 'ada@example.com', { subject: 'Reset', lines: [] });
     expect(sent).toEqual([]);
     await expect.poll(() => sent).toEqual(['ada@example.com']);
   });

@@ -5,6 +5,7 @@ import { removePasskey } from '#developers/own-passkeys.flow.ts';
 import { addPasskey } from '#developers/passkey-ceremony.flow.ts';
 import { AsnParser, ECDSASigValue } from '#developers/webauthn-asn1.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
+import { refuse } from '#kernel/result.ts';
 import { newPasswordDigest } from '../support/accounts.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type Authenticator, type Lies, makeAuthenticator, toDer } from '../support/authenticator.ts';
@@ -297,6 +298,8 @@ describe('removing a passkey', () => {
   });
 });
 
+const NO_MAILER = refuse('service_unavailable', 'no mailer');
+
 it('is neither added nor removed by a session that was ended meanwhile', async () => {
   const app = testApp();
   const { member, authenticator, browser } = await memberWithPasskey(app, {
@@ -315,8 +318,9 @@ it('is neither added nor removed by a session that was ended meanwhile', async (
   await env.DB.prepare('UPDATE developer_sessions SET ended_at = 1 WHERE session_id = ?')
     .bind(sessionId)
     .run();
-  expect(await addPasskey(scope, undefined, account, { sealed, response, name: 'x' })).toBe(false);
-  expect(await removePasskey(scope, undefined, account, authenticator.credentialId)).toBe('kept');
+  const post = (field: 'sealed' | 'response') => ({ sealed, response })[field];
+  expect(await addPasskey(scope, NO_MAILER, account, 'x', post)).toBe(false);
+  expect(await removePasskey(scope, NO_MAILER, account, authenticator.credentialId)).toBe('kept');
   expect((await signIn(testBrowser(app), authenticator)).status).toBe(303);
 });
 

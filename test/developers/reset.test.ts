@@ -1,8 +1,9 @@
 /** A forgotten password, the change of a known one, the proof anew, and the list of sessions. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { openSessionByPassword } from '#developers/open-session.flow.ts';
+import { openDeveloperSession } from '#developers/open-session.flow.ts';
 import { setPassword } from '#developers/set-password.flow.ts';
+import { refuse } from '#kernel/result.ts';
 import {
   failSignIns,
   hashesDuring,
@@ -114,7 +115,7 @@ describe('a forgotten password', () => {
     const visit = { cookie: undefined, agent: undefined };
     const { developerId } = developer;
     const open = (passwordDigest: string) =>
-      openSessionByPassword(scope, { developerId, passwordDigest }, visit);
+      openDeveloperSession(scope, { developerId, passwordDigest }, visit);
     expect(await open(old)).toBeUndefined();
     expect(await open('another')).toMatch(/^[\w-]{43}$/);
   });
@@ -131,8 +132,9 @@ describe('a forgotten password', () => {
     const token = tokenIn((await mailTo(email))[0]);
     await browser.post(link, { token, password: OTHER_PASSWORD });
     await postSignIn(browser, email, OTHER_PASSWORD);
+    const noMailer = refuse('service_unavailable', 'no mailer');
     // The guard let it through; then its password waited to be hashed.
-    const late = await setPassword(scope, undefined, { developer, session }, 'six slow otters paint doors');
+    const late = await setPassword(scope, noMailer, { developer, session }, 'six slow otters paint doors');
     expect(late).toEqual({ ok: true, value: false });
     expect((await browser.get('/dashboard/security')).status).toBe(200);
     expect((await postSignIn(testBrowser(app), email, OTHER_PASSWORD)).status).toBe(303);
