@@ -98,7 +98,7 @@ export async function authenticateClient(
   if (!proven.ok) return proven;
   const admitted = await admitClient(scope, assertion.clientId, {
     once: {
-      digest: await digestOf(`client_assertion ${assertion.assertionId}`),
+      digest: await digestOf(`client_assertion ${assertion.jwtId}`),
       expiresAt: assertion.expiresAt,
     },
     authenticated: true,

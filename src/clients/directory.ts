@@ -1,9 +1,10 @@
 /** Directories certify TPPs' software. One reading of their statements, many directories, each of them data. */
 import { CLIENT_ALGORITHMS, type ClientAlgorithm, ROLES, type Role } from '#clients/client.ts';
 import { parseKeySet } from '#clients/key-set.ts';
+import { isAhead } from '#clients/signed-jwt.ts';
 import type { Statement, StatementKeys } from '#clients/statement.ts';
 import type { DirectorySettings, Settings } from '#edge/settings.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuseOpenly } from '#kernel/result.ts';
 import { cleanName, isPrintableAscii } from '#kernel/text.ts';
 import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
@@ -85,8 +86,9 @@ const CERTIFIABLE_MEMBERS = [
   'software_version',
 ] as const;
 
-function invalid(reason: string, message: string): Result<never> {
-  return refuse('invalid_software_statement', reason, { message });
+/** The refusal of a software statement that is not one this bank can read. */
+export function refuseStatement(message: string): Refused {
+  return refuseOpenly('invalid_software_statement', message);
 }
 
 /** When the statement holds: `iat`, `exp` and `nbf`, in epoch seconds. */
@@ -95,26 +97,18 @@ export function checkStatementTimes(
   { iat, exp, nbf }: Readonly<Record<string, unknown>>,
   now: number,
 ): Result<void> {
-  if (typeof iat !== 'number' || !Number.isFinite(iat)) {
-    return invalid('no iat', 'The software statement has no iat.');
+  if (!Number.isFinite(iat)) return refuseStatement('The software statement has no iat.');
+  if (exp !== undefined && !Number.isFinite(exp)) {
+    return refuseStatement('The exp of the software statement is not a number.');
   }
-  for (const time of [exp, nbf]) {
-    if (time !== undefined && (typeof time !== 'number' || !Number.isFinite(time))) {
-      return invalid('exp or nbf is no number', 'A time of the software statement is not a number.');
-    }
-  }
-  if (iat > now + AHEAD_SECONDS || (nbf !== undefined && Number(nbf) > now + AHEAD_SECONDS)) {
-    return invalid('iat or nbf ahead', 'The software statement was issued in the future.');
+  if (isAhead(iat, now, AHEAD_SECONDS) || isAhead(nbf, now, AHEAD_SECONDS)) {
+    return refuseStatement('The software statement was issued in the future.');
   }
   if (exp !== undefined && Number(exp) <= now) {
-    return refuse('unapproved_software_statement', 'exp past', {
-      message: 'The software statement has expired.',
-    });
+    return refuseOpenly('unapproved_software_statement', 'The software statement has expired.');
   }
-  return now - iat > maximumAgeSeconds
-    ? refuse('unapproved_software_statement', 'iat too old', {
-        message: 'The software statement is too old.',
-      })
+  return now - Number(iat) > maximumAgeSeconds
+    ? refuseOpenly('unapproved_software_statement', 'The software statement is too old.')
     : ok(undefined);
 }
 
@@ -141,12 +135,12 @@ function keysOf(jwks: unknown, endpoint: unknown): Result<StatementKeys | undefi
     const checked = parseKeySet(jwks);
     return checked.ok
       ? ok({ by: 'value', jwks: checked.value })
-      : invalid(checked.refusal.reason, `software_jwks: ${checked.refusal.message ?? 'not acceptable.'}`);
+      : refuseStatement(`software_jwks: ${checked.refusal.message ?? ''}`);
   }
   if (endpoint === undefined || endpoint === null || endpoint === '') return ok(undefined);
   const jwksUri = textOf(endpoint, URI_LENGTH_MAXIMUM);
   return jwksUri === undefined
-    ? invalid('software_jwks_endpoint', 'software_jwks_endpoint of the statement is not a URL.')
+    ? refuseStatement('software_jwks_endpoint of the statement is not a URL.')
     : ok({ by: 'reference', jwksUri });
 }
 
@@ -164,17 +158,17 @@ export function readStatement(
   const orgId = named('org_id', ID_LENGTH_MAXIMUM);
   const softwareId = named('software_id', ID_LENGTH_MAXIMUM);
   if (statementId === undefined || orgId === undefined || softwareId === undefined) {
-    return invalid('jti, org_id or software_id', 'The software statement needs jti, org_id and software_id.');
+    return refuseStatement('The software statement needs jti, org_id and software_id.');
   }
   const organisationName = nameOf(claim('org_name'));
   const softwareName = nameOf(claim('software_client_name'));
   if (organisationName === '' || softwareName === '') {
-    return invalid('no name', 'The software statement needs org_name and software_client_name.');
+    return refuseStatement('The software statement needs org_name and software_client_name.');
   }
   const redirectUris = textsOf(claim('software_redirect_uris'), REDIRECT_URIS_MAXIMUM);
   const roles = claim('software_roles');
   if (redirectUris === undefined || !Array.isArray(roles)) {
-    return invalid('lists', 'The software statement needs software_redirect_uris and software_roles.');
+    return refuseStatement('The software statement needs software_redirect_uris and software_roles.');
   }
   const keys = keysOf(claim('software_jwks'), claim('software_jwks_endpoint'));
   if (!keys.ok) return keys;

@@ -3,7 +3,6 @@
  * times, then what it says. D1: one read in 30 s (distrusted directories). Objects: none (the sandbox directory's keys: one a minute and isolate).
  * Source: RFC 7591 section 2.3, RFC 8725.
  */
-import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
 import {
   algorithmsOf,
@@ -11,39 +10,26 @@ import {
   type Directory,
   directoryOf,
   readStatement,
+  refuseStatement,
 } from '#clients/directory.ts';
 import { isDistrusted } from '#clients/directory-trust.flow.ts';
-import { isSignedBy, type Signed } from '#clients/signature.ts';
+import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
 import type { Statement } from '#clients/statement.ts';
-import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { decodeUnverified } from '#kernel/jwt.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
-
-/** Directories whose keys are configured by value; a bank trusts a handful. */
-const DIRECTORIES_MAXIMUM = 50;
-const valueKeys = defineIsolateSlot(() => boundedCache<JWTVerifyGetKey>(DIRECTORIES_MAXIMUM));
-
-function invalid(reason: string, message: string): Result<never> {
-  return refuse('invalid_software_statement', reason, { message });
-}
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 async function isSignedByDirectory(
   scope: Scope,
-  { issuer, keys }: Directory,
+  { keys }: Directory,
   signed: Signed,
 ): Promise<Result<boolean>> {
   if (keys.at === 'sandbox') {
     const { directory } = await signingKeys(scope);
     return ok(directory !== undefined && (await isSignedBy(directory.verifyKey, signed)));
   }
-  if (keys.at === 'value') {
-    const memory = valueKeys.of(scope.isolate);
-    const set = memory.get(issuer) ?? createLocalJWKSet(keys.jwks as never);
-    memory.set(issuer, set);
-    return ok(await isSignedBy(set, signed));
-  }
+  if (keys.at === 'value') return ok(await isSignedBy(verifyingSet(keys.jwks.keys), signed));
   const checked = await checkSignatureByEndpoint(scope, keys.url, signed, 'directory');
   // Not the statement's fault: whoever sent it may come back with the same one.
   return checked === 'no_keys'
@@ -58,25 +44,26 @@ async function isSignedByDirectory(
  */
 export async function verifyStatement(scope: Scope, token: unknown): Promise<Result<Statement>> {
   if (typeof token !== 'string' || token === '') {
-    return invalid('missing', 'The software statement is missing.');
+    return refuseStatement('The software statement is missing.');
   }
   const decoded = decodeUnverified(token);
-  if (decoded === undefined) return invalid('no JWT', 'The software statement is not a JWT.');
+  if (decoded === undefined) return refuseStatement('The software statement is not a JWT.');
   const { header, claims } = decoded;
-  if (typeof claims['iss'] !== 'string') return invalid('no iss', 'The software statement has no iss.');
+  if (typeof claims['iss'] !== 'string') return refuseStatement('The software statement has no iss.');
   const directory = directoryOf(scope.settings, claims['iss']);
   if (directory === undefined || (await isDistrusted(scope, directory.issuer))) {
-    return refuse('unapproved_software_statement', 'issuer not trusted', {
-      message: 'The issuer of the software statement is not a directory that this bank trusts.',
-    });
+    return refuseOpenly(
+      'unapproved_software_statement',
+      'The issuer of the software statement is not a directory that this bank trusts.',
+    );
   }
   const algorithm = algorithmsOf(directory).find((name) => name === header['alg']);
   if (algorithm === undefined || header['crit'] !== undefined) {
-    return invalid('algorithm', 'The software statement is not signed with an algorithm of its directory.');
+    return refuseStatement('The software statement is not signed with an algorithm of its directory.');
   }
   const signed = await isSignedByDirectory(scope, directory, { token, algorithm });
   if (!signed.ok) return signed;
-  if (!signed.value) return invalid('signature', 'The software statement is not signed by its directory.');
+  if (!signed.value) return refuseStatement('The software statement is not signed by its directory.');
   const times = checkStatementTimes(directory, claims, scope.now);
   return times.ok ? readStatement(directory, claims) : times;
 }

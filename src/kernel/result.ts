@@ -48,3 +48,12 @@ export function refuse(
 ): Refused {
   return { ok: false, refusal: { code, reason, ...more } };
 }
+
+/** A refusal whose reason may be told to whoever asked: one text for the log and the wire. */
+export function refuseOpenly(
+  code: ErrorCode,
+  message: string,
+  more: Omit<Refusal, 'code' | 'reason' | 'message'> = {},
+): Refused {
+  return refuse(code, message, { message, ...more });
+}

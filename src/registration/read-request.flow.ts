@@ -3,6 +3,7 @@
  * none for JSON, one for a signed body. Source: RFC 7591 section 3.1.
  */
 import * as v from 'valibot';
+import type { SignedJwt } from '#clients/signed-jwt.ts';
 import type { Statement } from '#clients/statement.ts';
 import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import { fieldErrorsOf, parseJsonObject } from '#edge/body.ts';
@@ -16,7 +17,7 @@ import {
   type RegistrationFacts,
 } from '#registration/metadata.ts';
 import { type ClientMetadata, clientMetadataSchema } from '#registration/registration.schema.ts';
-import { parseSignedBody, type SignedBody, verifySignedBody } from '#registration/signed-body.flow.ts';
+import { parseSignedBody, verifySignedBody } from '#registration/signed-body.flow.ts';
 
 /** A software statement with the text that said it. */
 export interface StatementInForce {
@@ -84,7 +85,7 @@ async function readStatementOf(
 
 async function verifyBody(
   scope: Scope,
-  body: SignedBody,
+  body: SignedJwt,
   metadata: ClientMetadata,
   { statement }: StatementInForce,
   facts: RegistrationFacts,
