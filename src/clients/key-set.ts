@@ -5,7 +5,7 @@
 import type { ClientAlgorithm, PublicJwk } from '#clients/client.ts';
 import { isOnEd25519, isOnP256 } from '#clients/curve-point.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
 export interface KeySet {
   readonly keys: readonly PublicJwk[];
@@ -37,41 +37,43 @@ function bitLength(bytes: Uint8Array): number {
   return (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first] ?? 0));
 }
 
-function isOdd(bytes: Uint8Array): boolean {
-  return ((bytes.at(-1) ?? 0) & 1) === 1;
-}
-
-function problemOfRsa({ n, e }: Jwk): string | undefined {
+/** Whether the modulus, a product of two odd primes, has a size we take, and the platform takes the exponent. */
+function isRsa({ n, e }: Jwk): boolean {
   const modulus = bytesOf(n);
   const exponent = bytesOf(e);
-  if (modulus === undefined || exponent === undefined) return 'An RSA key lacks n or e.';
+  if (modulus === undefined || exponent === undefined) return false;
   const bits = bitLength(modulus);
-  if (bits < RSA_BITS.least || bits > RSA_BITS.most) return 'RSA keys must have 2048 to 4096 bits.';
-  // A product of two odd primes.
-  if (!isOdd(modulus)) return 'The modulus of an RSA key is not usable.';
-  const isTaken =
+  return (
+    bits >= RSA_BITS.least &&
+    bits <= RSA_BITS.most &&
+    ((modulus.at(-1) ?? 0) & 1) === 1 &&
     exponent.length <= RSA_EXPONENT_BYTES &&
-    RSA_EXPONENTS.has(exponent.reduce((sum, byte) => sum * 256 + byte, 0));
-  return isTaken ? undefined : 'The exponent of an RSA key must be 65537, 3, 17 or 37.';
+    RSA_EXPONENTS.has(exponent.reduce((sum, byte) => sum * 256 + byte, 0))
+  );
 }
 
-function problemOfEc({ x, y }: Jwk): string | undefined {
+function isEc({ x, y }: Jwk): boolean {
   const [xBytes, yBytes] = [bytesOf(x), bytesOf(y)];
-  if (xBytes?.length !== CURVE_BYTES || yBytes?.length !== CURVE_BYTES) return 'An EC key lacks x or y.';
-  return isOnP256(xBytes, yBytes) ? undefined : 'The x and y of an EC key are no point of P-256.';
+  return xBytes?.length === CURVE_BYTES && yBytes?.length === CURVE_BYTES && isOnP256(xBytes, yBytes);
 }
 
-function problemOfEdwards({ x }: Jwk): string | undefined {
+function isEdwards({ x }: Jwk): boolean {
   const bytes = bytesOf(x);
-  if (bytes?.length !== CURVE_BYTES) return 'An Ed25519 key lacks x.';
-  return isOnEd25519(bytes) ? undefined : 'The x of an Ed25519 key is no usable point of the curve.';
+  return bytes?.length === CURVE_BYTES && isOnEd25519(bytes);
 }
 
 function problemOfShape(jwk: Jwk): string | undefined {
   const { kty, crv } = jwk;
-  if (kty === 'RSA') return problemOfRsa(jwk);
-  if (kty === 'EC' && crv === 'P-256') return problemOfEc(jwk);
-  if (kty === 'OKP' && crv === 'Ed25519') return problemOfEdwards(jwk);
+  if (kty === 'RSA') {
+    return isRsa(jwk)
+      ? undefined
+      : 'An RSA key needs an n of 2048 to 4096 bits and an e of 65537, 3, 17 or 37.';
+  }
+  if (kty === 'EC' && crv === 'P-256')
+    return isEc(jwk) ? undefined : 'An EC key needs a point of P-256: x and y.';
+  if (kty === 'OKP' && crv === 'Ed25519') {
+    return isEdwards(jwk) ? undefined : 'An Ed25519 key needs a usable point of the curve: x.';
+  }
   return 'Keys must be RSA, EC P-256 or Ed25519.';
 }
 
@@ -83,8 +85,8 @@ function problemOf(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return 'A key is not an object.';
   const jwk = entry as Jwk;
   if (SECRET_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return 'A key has private members.';
-  if (!isTextOrAbsent(jwk['kid'])) return 'A kid is not a non-empty string.';
-  if (!isTextOrAbsent(jwk['use']) || !isTextOrAbsent(jwk['alg'])) return 'A use or alg is not a string.';
+  if (![jwk['kid'], jwk['use'], jwk['alg']].every(isTextOrAbsent))
+    return 'A kid, use or alg is not a string.';
   return problemOfShape(jwk);
 }
 
@@ -156,5 +158,5 @@ export function assertionAlgorithmOf({
 }
 
 function refuseSet(message: string): Result<never> {
-  return refuse('invalid_client_metadata', `key set: ${message}`, { message });
+  return refuseOpenly('invalid_client_metadata', message);
 }
