@@ -6,56 +6,45 @@ interface Address {
   readonly size: 32 | 128;
 }
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-const IPV6_LETTERS = /^[0-9a-f:.]{2,45}$/;
+/** What an address is written with; without a colon it has points. */
+const LETTERS = /^(?=.*[.:])[0-9a-f:.]{2,45}$/;
 /** The 96 bits before an IPv4 address that is written as one of version 6. Source: RFC 4291 section 2.5.5.2. */
 const MAPPED = 0xffffn;
 
-function joinParts(parts: readonly number[], bitsEach: bigint): bigint {
-  return parts.reduce((value, part) => (value << bitsEach) | BigInt(part), 0n);
-}
-
-function parseIpv4(text: string): Address | undefined {
-  const parts = IPV4.exec(text)?.slice(1);
-  // A leading zero would be octal to some and decimal to others.
-  if (parts === undefined || parts.some((part) => Number(part) > 255 || /^0\d/.test(part))) return undefined;
-  return { bits: joinParts(parts.map(Number), 8n), size: 32 };
-}
-
-function parseIpv6(text: string): Address | undefined {
+/** The 8 parts of an address of version 6, as the platform reads and writes it in its one canonical way: RFC 5952. */
+function partsOf(text: string): readonly string[] | undefined {
   const url = `http://[${text}]/`;
-  if (!IPV6_LETTERS.test(text) || !URL.canParse(url)) return undefined;
-  // The platform writes it in its one canonical way: RFC 5952.
-  const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = Array.from({ length: 8 - before.length - after.length }, () => '0');
-  const bits = joinParts(
-    [...before, ...gap, ...after].map((part) => Number.parseInt(part, 16)),
-    16n,
-  );
-  return bits >> 32n === MAPPED ? { bits: bits & 0xffff_ffffn, size: 32 } : { bits, size: 128 };
+  if (!URL.canParse(url)) return undefined;
+  const [before = [], after = []] = new URL(url).hostname
+    .slice(1, -1)
+    .split('::')
+    .map((half) => (half === '' ? [] : half.split(':')));
+  return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
 }
 
-function parseAddress(text: string): Address | undefined {
-  const lower = text.toLowerCase();
-  return parseIpv4(lower) ?? parseIpv6(lower);
+function parseAddress(written: string): Address | undefined {
+  const text = written.toLowerCase();
+  if (!LETTERS.test(text)) return undefined;
+  // The platform takes no part of more than 255 and no leading zero, which would be octal to some and decimal to others.
+  const parts = partsOf(text.includes(':') ? text : `::ffff:${text}`);
+  if (parts === undefined) return undefined;
+  const bits = parts.reduce((value, part) => (value << 16n) | BigInt(`0x${part}`), 0n);
+  return bits >> 32n === MAPPED ? { bits: bits & 0xffff_ffffn, size: 32 } : { bits, size: 128 };
 }
 
 function renderAddress({ bits, size }: Address): string {
   const step = size === 32 ? 8n : 16n;
-  const mask = (1n << step) - 1n;
   const parts: bigint[] = [];
-  for (let at = BigInt(size) - step; at >= 0n; at -= step) parts.push((bits >> at) & mask);
+  for (let at = BigInt(size) - step; at >= 0n; at -= step)
+    parts.push(BigInt.asUintN(Number(step), bits >> at));
   if (size === 32) return parts.join('.');
-  const full = parts.map((part) => part.toString(16)).join(':');
-  return new URL(`http://[${full}]/`).hostname.slice(1, -1);
+  return new URL(`http://[${parts.map((part) => part.toString(16)).join(':')}]/`).hostname.slice(1, -1);
 }
 
-/** The bits of a network: an address less those of its hosts. */
-function networkOf({ bits, size }: Address, length: number): bigint {
+/** The range of this length that an address is in: the network's own address, with the length. */
+function rangeOf({ bits, size }: Address, length: number): string {
   const host = BigInt(size - length);
-  return (bits >> host) << host;
+  return `${renderAddress({ bits: (bits >> host) << host, size })}/${length}`;
 }
 
 /**
@@ -71,17 +60,13 @@ export function parseIpRange(text: string): string | undefined {
   const before = address.size === 32 && written.includes(':') ? 96 : 0;
   const bits = length === undefined ? address.size : Number(length) - before;
   if (bits < 1 || bits > address.size) return undefined;
-  return `${renderAddress({ ...address, bits: networkOf(address, bits) })}/${bits}`;
+  return rangeOf(address, bits);
 }
 
 /** Whether an address is in one of the ranges, each as `parseIpRange` wrote it. What is no address is in none. */
 export function isInIpRanges(text: string, ranges: readonly string[]): boolean {
   const address = parseAddress(text);
-  if (address === undefined) return false;
-  return ranges.some((range) => {
-    const [network = '', length] = range.split('/');
-    const start = parseAddress(network);
-    if (start === undefined || start.size !== address.size) return false;
-    return networkOf(address, Number(length)) === start.bits;
-  });
+  return (
+    address !== undefined && ranges.some((range) => rangeOf(address, Number(range.split('/')[1])) === range)
+  );
 }
