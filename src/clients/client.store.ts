@@ -7,65 +7,56 @@ import type { Database } from '#edge/database.ts';
 
 type ClientRow = typeof clientsTable.$inferSelect;
 
-/** What lies in the JSON column: the client less what has columns of its own. */
-type Kept = Pick<
-  Client,
-  | 'redirectUris'
-  | 'scopes'
-  | 'grantTypes'
-  | 'keys'
-  | 'idTokenAlgorithm'
-  | 'assertionAlgorithm'
-  | 'metadata'
-  | 'registeredBySignedBody'
-> & { readonly statement: Statement };
+/** What lies in the JSON column: the client less what has columns of its own, and the statement, which names it. */
+type Kept = Omit<Client, keyof ClientRow | 'software' | 'organisationName' | 'softwareName' | 'roles'> & {
+  readonly statement: Statement;
+};
 
 /** The row of a registration; `endedAt` is the caller's. */
 export function rowOf({ client, statement }: Registration): Omit<ClientRow, 'endedAt'> {
-  const kept: Kept = {
-    redirectUris: client.redirectUris,
-    scopes: client.scopes,
-    grantTypes: client.grantTypes,
-    keys: client.keys,
-    idTokenAlgorithm: client.idTokenAlgorithm,
-    assertionAlgorithm: client.assertionAlgorithm,
-    metadata: client.metadata,
-    registeredBySignedBody: client.registeredBySignedBody,
-    statement,
-  };
+  const {
+    clientId,
+    organisationId,
+    software,
+    organisationName: _organisation,
+    softwareName: _software,
+    roles: _roles,
+    statementId,
+    status,
+    version,
+    registrationTokenDigest,
+    issuedAt,
+    ...rest
+  } = client;
+  const kept: Kept = { ...rest, statement };
   return {
-    clientId: client.clientId,
-    organisationId: client.organisationId,
-    directoryIssuer: client.software.directoryIssuer,
-    orgId: client.software.orgId,
-    softwareId: client.software.softwareId,
-    statementId: client.statementId,
-    status: client.status,
-    version: client.version,
+    clientId,
+    organisationId,
+    ...software,
+    statementId,
+    status,
+    version,
     record: JSON.stringify(kept),
-    registrationTokenDigest: client.registrationTokenDigest,
-    issuedAt: client.issuedAt,
+    registrationTokenDigest,
+    issuedAt,
   };
 }
 
 /** The registration that a row holds. */
 export function registrationOf(row: ClientRow): Registration {
-  const { statement, ...kept } = JSON.parse(row.record) as Kept;
+  const { record, directoryIssuer, orgId, softwareId, endedAt: _endedAt, ...columns } = row;
+  const { statement, ...kept } = JSON.parse(record) as Kept;
+  const { organisationName, softwareName, roles } = statement;
   const client: Client = {
     ...kept,
     // JSON has no undefined.
     assertionAlgorithm: kept.assertionAlgorithm,
-    clientId: row.clientId,
-    organisationId: row.organisationId,
-    software: { directoryIssuer: row.directoryIssuer, orgId: row.orgId, softwareId: row.softwareId },
-    organisationName: statement.organisationName,
-    softwareName: statement.softwareName,
-    roles: statement.roles,
+    ...columns,
     status: row.status as ClientStatus,
-    version: row.version,
-    issuedAt: row.issuedAt,
-    statementId: row.statementId,
-    registrationTokenDigest: row.registrationTokenDigest,
+    software: { directoryIssuer, orgId, softwareId },
+    organisationName,
+    softwareName,
+    roles,
   };
   return { client, statement };
 }
