@@ -1,8 +1,8 @@
 /** Asks a proven client's object whether this request may go on. D1: none. Objects: one; none while it is blocked. */
 import type { Admission, AdmissionRequest, RateWindow } from '#clients/admission.ts';
+import { callClient } from '#clients/call-client.flow.ts';
 import { secondsUntil } from '#clients/rate-window.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
-import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
@@ -73,16 +73,13 @@ export async function admitClient(
     if (scope.nowMs < blocked.endsAtMs) return limited(blocked, scope.nowMs);
     memory.delete(clientId);
   }
-  const { CLIENTS } = scope.bindings;
   const request: AdmissionRequest = {
     nowMs: scope.nowMs,
     attempt: newUuid(),
     limit: scope.settings.rateLimitPerMinute,
     ...uses,
   };
-  const admission: Admission = await callObject(scope, () =>
-    CLIENTS.get(CLIENTS.idFromName(clientId)).admit(request),
-  );
+  const admission: Admission = await callClient(scope, clientId, (client) => client.admit(request));
   if (admission.outcome === 'admitted') {
     return ok({ version: admission.version, scopes: admission.scopes, window: admission.window });
   }

@@ -1,15 +1,12 @@
 /** How a client stands in its object, and an operator's own limit for it. D1: none. Objects: one. */
 import type { ClientStanding, RateWindow } from '#clients/admission.ts';
+import { callClient } from '#clients/call-client.flow.ts';
 import { describeWindow } from '#clients/rate-window.ts';
-import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** Only for a client that has a row: asking for an invented one would make an object. Undefined where it was told of none. */
 export async function readStanding(scope: Scope, clientId: string): Promise<ClientStanding | undefined> {
-  const { CLIENTS } = scope.bindings;
-  return await callObject<Promise<ClientStanding | undefined>>(scope, () =>
-    CLIENTS.get(CLIENTS.idFromName(clientId)).standing(scope.nowMs),
-  );
+  return await callClient(scope, clientId, (client) => client.standing(scope.nowMs));
 }
 
 /**
@@ -29,6 +26,5 @@ export async function readWindow(scope: Scope, clientId: string): Promise<RateWi
 
 /** Requests a window from the next one on; null for the environment's limit. False where the object was told of no client. */
 export async function setClientLimit(scope: Scope, clientId: string, limit: number | null): Promise<boolean> {
-  const { CLIENTS } = scope.bindings;
-  return await callObject(scope, () => CLIENTS.get(CLIENTS.idFromName(clientId)).setLimit(limit));
+  return await callClient(scope, clientId, (client) => client.setLimit(limit));
 }

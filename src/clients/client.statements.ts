@@ -2,7 +2,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { rowOf, sharesCap } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
-import type { Client, ClientStatus, LiveClientCap } from '#clients/client.ts';
+import type { Client, LiveClientCap } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Database, Statement } from '#edge/database.ts';
 
@@ -17,53 +17,23 @@ export interface RecordedChange {
 /** Records a change and makes it; whether its condition held. */
 export type WriteRecorded = (change: RecordedChange) => Promise<boolean>;
 
-/**
- * Inserts a client while its software or organisation has room; `changes` of the result is 0 when it has none. Fails
- * when the software statement has another live client: see `isStatementTaken`.
- */
-export function insertClientStatement(
-  database: Database,
-  registration: Registration,
-  { of, maximum }: LiveClientCap,
-  condition: SQL = sql`1`,
-) {
+/** Inserts a client where the condition holds. Fails when its software statement has a live client: see `isStatementTaken`. */
+export function insertClientStatement(database: Database, registration: Registration, condition: SQL) {
   const row = rowOf(registration);
-  // Counted in the statement that inserts, so that no two registrations take the last place.
   return database.insert(clientsTable).select(sql`
     SELECT ${row.clientId}, ${row.organisationId}, ${row.directoryIssuer}, ${row.orgId}, ${row.softwareId},
       ${row.statementId}, ${row.status}, ${row.version}, ${row.record}, ${row.registrationTokenDigest},
       ${row.issuedAt}, NULL
-    WHERE (SELECT count(*) FROM clients WHERE ${sharesCap(registration.client, of)} AND ended_at IS NULL)
-      < ${maximum} AND ${condition}`);
-}
-
-/** That a new client has room, once `replacedClientId` has made its own. */
-export function hasRoom(client: Client, { of, maximum }: LiveClientCap, replacedClientId = ''): SQL {
-  return sql`(SELECT count(*) FROM clients WHERE ${sharesCap(client, of)} AND ended_at IS NULL
-    AND client_id <> ${replacedClientId}) < ${maximum}`;
+    WHERE ${condition}`);
 }
 
 /**
- * Puts a changed client in the place of the version before; `changes` is 0 when another change came first or it has
- * ended. Fails like `insertClientStatement`.
+ * That a new client has room, once `replacedClientId` has made its own. A condition of the batch that inserts, so that no
+ * two registrations take the last place.
  */
-export function replaceClientStatement(
-  database: Database,
-  registration: Registration,
-  condition: SQL = sql`1`,
-) {
-  const { clientId, version, ...row } = rowOf(registration);
-  return database
-    .update(clientsTable)
-    .set({ ...row, version })
-    .where(
-      and(
-        eq(clientsTable.clientId, clientId),
-        eq(clientsTable.version, version - 1),
-        isNull(clientsTable.endedAt),
-        condition,
-      ),
-    );
+export function hasRoom(client: Client, { of, maximum }: LiveClientCap, replacedClientId = ''): SQL {
+  return sql`(SELECT count(*) FROM clients WHERE ${sharesCap(client, of)} AND ended_at IS NULL
+    AND client_id <> ${replacedClientId}) < ${maximum}`;
 }
 
 /** Ends a client; one that has ended stays as it is. */
@@ -85,50 +55,32 @@ export interface ClientVersion {
   readonly version: number;
 }
 
-/** That a client lives in this very version: the condition of what is written beside its next. */
-export function isLiveVersion({ clientId, version }: ClientVersion): SQL {
-  return sql`EXISTS (SELECT 1 FROM clients WHERE client_id = ${clientId} AND version = ${version} AND ended_at IS NULL)`;
+function ofLiveVersion({ clientId, version }: ClientVersion): SQL {
+  return sql`client_id = ${clientId} AND version = ${version} AND ended_at IS NULL`;
 }
 
-/** Suspends a client or takes it up again, from the version named; does nothing where another change came first. */
-export function changeStatusStatement(
+/** That a client lives in this very version: the condition of what is written beside its next. */
+export function isLiveVersion(client: ClientVersion): SQL {
+  return sql`EXISTS (SELECT 1 FROM clients WHERE ${ofLiveVersion(client)})`;
+}
+
+/** Changes a client from the version named to the next; does nothing where another change came first or it has ended. */
+export function changeClientStatement(
   database: Database,
-  { clientId, version }: ClientVersion,
-  status: Exclude<ClientStatus, 'ended'>,
+  client: ClientVersion,
+  changes: Partial<ReturnType<typeof rowOf>>,
+  condition: SQL = sql`1`,
 ) {
   return database
     .update(clientsTable)
-    .set({ status, version: version + 1 })
-    .where(
-      and(
-        eq(clientsTable.clientId, clientId),
-        eq(clientsTable.version, version),
-        isNull(clientsTable.endedAt),
-      ),
-    );
+    .set({ ...changes, version: client.version + 1 })
+    .where(and(ofLiveVersion(client), condition));
 }
 
-/** Gives a client another registration access token, from the version named; does nothing where another change came first. */
-export function changeRegistrationTokenStatement(
-  database: Database,
-  { clientId, version }: ClientVersion,
-  registrationTokenDigest: string,
-  condition: SQL,
-) {
-  return (
-    database
-      .update(clientsTable)
-      // A new version, so that a change read with the old token cannot put the old digest back.
-      .set({ registrationTokenDigest, version: version + 1 })
-      .where(
-        and(
-          eq(clientsTable.clientId, clientId),
-          eq(clientsTable.version, version),
-          isNull(clientsTable.endedAt),
-          condition,
-        ),
-      )
-  );
+/** Puts a changed client in the place of the version before. Fails like `insertClientStatement`. */
+export function replaceClientStatement(database: Database, registration: Registration, condition: SQL) {
+  const { clientId, version, ...row } = rowOf(registration);
+  return changeClientStatement(database, { clientId, version: version - 1 }, row, condition);
 }
 
 /** Whether a batch failed because its software statement has a live client already. */

@@ -1,9 +1,10 @@
 /** Makes room for a new client of a software statement. D1: one batch. Objects: one where the statement has a client. */
+import { callClient } from '#clients/call-client.flow.ts';
 import { readLiveClients } from '#clients/client.store.ts';
 import type { Client, LiveClientCap } from '#clients/client.ts';
-import { callObject, retryRead } from '#edge/outage.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /**
  * Ends the object of the statement's live client, unless that client has authenticated itself or is suspended: then refuses
@@ -22,10 +23,7 @@ export async function makeRoom(
   if (ofStatement === client.clientId) return ok(undefined);
   // Who replaces a client takes its place.
   if (ofStatement === undefined) return live.count < maximum ? ok(undefined) : refuseOneMore();
-  const { CLIENTS } = scope.bindings;
-  const { outcome } = await callObject(scope, () =>
-    CLIENTS.get(CLIENTS.idFromName(ofStatement)).replaceUnlessAuthenticated(),
-  );
+  const { outcome } = await callClient(scope, ofStatement, (twin) => twin.replaceUnlessAuthenticated());
   if (outcome === 'replaced') return ok(ofStatement);
   // One message for both: who merely holds the statement need not learn of a suspension.
   return refuse('invalid_software_statement', `its client cannot be replaced: ${outcome}`, {
@@ -35,7 +33,8 @@ export async function makeRoom(
 
 /** The refusal of a client for which there is no room. */
 export function refuseOneMore(): Result<never> {
-  return refuse('invalid_client_metadata', 'too many live clients', {
-    message: 'There are too many live clients of this software or organisation; delete one first.',
-  });
+  return refuseOpenly(
+    'invalid_client_metadata',
+    'There are too many live clients of this software or organisation; delete one first.',
+  );
 }

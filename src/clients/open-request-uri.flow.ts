@@ -1,6 +1,6 @@
 /** Counts a pushed authorization request among its client's live ones. D1: none. Objects: the client's, once. */
 import type { Counted } from '#clients/admission.ts';
-import { callObject } from '#edge/outage.ts';
+import { callClient } from '#clients/call-client.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
@@ -13,11 +13,10 @@ export async function openRequestUri(
   clientId: string,
   { id, expiresAt }: { readonly id: string; readonly expiresAt: number },
 ): Promise<Result<void>> {
-  const { CLIENTS } = scope.bindings;
   const { nowMs, settings } = scope;
   const cap = settings.liveRequestUrisPerClient;
-  const counted: Counted = await callObject(scope, () =>
-    CLIENTS.get(CLIENTS.idFromName(clientId)).openRequestUri(nowMs, id, expiresAt, cap),
+  const counted: Counted = await callClient(scope, clientId, (client) =>
+    client.openRequestUri(nowMs, id, expiresAt, cap),
   );
   if (counted.outcome === 'counted') return ok(undefined);
   return refuse('rate_limit_exceeded', 'too many live request_uris', {

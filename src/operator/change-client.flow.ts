@@ -2,11 +2,10 @@
  * Suspends a client and takes it up again. D1: one read of the client, one of the audit's end, one batch; again where the
  * client changed meanwhile. Objects: one. What the object was not told, the outbox tells it.
  */
-
-import { changeStatusStatement, isLiveVersion } from '#clients/client.statements.ts';
+import { tellClientObject } from '#clients/call-client.flow.ts';
+import { changeClientStatement, isLiveVersion } from '#clients/client.statements.ts';
 import type { Client } from '#clients/client.ts';
 import { findClient } from '#clients/find-client.flow.ts';
-import { tellClientObject } from '#clients/tell-client-object.flow.ts';
 import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
@@ -50,8 +49,7 @@ export async function changeClientStatus(
     const isSo = found.value.status === to;
     if (!isSo && !(await enterStatus(scope, operator, found.value, { to, reason }))) continue;
     const changed = isSo ? found.value : { ...found.value, status: to, version: found.value.version + 1 };
-    const { version, status, scopes } = changed;
-    await tellClientObject(scope, { clientId, version, status, scopes });
+    await tellClientObject(scope, changed);
     return ok(changed);
   }
   return refuse('conflict', 'client keeps changing', { message: 'The client is being changed; try again.' });
@@ -72,7 +70,7 @@ function enterStatus(
     {
       condition: isLiveVersion(changed),
       changes: [
-        changeStatusStatement(database, changed, to),
+        changeClientStatement(database, changed, { status: to }),
         // Harmless where nothing changed: it says only what the row says.
         outboxStatement(database, { topic: 'client.changed', subject: clientId, payload: {}, now }),
       ],

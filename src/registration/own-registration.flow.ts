@@ -3,9 +3,9 @@
  * client's, for who holds its token.
  * Source: RFC 7592 section 2, UK Open Banking Dynamic Client Registration 3.3.
  */
+import { tellClientObject } from '#clients/call-client.flow.ts';
 import { findRegistration } from '#clients/find-registration.flow.ts';
 import type { Registration } from '#clients/statement.ts';
-import { tellClientObject } from '#clients/tell-client-object.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseBearer } from '#kernel/bearer.ts';
 import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
@@ -40,9 +40,8 @@ function refused(reason: string): Result<never> {
  * that did not reach it was answered 503, and what comes now may be that DELETE repeated, whose 401 must be true.
  */
 async function isActive(scope: Scope, { client }: Registration): Promise<boolean> {
-  const { clientId, version, status, scopes } = client;
-  if (status === 'ended') await tellClientObject(scope, { clientId, version, status, scopes });
-  return status === 'active';
+  if (client.status === 'ended') await tellClientObject(scope, client);
+  return client.status === 'active';
 }
 
 /**

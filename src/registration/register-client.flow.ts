@@ -2,11 +2,11 @@
  * Registers a client. D1: one read, one batch. Objects: one (the new client's is told), two where it replaces another.
  * Source: RFC 7591 section 3.
  */
+import type { SQL } from 'drizzle-orm';
 import {
   endClientStatement,
   hasRoom,
   insertClientStatement,
-  isStatementTaken,
   type WriteRecorded,
 } from '#clients/client.statements.ts';
 import type { Client, LiveClientCap } from '#clients/client.ts';
@@ -14,13 +14,12 @@ import { makeRoom, refuseOneMore } from '#clients/make-room.flow.ts';
 import { organisationStatement } from '#clients/organisation.statements.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
 import type { Registration } from '#clients/statement.ts';
-import { tellClientObject } from '#clients/tell-client-object.flow.ts';
-import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret, newUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { RegistrationRequest } from '#registration/read-request.flow.ts';
+import { writeChange } from '#registration/write-change.flow.ts';
 
 export interface NewRegistration {
   readonly registration: Registration;
@@ -69,56 +68,26 @@ async function newClient(
   };
 }
 
-/** `full`: no room for one more live client. `met`: another registration with the statement came first. */
-async function insertClient(
-  scope: Scope,
-  registration: Registration,
-  replacedClientId: string | undefined,
-  write: WriteRecorded | undefined,
-): Promise<'inserted' | 'full' | 'met'> {
+/** The first registration of an organisation makes it. What a replaced client leaves is ended before its place is taken. */
+function insertion(scope: Scope, registration: Registration, replacedClientId: string | undefined) {
   const { database, now } = scope;
   const { client, statement } = registration;
   const { directoryIssuer, orgId } = statement.software;
-  const cap = capOf(scope);
-  const ending = replacedClientId === undefined ? [] : [endClientStatement(database, replacedClientId, now)];
-  const before = organisationStatement(database, {
-    organisationId: client.organisationId,
-    directoryIssuer,
-    orgId,
-    name: statement.organisationName,
-    tenantId: undefined,
-    createdAt: now,
-  });
-  const news = outboxStatement(database, {
-    topic: 'client.changed',
-    subject: client.clientId,
-    payload: {},
-    now,
-  });
-  try {
-    if (write !== undefined) {
-      const written = await write({
-        condition: hasRoom(client, cap, replacedClientId),
-        changes: (isRecorded) => [
-          before,
-          ...ending,
-          insertClientStatement(database, registration, cap, isRecorded),
-          news,
-        ],
-      });
-      return written ? 'inserted' : 'full';
-    }
-    const results = await database.batch([
-      before,
-      ...ending,
-      insertClientStatement(database, registration, cap),
-      news,
-    ]);
-    return results.at(-2)?.meta.changes === 0 ? 'full' : 'inserted';
-  } catch (error) {
-    if (isStatementTaken(error)) return 'met';
-    throw error;
-  }
+  return {
+    condition: hasRoom(client, capOf(scope), replacedClientId),
+    changes: (isRecorded: SQL) => [
+      organisationStatement(database, {
+        organisationId: client.organisationId,
+        directoryIssuer,
+        orgId,
+        name: statement.organisationName,
+        tenantId: undefined,
+        createdAt: now,
+      }),
+      ...(replacedClientId === undefined ? [] : [endClientStatement(database, replacedClientId, now)]),
+      insertClientStatement(database, registration, isRecorded),
+    ],
+  };
 }
 
 /**
@@ -141,14 +110,14 @@ export async function registerClient(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const room = await makeRoom(scope, client, capOf(scope));
     if (!room.ok) return room;
-    const outcome = await insertClient(scope, registration, room.value, appointed?.write);
-    if (outcome === 'full') return refuseOneMore();
-    if (outcome === 'met') continue;
-    const { version, status, scopes } = client;
-    await tellClientObject(scope, { clientId, version, status, scopes });
-    return ok({ registration, registrationToken });
+    const change = insertion(scope, registration, room.value);
+    const outcome = await writeChange(scope, client, change, appointed?.write);
+    if (outcome === 'unmet') return refuseOneMore();
+    // Taken: another registration with the statement came first.
+    if (outcome === 'written') return ok({ registration, registrationToken });
   }
-  return refuse('invalid_software_statement', 'other registrations with it at the same time', {
-    message: 'The software statement is being used by other registrations at the same time.',
-  });
+  return refuseOpenly(
+    'invalid_software_statement',
+    'The software statement is being used by other registrations at the same time.',
+  );
 }

@@ -1,13 +1,9 @@
 /** Gives a client another registration access token; the old one opens nothing from then on. D1: one batch. Objects: one. */
-import {
-  changeRegistrationTokenStatement,
-  isLiveVersion,
-  type WriteRecorded,
-} from '#clients/client.statements.ts';
+import type { SQL } from 'drizzle-orm';
+import { changeClientStatement, isLiveVersion, type WriteRecorded } from '#clients/client.statements.ts';
 import type { Registration } from '#clients/statement.ts';
-import { tellClientObject } from '#clients/tell-client-object.flow.ts';
-import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
+import { writeChange } from '#registration/write-change.flow.ts';
 
 /** False, and the old one stays, where another change of the client came first or it has ended. */
 export async function rotateRegistrationToken(
@@ -16,16 +12,14 @@ export async function rotateRegistrationToken(
   registrationTokenDigest: string,
   write: WriteRecorded,
 ): Promise<boolean> {
-  const { database, now } = scope;
-  const { clientId, version, status, scopes } = client;
-  const written = await write({
+  const { database } = scope;
+  const change = {
     condition: isLiveVersion(client),
-    changes: (isRecorded) => [
-      changeRegistrationTokenStatement(database, client, registrationTokenDigest, isRecorded),
-      outboxStatement(database, { topic: 'client.changed', subject: clientId, payload: {}, now }),
+    // A new version, so that a change read with the old token cannot put the old digest back.
+    changes: (isRecorded: SQL) => [
+      changeClientStatement(database, client, { registrationTokenDigest }, isRecorded),
     ],
-  });
-  if (!written) return false;
-  await tellClientObject(scope, { clientId, version: version + 1, status, scopes });
-  return true;
+  };
+  const changed = { ...client, version: client.version + 1 };
+  return (await writeChange(scope, changed, change, write)) === 'written';
 }

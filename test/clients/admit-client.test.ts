@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { AdmissionRequest } from '#clients/admission.ts';
 import { admitClient } from '#clients/admit-client.flow.ts';
-import { tellClientObject } from '#clients/tell-client-object.flow.ts';
+import { tellClientObject } from '#clients/call-client.flow.ts';
 import { isOutage } from '#edge/outage.ts';
 import { countingEnv } from '../support/counting-env.ts';
 import { TEST_NOW_MS, testIsolate, testScope } from '../support/scope.ts';

@@ -12,7 +12,9 @@ import { readApiKey, readApiKeys, readKeyOfOrganisation, touchApiKey } from '#cl
 import type { ApiKey } from '#clients/api-key.ts';
 import {
   endClientStatement,
+  hasRoom,
   insertClientStatement,
+  isLiveVersion,
   replaceClientStatement,
 } from '#clients/client.statements.ts';
 import { readLiveClients, readRegistration } from '#clients/client.store.ts';
@@ -76,13 +78,18 @@ it('finds every row by an index', async () => {
       tenantId: undefined,
       createdAt: 0,
     });
-    await insertClientStatement(database, registration, { of: 'software', maximum: 1 });
     await insertClientStatement(
       database,
-      { client: { ...registration.client, clientId: crypto.randomUUID(), statementId: 's' }, statement },
-      { of: 'organisation', maximum: 9 },
+      registration,
+      hasRoom(registration.client, { of: 'software', maximum: 1 }),
     );
-    await replaceClientStatement(database, registration);
+    const other = { ...registration.client, clientId: crypto.randomUUID(), statementId: 's' };
+    await insertClientStatement(
+      database,
+      { client: other, statement },
+      hasRoom(other, { of: 'organisation', maximum: 9 }),
+    );
+    await replaceClientStatement(database, registration, isLiveVersion(client));
     await endClientStatement(database, client.clientId, 0);
   });
   expect(plans).toHaveLength(18);
