@@ -1,25 +1,11 @@
 /** Pages that change API keys: the form of a new one, the page that shows it this once, rolling and revoking. */
-import type { Child, FC } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
+import { CodeBlock, EmptyState, Facts, Note, ShownFor, Time } from '#developers/parts.view.tsx';
+import { curlOf, KEYS_PATH, KeyPage, pathOfKey, TimeOr } from '#portal/api-keys.view.tsx';
 import {
-  CodeBlock,
-  DocsLink,
-  EmptyState,
-  Facts,
-  Field,
-  Note,
-  type Problem,
-  ProblemSummary,
-  ShownFor,
-  Time,
-} from '#developers/parts.view.tsx';
-import { curlOf, KEYS_PATH, KeyFrame, type KeyPageProps, pathOfKey, TimeOr } from '#portal/api-keys.view.tsx';
-import { JOIN_PATH } from '#portal/application-paths.ts';
-import {
-  type KeyFault,
-  type KeyForm,
   LIFETIMES,
   NAME_MAXIMUM,
   OVERLAPS,
@@ -27,192 +13,124 @@ import {
   scopeField,
   scopeWords,
 } from '#portal/key-wanted.ts';
-
-/** What production asks for before it gives a key. */
-const STEPS: Readonly<Record<LiveKeyStep, Child>> = {
-  client: (
-    <>
-      Your organisation has no application here yet. Register your software with a statement of a directory
-      the bank trusts, and <a href={JOIN_PATH}>let it join</a>.
-    </>
-  ),
-  trusted_statement: (
-    <>
-      None of your applications was registered with a software statement of a directory that the bank trusts
-      now. Register with such a statement, and <a href={JOIN_PATH}>let the application join</a>.
-    </>
-  ),
-  authentication: (
-    <>
-      None of your applications has authenticated itself at <code>/oauth/token</code> since it joined: ask for
-      one token with its <code>private_key_jwt</code>, which proves that its keys are yours.
-    </>
-  ),
-};
+import { type Asked, AskedField, Form, Hidden, problemOf, type Viewing } from '#portal/portal-page.view.tsx';
+import { STEP_WORDS } from '#portal/production.view.tsx';
 
 /** Instead of the form, where production asks for more. */
-export const NotReadyView: FC<KeyPageProps & { missing: LiveKeyStep }> = ({ missing, ...page }) => (
-  <KeyFrame {...page} title="New API key">
+export const NotReadyView: FC<Viewing & { missing: LiveKeyStep }> = ({ missing, ...viewing }) => (
+  <KeyPage {...viewing} title="New API key">
     <EmptyState title="Not yet: one thing is missing">
-      <p>A key of production stands behind software that has proved itself.</p>
-      <p>{STEPS[missing]}</p>
-      <p class="links">
+      <p>
+        <b>{STEP_WORDS[missing].title}.</b> {STEP_WORDS[missing].words}
+      </p>
+      <p>
         <a class="button" href="/dashboard/production">
           What production asks for
         </a>
       </p>
-      <p>
-        <DocsLink topic="production" />
-      </p>
     </EmptyState>
-  </KeyFrame>
+  </KeyPage>
 );
 
-export interface NewKeyProps extends KeyPageProps {
-  readonly form: KeyForm;
-  readonly offered: readonly KeyScope[];
-  readonly faults?: readonly KeyFault[];
-  /** A fault of no field. */
-  readonly problem?: string | undefined;
-}
-
-/** A problem leads to the first control of its question. */
-function problemOf({ field, message }: KeyFault, offered: readonly KeyScope[]): Problem {
-  return { field: field === 'scopes' ? scopeField(offered[0] ?? 'requests') : field, message };
-}
-
-export const NewKeyView: FC<NewKeyProps> = ({ form, offered, faults = [], problem, ...page }) => {
-  const errorOf = (field: KeyFault['field']) => faults.find((fault) => fault.field === field)?.message;
-  const problems: readonly Problem[] = [
-    ...(problem === undefined ? [] : [{ message: problem }]),
-    ...faults.map((fault) => problemOf(fault, offered)),
-  ];
-  return (
-    <KeyFrame {...page} title="New API key" failed={problems.length > 0}>
-      <ProblemSummary topic="api-keys" errors={problems} />
-      <form class="form" method="post">
-        <input type="hidden" name="nonce" value={form.nonce} />
-        <ShownFor member={page.member} />
-        <Field
-          label="Name"
-          name="name"
-          value={form.name}
-          hint="Where it will be used: Build server, Monitoring."
-          maxlength={NAME_MAXIMUM}
-          error={errorOf('name')}
-          autocomplete="off"
-        />
+export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope[] }> = ({
+  asked,
+  offered,
+  ...viewing
+}) => (
+  <KeyPage {...viewing} title="New API key" problems={asked.problems}>
+    <Form submit="Make the key" cancel={KEYS_PATH}>
+      <Hidden name="nonce" value={asked.values['nonce']} />
+      <ShownFor {...viewing} />
+      <AskedField
+        asked={asked}
+        label="Name"
+        name="name"
+        hint="Where it will be used: Build server, Monitoring."
+        maxlength={NAME_MAXIMUM}
+        autocomplete="off"
+      />
+      <div id="scopes">
         <Choices
           legend="What it opens"
-          hint="Take only what the program needs. No key opens a customer’s data, members, sign-in settings or other keys."
-          error={errorOf('scopes')}
+          hint="Take only what the program needs. No key opens a customer’s data, members or other keys."
+          error={problemOf(asked, 'scopes')}
         >
           {offered.map((scope) => (
             <Choice
+              {...SCOPE_WORDS[scope]}
               type="checkbox"
               name={scopeField(scope)}
               value="on"
-              title={SCOPE_WORDS[scope].name}
-              hint={SCOPE_WORDS[scope].hint}
-              checked={form.scopes.includes(scope)}
+              checked={asked.values[scopeField(scope)] !== undefined}
             />
           ))}
         </Choices>
-        <Field
-          label="Expires after"
-          name="lifetime"
-          options={Object.entries(LIFETIMES)}
-          value={form.lifetime}
-          error={errorOf('lifetime')}
-        />
-        <Field
-          label="Allowed IP addresses"
-          name="allowed_ips"
-          hint="One address or range a line: 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32. Empty: any address."
-          value={form.allowedIps}
-          rows={3}
-          optional
-          code
-          error={errorOf('allowed_ips')}
-        />
-        <p class="links">
-          <button class="button" type="submit">
-            Make the key
-          </button>
-          <a class="button plain" href={KEYS_PATH}>
-            Cancel
-          </a>
-        </p>
-      </form>
-      <p>
-        <DocsLink topic="api-keys" />
-      </p>
-    </KeyFrame>
-  );
-};
+      </div>
+      <AskedField asked={asked} label="Expires after" name="lifetime" options={Object.entries(LIFETIMES)} />
+      <AskedField
+        asked={asked}
+        label="Allowed IP addresses"
+        name="allowed_ips"
+        hint="One address or range a line: 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32. Empty: any address."
+        rows={3}
+        optional
+        code
+      />
+    </Form>
+  </KeyPage>
+);
 
-/** The only page that ever shows a key: the answer to the form that made it. */
-export const ShownOnceView: FC<KeyPageProps & { apiKey: ApiKey; secret: string; old?: ApiKey }> = ({
-  apiKey,
-  secret,
-  old,
-  ...page
-}) => (
-  <KeyFrame
-    {...page}
+/** The only page that ever shows a key: the answer to the form that made it. `old`: the one whose place it took. */
+export const ShownOnceView: FC<
+  Viewing & { now: number; apiKey: ApiKey; secret: string; old?: ApiKey | undefined }
+> = ({ now, apiKey, secret, old, ...viewing }) => (
+  <KeyPage
+    {...viewing}
     title="Your new API key"
     notice={
       <Note tone="amber">
         <p>
-          <b>Copy it now.</b> We keep a digest of it alone, so it cannot be shown again. Keep it as you keep
-          passwords, and out of your code.
+          <b>Copy it now.</b> We keep a digest of it alone, so it cannot be shown again. Keep it out of your
+          code.
         </p>
       </Note>
     }
   >
     <CodeBlock label={`${apiKey.name}: the key`} code={secret} />
-    <CodeBlock label="Try it" code={curlOf(page.site, secret, apiKey.scopes)} />
+    <CodeBlock label="Try it" code={curlOf(viewing.site, secret, apiKey.scopes)} />
     {apiKey.allowedIps.length === 0 ? null : (
       <p>It works from {apiKey.allowedIps.join(', ')} alone, so run the line there.</p>
     )}
-    {old === undefined ? null : <OldKey old={old} now={page.now} />}
-    <p class="links">
+    {old === undefined ? null : (
+      <p>
+        The old key <code>{keyLabelOf(old)}</code>{' '}
+        {old.expiresAt === null || old.expiresAt <= now ? (
+          'has stopped working.'
+        ) : (
+          <>
+            works until <Time at={old.expiresAt} />.
+          </>
+        )}
+      </p>
+    )}
+    <p>
       <a class="button" href={KEYS_PATH}>
         I have copied it
       </a>
     </p>
-  </KeyFrame>
+  </KeyPage>
 );
 
-const OldKey: FC<{ old: ApiKey; now: number }> = ({ old, now }) => {
-  const { expiresAt } = old;
-  return (
-    <p>
-      The old key <code>{keyLabelOf(old)}</code>{' '}
-      {expiresAt === null || expiresAt <= now ? (
-        'has stopped working.'
-      ) : (
-        <>
-          works until <Time at={expiresAt} />.
-        </>
-      )}
-    </p>
-  );
-};
+/** What is about to be changed. */
+type ChangeProps = Viewing & { readonly apiKey: ApiKey };
 
-export interface ChangeProps extends KeyPageProps {
-  readonly apiKey: ApiKey;
-  readonly problem?: string | undefined;
-}
-
-export const RollView: FC<ChangeProps> = ({ apiKey, problem, ...page }) => (
-  <KeyFrame {...page} title="Roll this API key" failed={problem !== undefined}>
-    <ProblemSummary topic="api-keys" errors={problem === undefined ? [] : [{ message: problem }]} />
+export const RollView: FC<ChangeProps & Pick<Asked, 'problems'>> = ({ apiKey, ...page }) => (
+  <KeyPage {...page} title="Roll this API key">
     <p class="lead">
       You get a new key with the same name, scopes, addresses and lifetime in place of{' '}
       <bdi>{apiKey.name}</bdi> <code>{keyLabelOf(apiKey)}</code>.
     </p>
-    <form class="form" method="post">
+    <Form submit="Roll the key" cancel={pathOfKey(apiKey.keyId)}>
       <Choices
         legend="How long the old key goes on working"
         hint="Long enough to bring the new key to all your programs. It never works beyond its own end."
@@ -221,23 +139,12 @@ export const RollView: FC<ChangeProps> = ({ apiKey, problem, ...page }) => (
           <Choice type="radio" name="overlap" value={seconds} title={words} checked={seconds === '3600'} />
         ))}
       </Choices>
-      <p class="links">
-        <button class="button" type="submit">
-          Roll the key
-        </button>
-        <a class="button plain" href={pathOfKey(apiKey.keyId)}>
-          Cancel
-        </a>
-      </p>
-    </form>
-    <p>
-      <DocsLink topic="api-keys" />
-    </p>
-  </KeyFrame>
+    </Form>
+  </KeyPage>
 );
 
-export const RevokeView: FC<ChangeProps> = ({ apiKey, ...page }) => (
-  <KeyFrame {...page} title="Revoke this API key?">
+export const RevokeView: FC<ChangeProps> = ({ apiKey, ...viewing }) => (
+  <KeyPage {...viewing} title="Revoke this API key?">
     <p class="lead">
       Programs that use <bdi>{apiKey.name}</bdi> <code>{keyLabelOf(apiKey)}</code> are refused from the next
       call on. This cannot be undone.
@@ -248,15 +155,6 @@ export const RevokeView: FC<ChangeProps> = ({ apiKey, ...page }) => (
         ['Opens', scopeWords(apiKey.scopes)],
       ]}
     />
-    <form method="post">
-      <p class="links">
-        <button class="button danger" type="submit">
-          Revoke the key
-        </button>
-        <a class="button plain" href={pathOfKey(apiKey.keyId)}>
-          Keep it
-        </a>
-      </p>
-    </form>
-  </KeyFrame>
+    <Form submit="Revoke the key" danger cancel={pathOfKey(apiKey.keyId)} />
+  </KeyPage>
 );

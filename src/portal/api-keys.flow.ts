@@ -13,7 +13,6 @@ import {
 import {
   type ApiKey,
   KEY_PREFIXES,
-  type KeyStatus,
   keptPartsOf,
   keyLabelOf,
   keyStatusOf,
@@ -37,8 +36,10 @@ const ID_DIGEST_LENGTH = 22;
 
 /** A key made just now: told this once. */
 export interface MadeKey {
-  readonly key: string;
+  readonly secret: string;
   readonly apiKey: ApiKey;
+  /** The one whose place it took. */
+  readonly old?: ApiKey;
 }
 
 /** Why no key was made or changed. */
@@ -48,7 +49,7 @@ export type KeyRefusal =
   | { readonly code: 'made_already'; readonly keyId: string }
   | { readonly code: 'too_many_keys' }
   /** The key has ended. */
-  | { readonly code: 'ended'; readonly status: KeyStatus; readonly apiKey: ApiKey }
+  | { readonly code: 'ended' }
   /** It comes with the deployment. */
   | { readonly code: 'built_in' }
   /** What production still asks for. */
@@ -73,19 +74,23 @@ function detailOf(apiKey: ApiKey): Readonly<Record<string, unknown>> {
   };
 }
 
-type KeyParts = Pick<ApiKey, 'keyId' | 'name' | 'scopes' | 'allowedIps' | 'expiresAt' | 'rolledFrom'>;
-
+/** A key as it will be kept, or what production still asks for. A key that takes another's place is a new one. */
 async function makeKey(
   scope: Scope,
   doer: Doer,
-  parts: KeyParts,
-): Promise<MadeKey & { readonly digest: string }> {
+  parts: Pick<ApiKey, 'keyId' | 'name' | 'scopes' | 'allowedIps' | 'expiresAt' | 'rolledFrom'>,
+): Promise<Result<MadeKey & { readonly digest: string }, KeyRefusal>> {
   const { environment } = scope.settings;
-  const key = await newApiKey(environment);
-  const { digest, lastFour } = await keptPartsOf(key);
+  const { organisationId } = doer;
+  if (environment === 'production') {
+    const { missing } = await readLiveKeyStanding(scope, organisationId);
+    if (missing !== undefined) return refused({ code: 'not_ready', missing });
+  }
+  const secret = await newApiKey(environment);
+  const { digest, lastFour } = await keptPartsOf(secret);
   const apiKey: ApiKey = {
     ...parts,
-    organisationId: doer.organisationId,
+    organisationId,
     environment,
     prefix: KEY_PREFIXES[environment],
     lastFour,
@@ -95,14 +100,7 @@ async function makeKey(
     revokedAt: null,
     rolledAt: null,
   };
-  return { key, apiKey, digest };
-}
-
-/** What an organisation's next key still needs; a sandbox's needs nothing. A key that takes another's place is a new one. */
-async function findMissing(scope: Scope, organisationId: string): Promise<Refused<KeyRefusal> | undefined> {
-  if (scope.settings.environment !== 'production') return undefined;
-  const { missing } = await readLiveKeyStanding(scope, organisationId);
-  return missing === undefined ? undefined : refused({ code: 'not_ready', missing });
+  return ok({ secret, apiKey, digest });
 }
 
 /**
@@ -112,46 +110,28 @@ async function findMissing(scope: Scope, organisationId: string): Promise<Refuse
 export async function createApiKey(
   scope: Scope,
   doer: Doer,
-  { nonce, name, scopes, lifetimeSeconds, allowedIps }: KeyWanted,
+  { nonce, lifetimeSeconds, ...wanted }: KeyWanted,
 ): Promise<Result<MadeKey, KeyRefusal>> {
-  const { organisationId } = doer;
-  const unready = await findMissing(scope, organisationId);
-  if (unready !== undefined) return unready;
-  const keyId = await keyIdOf(organisationId, doer.actorId, nonce);
-  const expiresAt = lifetimeSeconds === undefined ? null : scope.now + lifetimeSeconds;
-  const { digest, ...made } = await makeKey(scope, doer, {
-    keyId,
-    name,
-    scopes,
-    allowedIps,
-    expiresAt,
-    rolledFrom: null,
-  });
   const { database, now } = scope;
+  const { organisationId } = doer;
+  const keyId = await keyIdOf(organisationId, doer.actorId, nonce);
+  const expiresAt = lifetimeSeconds === undefined ? null : now + lifetimeSeconds;
+  const made = await makeKey(scope, doer, { ...wanted, keyId, expiresAt, rolledFrom: null });
+  if (!made.ok) return made;
+  const { apiKey, secret, digest } = made.value;
   const isMade = await recordDeed(
     scope,
     doer,
-    { action: 'api_key.create', subject: keyId, detail: detailOf(made.apiKey) },
+    { action: 'api_key.create', subject: keyId, detail: detailOf(apiKey) },
     {
-      condition: mayMakeKey(made.apiKey, now, LIVE_KEYS_MAXIMUM),
+      condition: mayMakeKey(apiKey, now, LIVE_KEYS_MAXIMUM),
       allowed: 'api_keys.change',
-      changes: (isRecorded) => [insertKeyStatement(database, made.apiKey, digest, isRecorded)],
+      changes: (isRecorded) => [insertKeyStatement(database, apiKey, digest, isRecorded)],
     },
   );
-  if (isMade) return ok(made);
+  if (isMade) return ok({ secret, apiKey });
   const there = await findKeyOfOrganisation(scope, organisationId, keyId);
   return refused(there === undefined ? { code: 'too_many_keys' } : { code: 'made_already', keyId });
-}
-
-/** A key that a developer may change, or why not. */
-async function findChangeable(scope: Scope, doer: Doer, keyId: string): Promise<Result<ApiKey, KeyRefusal>> {
-  if (keyId === LOCAL_KEY_ID) return refused({ code: 'built_in' });
-  const apiKey = await findKeyOfOrganisation(scope, doer.organisationId, keyId);
-  if (apiKey === undefined) return refused({ code: 'not_found' });
-  const status = keyStatusOf(apiKey, scope.now);
-  return status === 'revoked' || status === 'expired'
-    ? refused({ code: 'ended', status, apiKey })
-    : ok(apiKey);
 }
 
 /** The id of the one key that can take a key's place. */
@@ -159,14 +139,22 @@ function successorIdOf({ organisationId, keyId }: ApiKey): Promise<string> {
   return keyIdOf(organisationId, keyId, 'roll');
 }
 
-/** A key that may be rolled. One that was has its successor, also where it had no overlap and has ended. */
-async function findRollable(scope: Scope, doer: Doer, keyId: string): Promise<Result<ApiKey, KeyRefusal>> {
-  const found = await findChangeable(scope, doer, keyId);
-  const ended = !found.ok && found.refusal.code === 'ended' ? found.refusal.apiKey : undefined;
-  const apiKey = found.ok ? found.value : ended;
-  return apiKey === undefined || apiKey.rolledAt === null
-    ? found
-    : refused({ code: 'made_already', keyId: await successorIdOf(apiKey) });
+/** A key that a developer may revoke or roll, or why not. */
+async function findChangeable(
+  scope: Scope,
+  doer: Doer,
+  keyId: string,
+  change: 'revoke' | 'roll',
+): Promise<Result<ApiKey, KeyRefusal>> {
+  if (keyId === LOCAL_KEY_ID) return refused({ code: 'built_in' });
+  const apiKey = await findKeyOfOrganisation(scope, doer.organisationId, keyId);
+  if (apiKey === undefined) return refused({ code: 'not_found' });
+  // One that was rolled has its successor, also where it had no overlap and has ended.
+  if (change === 'roll' && apiKey.rolledAt !== null) {
+    return refused({ code: 'made_already', keyId: await successorIdOf(apiKey) });
+  }
+  const status = keyStatusOf(apiKey, scope.now);
+  return status === 'revoked' || status === 'expired' ? refused({ code: 'ended' }) : ok(apiKey);
 }
 
 /**
@@ -178,17 +166,15 @@ export async function rollApiKey(
   scope: Scope,
   doer: Doer,
   { keyId: oldId, overlapSeconds }: { readonly keyId: string; readonly overlapSeconds: number },
-): Promise<Result<MadeKey & { readonly old: ApiKey }, KeyRefusal>> {
-  const found = await findRollable(scope, doer, oldId);
+): Promise<Result<MadeKey, KeyRefusal>> {
+  const found = await findChangeable(scope, doer, oldId, 'roll');
   if (!found.ok) return found;
   const old = found.value;
-  const keyId = await successorIdOf(old);
-  const unready = await findMissing(scope, doer.organisationId);
-  if (unready !== undefined) return unready;
-  const { name, scopes, allowedIps } = old;
   const { database, now } = scope;
+  const { name, scopes, allowedIps } = old;
+  const keyId = await successorIdOf(old);
   const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt);
-  const { digest, ...made } = await makeKey(scope, doer, {
+  const made = await makeKey(scope, doer, {
     keyId,
     name,
     scopes,
@@ -196,6 +182,8 @@ export async function rollApiKey(
     expiresAt,
     rolledFrom: oldId,
   });
+  if (!made.ok) return made;
+  const { apiKey, secret, digest } = made.value;
   const oldEndsAt = Math.min(old.expiresAt ?? Number.POSITIVE_INFINITY, now + overlapSeconds);
   const isRolled = await recordDeed(
     scope,
@@ -203,20 +191,20 @@ export async function rollApiKey(
     {
       action: 'api_key.roll',
       subject: oldId,
-      detail: { ...detailOf(old), expires_at: oldEndsAt, new_key: detailOf(made.apiKey), new_key_id: keyId },
+      detail: { ...detailOf(old), expires_at: oldEndsAt, new_key: detailOf(apiKey), new_key_id: keyId },
     },
     {
       condition: mayRollKey(old, now, overlapSeconds === 0 ? undefined : LIVE_KEYS_MAXIMUM),
       allowed: 'api_keys.change',
       changes: (isRecorded) => [
-        insertKeyStatement(database, made.apiKey, digest, isRecorded),
+        insertKeyStatement(database, apiKey, digest, isRecorded),
         endRolledStatement(database, { keyId: oldId, now, endsAt: oldEndsAt }, isRecorded),
       ],
     },
   );
-  if (isRolled) return ok({ ...made, old: { ...old, rolledAt: now, expiresAt: oldEndsAt } });
+  if (isRolled) return ok({ secret, apiKey, old: { ...old, rolledAt: now, expiresAt: oldEndsAt } });
   // Somebody was first, or there is no room.
-  const again = await findRollable(scope, doer, oldId);
+  const again = await findChangeable(scope, doer, oldId, 'roll');
   return again.ok ? refused({ code: 'too_many_keys' }) : again;
 }
 
@@ -229,22 +217,19 @@ export async function revokeApiKey(
   doer: Doer,
   keyId: string,
   allowed?: MemberAction,
-): Promise<Result<ApiKey, KeyRefusal>> {
-  const found = await findChangeable(scope, doer, keyId);
+): Promise<Result<void, KeyRefusal>> {
+  const found = await findChangeable(scope, doer, keyId, 'revoke');
   if (!found.ok) return found;
-  const apiKey = found.value;
   const { database, now } = scope;
   const isRevoked = await recordDeed(
     scope,
     doer,
-    { action: 'api_key.revoke', subject: keyId, detail: detailOf(apiKey) },
+    { action: 'api_key.revoke', subject: keyId, detail: detailOf(found.value) },
     {
-      condition: isLiveKey(apiKey, now),
+      condition: isLiveKey(found.value, now),
       ...(allowed === undefined ? {} : { allowed }),
-      changes: (isRecorded) => [revokeKeyStatement(database, apiKey, now, isRecorded)],
+      changes: (isRecorded) => [revokeKeyStatement(database, found.value, now, isRecorded)],
     },
   );
-  return isRevoked
-    ? ok({ ...apiKey, revokedAt: now })
-    : refused({ code: 'ended', status: 'revoked', apiKey });
+  return isRevoked ? ok(undefined) : refused({ code: 'ended' });
 }

@@ -1,20 +1,15 @@
 /** The dashboard's pages of API keys. Making, rolling and revoking ask for a password or passkey of the last 15 minutes. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { type ApiKey, keyScopesOf } from '#clients/api-key.ts';
 import { readLiveKeyStanding } from '#clients/live-key.flow.ts';
 import { findKeyOfOrganisation, keysOfOrganisation } from '#clients/organisation-keys.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { namesOfDevelopers } from '#developers/name-developers.flow.ts';
-import { isShownForAnother } from '#developers/organisation.ts';
+import type { Problem } from '#developers/parts.view.tsx';
 import { doerOf } from '#developers/record-deed.flow.ts';
-import { mayDo } from '#developers/role.ts';
-import { siteOf } from '#developers/site.ts';
-import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
-import { answerPage } from '#edge/answer-page.ts';
-import { readForm } from '#edge/body.ts';
+import { answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
-import type { AppEnv } from '#edge/scope.ts';
-import { newSecret } from '#kernel/ids.ts';
+import { isSecret, newSecret } from '#kernel/ids.ts';
 import {
   NewKeyView,
   NotReadyView,
@@ -26,26 +21,20 @@ import {
   createApiKey,
   type KeyRefusal,
   LIVE_KEYS_MAXIMUM,
+  type MadeKey,
   revokeApiKey,
   rollApiKey,
 } from '#portal/api-keys.flow.ts';
-import { KEYS_PATH, type KeyPageProps, KeysView, KeyView, pathOfKey } from '#portal/api-keys.view.tsx';
-import { checkKeyForm, emptyForm, overlapOf, readKeyForm } from '#portal/key-wanted.ts';
-
-type PageContext = Context<MemberEnv>;
-type Answer = Response | Promise<Response>;
-type Node = Parameters<typeof answerPage>[1];
-type Status = 200 | 400 | 409;
-
-const TOO_MANY = `Your organisation has ${LIVE_KEYS_MAXIMUM} live API keys, which is the most: revoke one that is no longer used.`;
-
-function pagePropsOf({ var: { scope, member } }: PageContext): KeyPageProps {
-  return { site: siteOf(scope), member, now: scope.now, mayChange: mayDo(member.role, 'api_keys.change') };
-}
-
-function show(c: PageContext, node: Node, status: Status = 200): Answer {
-  return answerPage(c as unknown as Context<AppEnv>, node, { scripts: 'own', status });
-}
+import { KEYS_PATH, KeysView, KeyView, pathOfKey } from '#portal/api-keys.view.tsx';
+import { newKeyForm, overlapOf, parseKeyForm } from '#portal/key-wanted.ts';
+import {
+  type Answer,
+  type PageContext,
+  show,
+  typed,
+  viewingOf,
+  withForm,
+} from '#portal/portal-page.pages.tsx';
 
 async function creatorsOf(c: PageContext, keys: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
   return namesOfDevelopers(
@@ -54,22 +43,35 @@ async function creatorsOf(c: PageContext, keys: readonly ApiKey[]): Promise<Read
   );
 }
 
-/** Where a refusal leads that no form shows again. */
-function answerKeyRefusal(c: PageContext, refusal: KeyRefusal, keyId: string): Answer {
-  if (refusal.code === 'not_found') return answerStop(c, 'no_page', 'no key of this id');
-  c.var.scope.trace.reason = `key ${refusal.code}`;
-  return seeOther(
-    c,
-    refusal.code === 'made_already'
-      ? `${pathOfKey(refusal.keyId)}?notice=made`
-      : `${pathOfKey(keyId)}${refusal.code === 'ended' ? '?notice=ended' : ''}`,
-  );
+function keyIdOf(c: PageContext): string {
+  return c.req.param('key_id') ?? '';
 }
 
-/** The member's key that the path names, or the page that says there is none. */
-async function keyOf(c: PageContext): Promise<ApiKey | undefined> {
+/** The member's key that the path names. */
+function keyOf(c: PageContext): Promise<ApiKey | undefined> {
   const { scope, member } = c.var;
-  return findKeyOfOrganisation(scope, member.organisation.organisationId, c.req.param('key_id') ?? '');
+  return findKeyOfOrganisation(scope, member.organisation.organisationId, keyIdOf(c));
+}
+
+function tooMany(more = ''): readonly Problem[] {
+  const message = `Your organisation has ${LIVE_KEYS_MAXIMUM} live API keys, which is the most: revoke one that is no longer used.${more}`;
+  return [{ message }];
+}
+
+/** Where a refusal leads that no form shows again. */
+function answerKeyRefusal(c: PageContext, refusal: KeyRefusal): Answer {
+  const { code } = refusal;
+  if (code === 'not_found') return answerStop(c, 'no_page', 'no key of this id');
+  if (code === 'not_ready') {
+    return show(c, <NotReadyView {...viewingOf(c)} missing={refusal.missing} />, 409);
+  }
+  c.var.scope.trace.reason = `key ${code}`;
+  if (code === 'made_already') return seeOther(c, `${pathOfKey(refusal.keyId)}?notice=made`);
+  return seeOther(c, `${pathOfKey(keyIdOf(c))}${code === 'ended' ? '?notice=ended' : ''}`);
+}
+
+function showMade(c: PageContext, made: MadeKey): Answer {
+  return show(c, <ShownOnceView {...viewingOf(c)} {...made} now={c.var.scope.now} />);
 }
 
 async function showForm(c: PageContext): Promise<Response> {
@@ -77,69 +79,46 @@ async function showForm(c: PageContext): Promise<Response> {
   const { environment } = scope.settings;
   if (environment === 'production') {
     const { missing } = await readLiveKeyStanding(scope, member.organisation.organisationId);
-    if (missing !== undefined) return show(c, <NotReadyView {...pagePropsOf(c)} missing={missing} />);
+    if (missing !== undefined) return show(c, <NotReadyView {...viewingOf(c)} missing={missing} />);
   }
   const offered = keyScopesOf(environment);
-  return show(c, <NewKeyView {...pagePropsOf(c)} form={emptyForm(newSecret(), offered)} offered={offered} />);
+  const asked = { values: newKeyForm(newSecret(), offered), problems: [] };
+  return show(c, <NewKeyView {...viewingOf(c)} asked={asked} offered={offered} />);
 }
 
-async function make(c: PageContext): Promise<Response> {
+const make = withForm(async (c: PageContext, form) => {
   const { scope, member } = c.var;
-  const parameters = await readForm(c);
-  if (!parameters.ok) return answerRefused(c, parameters.refusal);
-  if (isShownForAnother(member, parameters.value)) {
-    return answerStop(c, 'other_organisation', 'form of another organisation');
-  }
-  const form = readKeyForm(parameters.value);
-  if (form === undefined) return answerStop(c, 'bad_form', 'form without its nonce');
+  const nonce = form.get('nonce') ?? '';
+  if (!isSecret(nonce)) return answerStop(c, 'bad_form', 'form without its nonce');
   const offered = keyScopesOf(scope.settings.environment);
-  const page = { ...pagePropsOf(c), form, offered };
-  const checked = checkKeyForm(form, offered);
-  if ('faults' in checked) return show(c, <NewKeyView {...page} faults={checked.faults} />, 400);
-  const made = await createApiKey(scope, doerOf(member), checked.wanted);
-  if (made.ok) {
-    const { apiKey, key } = made.value;
-    return show(c, <ShownOnceView {...pagePropsOf(c)} apiKey={apiKey} secret={key} />);
-  }
-  const { refusal } = made;
-  if (refusal.code === 'not_ready') {
-    return show(c, <NotReadyView {...pagePropsOf(c)} missing={refusal.missing} />, 409);
-  }
-  if (refusal.code === 'too_many_keys') return show(c, <NewKeyView {...page} problem={TOO_MANY} />, 409);
-  return answerKeyRefusal(c, refusal, '');
-}
+  const again = (problems: readonly Problem[], status: 400 | 409) => {
+    const asked = { values: typed(form), problems };
+    return show(c, <NewKeyView {...viewingOf(c)} asked={asked} offered={offered} />, status);
+  };
+  const wanted = parseKeyForm(form, offered);
+  if (!wanted.ok) return again(wanted.problems, 400);
+  const made = await createApiKey(scope, doerOf(member), { nonce, ...wanted.value });
+  if (made.ok) return showMade(c, made.value);
+  return made.refusal.code === 'too_many_keys' ? again(tooMany(), 409) : answerKeyRefusal(c, made.refusal);
+});
 
-async function roll(c: PageContext): Promise<Response> {
+const roll = withForm(async (c: PageContext, form) => {
   const { scope, member } = c.var;
-  const keyId = c.req.param('key_id') ?? '';
-  const parameters = await readForm(c);
-  if (!parameters.ok) return answerRefused(c, parameters.refusal);
-  const overlapSeconds = overlapOf(parameters.value.get('overlap'));
+  const overlapSeconds = overlapOf(form.get('overlap'));
   if (overlapSeconds === undefined) return answerStop(c, 'bad_form', 'no such overlap');
-  const rolled = await rollApiKey(scope, doerOf(member), { keyId, overlapSeconds });
-  if (rolled.ok) {
-    const { apiKey, key, old } = rolled.value;
-    return show(c, <ShownOnceView {...pagePropsOf(c)} apiKey={apiKey} secret={key} old={old} />);
-  }
-  const { refusal } = rolled;
-  if (refusal.code === 'not_ready') {
-    return show(c, <NotReadyView {...pagePropsOf(c)} missing={refusal.missing} />, 409);
-  }
-  const apiKey = refusal.code === 'too_many_keys' ? await keyOf(c) : undefined;
-  return apiKey === undefined
-    ? answerKeyRefusal(c, refusal, keyId)
-    : show(
-        c,
-        <RollView {...pagePropsOf(c)} apiKey={apiKey} problem={`${TOO_MANY} Or roll without an overlap.`} />,
-        409,
-      );
-}
+  const rolled = await rollApiKey(scope, doerOf(member), { keyId: keyIdOf(c), overlapSeconds });
+  if (rolled.ok) return showMade(c, rolled.value);
+  const apiKey = rolled.refusal.code === 'too_many_keys' ? await keyOf(c) : undefined;
+  if (apiKey === undefined) return answerKeyRefusal(c, rolled.refusal);
+  const problems = tooMany(' Or roll without an overlap.');
+  return show(c, <RollView {...viewingOf(c)} apiKey={apiKey} problems={problems} />, 409);
+});
 
 async function revoke(c: PageContext): Promise<Response> {
   const { scope, member } = c.var;
-  const keyId = c.req.param('key_id') ?? '';
+  const keyId = keyIdOf(c);
   const revoked = await revokeApiKey(scope, doerOf(member), keyId, 'api_keys.change');
-  return revoked.ok ? seeOther(c, pathOfKey(keyId)) : answerKeyRefusal(c, revoked.refusal, keyId);
+  return revoked.ok ? seeOther(c, pathOfKey(keyId)) : answerKeyRefusal(c, revoked.refusal);
 }
 
 export function apiKeysPages(): Hono<MemberEnv> {
@@ -148,30 +127,33 @@ export function apiKeysPages(): Hono<MemberEnv> {
   const toChange = requireMember('api_keys.change', { confirmed: true });
 
   routes.get(KEYS_PATH, toRead, async (c) => {
-    const keys = await keysOfOrganisation(c.var.scope, c.var.member.organisation.organisationId);
-    return show(c, <KeysView {...pagePropsOf(c)} keys={keys} creators={await creatorsOf(c, keys)} />);
+    const { scope, member } = c.var;
+    const keys = await keysOfOrganisation(scope, member.organisation.organisationId);
+    const creators = await creatorsOf(c, keys);
+    return show(c, <KeysView {...viewingOf(c)} keys={keys} creators={creators} now={scope.now} />);
   });
   routes.get(`${KEYS_PATH}/new`, toChange, showForm);
   routes.post(`${KEYS_PATH}/new`, toChange, make);
 
-  routes.get(`${KEYS_PATH}/:key_id`, toRead, async (c) => {
+  const path = `${KEYS_PATH}/:key_id`;
+  routes.get(path, toRead, async (c) => {
     const apiKey = await keyOf(c);
     if (apiKey === undefined) return answerStop(c, 'no_page', 'no key of this id');
     const creators = await creatorsOf(c, [apiKey]);
-    const notice = c.req.query('notice');
-    return show(c, <KeyView {...pagePropsOf(c)} apiKey={apiKey} creators={creators} notice={notice} />);
+    const shown = { apiKey, creators, now: c.var.scope.now, notice: c.req.query('notice') };
+    return show(c, <KeyView {...viewingOf(c)} {...shown} />);
   });
-  for (const [path, View] of [
+  for (const [change, View] of [
     ['roll', RollView],
     ['revoke', RevokeView],
   ] as const) {
-    routes.get(`${KEYS_PATH}/:key_id/${path}`, toChange, async (c) => {
+    routes.get(`${path}/${change}`, toChange, async (c) => {
       const apiKey = await keyOf(c);
       if (apiKey === undefined) return answerStop(c, 'no_page', 'no key of this id');
-      return show(c, <View {...pagePropsOf(c)} apiKey={apiKey} />);
+      return show(c, <View {...viewingOf(c)} apiKey={apiKey} problems={[]} />);
     });
   }
-  routes.post(`${KEYS_PATH}/:key_id/roll`, toChange, roll);
-  routes.post(`${KEYS_PATH}/:key_id/revoke`, toChange, revoke);
+  routes.post(`${path}/roll`, toChange, roll);
+  routes.post(`${path}/revoke`, toChange, revoke);
   return routes;
 }

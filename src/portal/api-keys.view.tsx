@@ -1,51 +1,39 @@
 /** Pages that show API keys, as far as they are shown: the list, and one key. */
-import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf, keyStatusOf, LOCAL_KEY_ID } from '#clients/api-key.ts';
-import { DashboardPage, type FrameMember } from '#developers/dashboard.view.tsx';
-import {
-  CodeBlock,
-  DocsLink,
-  EmptyState,
-  Facts,
-  Id,
-  Note,
-  Table,
-  Tag,
-  Time,
-} from '#developers/parts.view.tsx';
+import { CodeBlock, EmptyState, Facts, Id, Note, Table, Tag, Time } from '#developers/parts.view.tsx';
+import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
 import { scopeWords } from '#portal/key-wanted.ts';
+import { PortalPage, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
 
 export const KEYS_PATH = '/dashboard/api-keys';
-
-/** What every page here is given. */
-export interface KeyPageProps {
-  readonly site: Site;
-  readonly member: FrameMember;
-  readonly now: number;
-  /** Whether the member may make, roll and revoke keys. */
-  readonly mayChange: boolean;
-}
 
 export function pathOfKey(keyId: string): string {
   return `${KEYS_PATH}/${keyId}`;
 }
 
-/** The dashboard's frame around a page of keys. */
-export const KeyFrame: FC<
-  PropsWithChildren<KeyPageProps & { title: string; action?: Child; notice?: Child; failed?: boolean }>
-> = ({ site, member, children, now: _now, mayChange: _may, ...page }) => (
-  <DashboardPage site={site} member={member} current={KEYS_PATH} {...page}>
-    {children}
-  </DashboardPage>
+/** A page of the section. */
+export const KeyPage: FC<SectionProps> = (page) => (
+  <PortalPage {...page} current={KEYS_PATH} topic="api-keys" />
 );
 
-const Status: FC<{ apiKey: ApiKey; now: number }> = ({ apiKey, now }) => {
-  const status = keyStatusOf(apiKey, now);
-  if (status === 'active') return <Tag tone="ok">Active</Tag>;
-  if (status === 'rolled') return <Tag tone="amber">Rolled</Tag>;
-  return <Tag>{status === 'revoked' ? 'Revoked' : 'Expired'}</Tag>;
-};
+/** Keys to show, with the names of who made them by the id of a developer. */
+interface Shown extends Viewing {
+  readonly now: number;
+  readonly creators: ReadonlyMap<string, string>;
+}
+
+function mayChange({ member }: Viewing): boolean {
+  return mayDo(member.role, 'api_keys.change');
+}
+
+const STATUS_TAGS = {
+  active: <Tag tone="ok">Active</Tag>,
+  rolled: <Tag tone="amber">Rolled</Tag>,
+  revoked: <Tag>Revoked</Tag>,
+  expired: <Tag>Expired</Tag>,
+} as const;
 
 export const TimeOr: FC<{ at: number | null; otherwise: string }> = ({ at, otherwise }) =>
   at === null ? <span>{otherwise}</span> : <Time at={at} />;
@@ -63,47 +51,46 @@ export function curlOf({ issuer }: Site, key: string, scopes: readonly KeyScope[
   return `curl ${issuer}${path} \\\n  ${bearer}`;
 }
 
-const NewLink: FC = () => (
-  <a class="button" href={`${KEYS_PATH}/new`}>
-    New API key
-  </a>
-);
+const NoKeys: FC<Viewing> = (viewing) => {
+  const { site } = viewing;
+  const isSandbox = site.environment === 'sandbox';
+  return (
+    <EmptyState title="No API key yet">
+      <p>
+        {isSandbox
+          ? 'Your programs need one to get software statements, to decide consents without a browser, and to read the request log and usage.'
+          : 'Your programs need one to read the request log and usage. It opens no customer’s data.'}
+      </p>
+      {mayChange(viewing) ? null : <p>An owner or developer of your organisation can make one.</p>}
+      <CodeBlock
+        label="With your key in place of the dots"
+        code={
+          isSandbox ? curlOf(site, 'sk_sandbox_...', ['sandbox']) : curlOf(site, 'sk_live_...', ['requests'])
+        }
+      />
+    </EmptyState>
+  );
+};
 
-const NoKeys: FC<KeyPageProps> = ({ site, mayChange }) => (
-  <EmptyState title="No API key yet">
-    <p>
-      {site.environment === 'sandbox'
-        ? 'Your programs need one to get software statements, to decide consents without a browser, and to read the request log and usage.'
-        : 'Your programs need one to read the request log and usage. It opens no customer’s data: that takes a consent and a token.'}
-    </p>
-    <p>
-      {mayChange
-        ? 'Make one, then call:'
-        : 'An owner or developer of your organisation can make one. Then call:'}
-    </p>
-    <CodeBlock
-      label="With your key in place of the dots"
-      code={curlOf(site, site.environment === 'sandbox' ? 'sk_sandbox_...' : 'sk_live_...', [
-        site.environment === 'sandbox' ? 'sandbox' : 'requests',
-      ])}
-    />
-    <p>
-      <DocsLink topic="api-keys" />
-    </p>
-  </EmptyState>
-);
-
-/** The keys of an organisation. `creators`: names by the id of a developer. */
-export const KeysView: FC<
-  KeyPageProps & { keys: readonly ApiKey[]; creators: ReadonlyMap<string, string> }
-> = ({ keys, creators, ...page }) => (
-  <KeyFrame {...page} title="API keys" {...(page.mayChange ? { action: <NewLink /> } : {})}>
+/** The keys of an organisation. */
+export const KeysView: FC<Shown & { keys: readonly ApiKey[] }> = ({ keys, now, creators, ...viewing }) => (
+  <KeyPage
+    {...viewing}
+    title="API keys"
+    action={
+      mayChange(viewing) ? (
+        <a class="button" href={`${KEYS_PATH}/new`}>
+          New API key
+        </a>
+      ) : null
+    }
+  >
     <p class="lead">
       Keys are for your programs: <code>Authorization: Bearer sk_...</code>. Each is shown once, when it is
       made.
     </p>
     {keys.length === 0 ? (
-      <NoKeys {...page} />
+      <NoKeys {...viewing} />
     ) : (
       <Table
         caption="API keys"
@@ -116,7 +103,7 @@ export const KeysView: FC<
             <br />
             <small>{keyLabelOf(apiKey)}</small>
           </>,
-          <Status apiKey={apiKey} now={page.now} />,
+          STATUS_TAGS[keyStatusOf(apiKey, now)],
           <>
             {apiKey.scopes.join(', ')}
             {apiKey.allowedIps.length === 0 ? null : ` from ${apiKey.allowedIps.join(', ')}`}
@@ -127,62 +114,64 @@ export const KeysView: FC<
         ])}
       />
     )}
-  </KeyFrame>
+  </KeyPage>
 );
 
-function creatorOf({ createdBy }: ApiKey, creators: ReadonlyMap<string, string>): string {
+function creatorOf({ createdBy }: ApiKey, creators: Shown['creators']): string {
   if (createdBy === null) return 'Came with the sandbox';
   return creators.get(createdBy) ?? 'A former developer';
 }
 
-const KeyFacts: FC<{ apiKey: ApiKey; now: number; creator: string }> = ({ apiKey, now, creator }) => (
-  <Facts
-    rows={[
-      ['Key', <code>{keyLabelOf(apiKey)}</code>],
-      ['Status', <Status apiKey={apiKey} now={now} />],
-      ['Opens', scopeWords(apiKey.scopes)],
-      ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
-      ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
-      ...(apiKey.revokedAt === null ? [] : [['Revoked', <Time at={apiKey.revokedAt} />] as const]),
-      [
-        'Allowed addresses',
-        apiKey.allowedIps.length === 0 ? 'Any' : apiKey.allowedIps.map((range) => <p>{range}</p>),
-      ],
-      ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
-      ['Made', <Time at={apiKey.createdAt} />],
-      ['Made by', <bdi>{creator}</bdi>],
-      ['Id', <Id value={apiKey.keyId} />],
-    ]}
-  />
-);
-
 /** Why a form led to its key: `?notice=`. */
 const NOTICES = {
-  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown only once: if neither of you has a copy, roll or revoke it. Nothing else was changed.',
+  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown only once: without a copy, roll or revoke it.',
   ended: 'This key was rolled or revoked before, or has expired. Nothing was changed now.',
 } as const;
 
 /** One key, in whatever state. */
-export const KeyView: FC<
-  KeyPageProps & { apiKey: ApiKey; creators: ReadonlyMap<string, string>; notice: string | undefined }
-> = ({ apiKey, creators, notice: why = '', ...page }) => {
-  const status = keyStatusOf(apiKey, page.now);
+export const KeyView: FC<Shown & { apiKey: ApiKey; notice: string | undefined }> = ({
+  apiKey,
+  creators,
+  now,
+  notice = '',
+  ...viewing
+}) => {
+  const status = keyStatusOf(apiKey, now);
   const isLive = status === 'active' || status === 'rolled';
   const isOurs = apiKey.keyId !== LOCAL_KEY_ID;
-  const notice = Object.hasOwn(NOTICES, why) ? (
-    <Note tone="amber">
-      <p>{NOTICES[why as keyof typeof NOTICES]}</p>
-    </Note>
-  ) : undefined;
   return (
-    <KeyFrame {...page} title={apiKey.name} notice={notice}>
-      <KeyFacts apiKey={apiKey} now={page.now} creator={creatorOf(apiKey, creators)} />
+    <KeyPage
+      {...viewing}
+      title={apiKey.name}
+      notice={
+        Object.hasOwn(NOTICES, notice) ? (
+          <Note tone="amber">
+            <p>{NOTICES[notice as keyof typeof NOTICES]}</p>
+          </Note>
+        ) : null
+      }
+    >
+      <Facts
+        rows={[
+          ['Key', <code>{keyLabelOf(apiKey)}</code>],
+          ['Status', STATUS_TAGS[status]],
+          ['Opens', scopeWords(apiKey.scopes)],
+          ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
+          ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
+          ...(apiKey.revokedAt === null ? [] : [['Revoked', <Time at={apiKey.revokedAt} />] as const]),
+          ['Allowed addresses', apiKey.allowedIps.join(', ') || 'Any'],
+          ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
+          ['Made', <Time at={apiKey.createdAt} />],
+          ['Made by', <bdi>{creatorOf(apiKey, creators)}</bdi>],
+          ['Id', <Id value={apiKey.keyId} />],
+        ]}
+      />
       {apiKey.rolledFrom === null ? null : (
         <p>
           It took the place of <a href={pathOfKey(apiKey.rolledFrom)}>an earlier key</a>.
         </p>
       )}
-      {isLive && isOurs && page.mayChange ? (
+      {isLive && isOurs && mayChange(viewing) ? (
         <p class="links">
           {status === 'active' ? (
             <a class="button" href={`${pathOfKey(apiKey.keyId)}/roll`}>
@@ -198,6 +187,6 @@ export const KeyView: FC<
       <p>
         <a href={KEYS_PATH}>All API keys</a>
       </p>
-    </KeyFrame>
+    </KeyPage>
   );
 };

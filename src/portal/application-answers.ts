@@ -5,6 +5,7 @@ import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 import type { Environment } from '#edge/settings.ts';
 import { cleanName } from '#kernel/text.ts';
 import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
+import { type Answered, type FieldProblem, type Fields, problemIf } from '#portal/answered.ts';
 
 /** What the application is called, where customers come back to, and what it does. */
 export interface SoftwareAnswers {
@@ -21,20 +22,6 @@ export type KeyAnswers =
   | { readonly by: 'reference'; readonly jwksUri: string }
   | { readonly by: 'statement' };
 
-/** What is wrong with one field of a form, in words that name it. */
-export interface FieldProblem {
-  readonly field: string;
-  readonly message: string;
-}
-
-/** Answers of a form, or what is wrong with each field. */
-export type Answered<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
-
-/** A form's fields, by name; empty ones are absent. */
-export type Fields = ReadonlyMap<string, string>;
-
 /** As many as a software statement may name. */
 const REDIRECT_URIS_MAXIMUM = 20;
 /** Characters of a pasted key set: 20 RSA keys of 4096 bits. */
@@ -48,26 +35,19 @@ function linesOf(text: string): readonly string[] {
 }
 
 function problemsOfUris(uris: readonly string[], environment: Environment): readonly FieldProblem[] {
-  const problem = (message: string) => ({ field: 'redirect_uris', message });
-  if (uris.length === 0) return [problem('Name at least one redirect URI.')];
-  if (uris.length > REDIRECT_URIS_MAXIMUM) {
-    return [problem(`Name at most ${REDIRECT_URIS_MAXIMUM} redirect URIs.`)];
-  }
+  const count = `Name at least one and at most ${REDIRECT_URIS_MAXIMUM} redirect URIs.`;
+  if (uris.length === 0 || uris.length > REDIRECT_URIS_MAXIMUM)
+    return problemIf(true, 'redirect_uris', count);
   return uris.flatMap((uri, index) => {
     const fault = faultOfRedirectUri(uri, environment === 'sandbox');
-    return fault === undefined ? [] : [problem(`Redirect URI ${index + 1} ${fault}.`)];
+    return problemIf(fault !== undefined, 'redirect_uris', `Redirect URI ${index + 1} ${fault}.`);
   });
 }
 
-function problemOfLogo(uri: string | undefined): FieldProblem | undefined {
-  if (uri === undefined) return undefined;
-  const isAddress = uri.length <= URI_LENGTH_MAXIMUM && /^https:\/\/[^\s/?#]+(?:[/?#][!-~]*)?$/.test(uri);
-  return isAddress && URL.canParse(uri)
-    ? undefined
-    : {
-        field: 'logo_uri',
-        message: 'The logo’s address must begin with https:// and be at most 2000 characters.',
-      };
+function isLogo(uri: string): boolean {
+  return (
+    uri.length <= URI_LENGTH_MAXIMUM && /^https:\/\/[^\s/?#]+(?:[/?#][!-~]*)?$/.test(uri) && URL.canParse(uri)
+  );
 }
 
 /** Characters: of software's name, which the sandbox directory certifies, or of a client's own. */
@@ -93,12 +73,16 @@ export function parseSoftware(
   const logoUri = fields.get('logo_uri')?.trim() || undefined;
   const redirectUris = [...new Set(linesOf(fields.get('redirect_uris') ?? ''))];
   const roles = withRoles ? ROLES.filter((role) => fields.has(`role_${role}`)) : [];
-  const logo = logoUri === registeredLogo ? undefined : problemOfLogo(logoUri);
+  const isFitLogo = logoUri === undefined || logoUri === registeredLogo || isLogo(logoUri);
   const problems = [
-    ...(name === '' ? [{ field: 'name', message: 'Give the application a name.' }] : []),
-    ...(logo === undefined ? [] : [logo]),
+    ...problemIf(name === '', 'name', 'Give the application a name.'),
+    ...problemIf(
+      !isFitLogo,
+      'logo_uri',
+      `The logo’s address must begin with https:// and be at most ${URI_LENGTH_MAXIMUM} characters.`,
+    ),
     ...problemsOfUris(redirectUris, environment),
-    ...(withRoles && roles.length === 0 ? [{ field: 'roles', message: 'Choose at least one role.' }] : []),
+    ...problemIf(withRoles && roles.length === 0, 'roles', 'Choose at least one role.'),
   ];
   return problems.length > 0
     ? { ok: false, problems }
@@ -110,39 +94,41 @@ export function showsPrivateKey(text: string): boolean {
   return /PRIVATE KEY-----|"(?:d|p|q|dp|dq|qi|oth|k)"\s*:/.test(text);
 }
 
-const PRIVATE_KEY_SENT =
-  'This holds a private key. We kept nothing of it, but it has left your machine: make a new key, and paste only its public half.';
+const NO_PROOF =
+  'None of the keys can prove your software: one has to be for signatures (use sig, or no use) and its alg ES256, PS256 or EdDSA (or none).';
 
-function problemOfText(text: string): string | undefined {
-  if (showsPrivateKey(text)) return PRIVATE_KEY_SENT;
-  if (text.length > KEY_SET_LENGTH_MAXIMUM) return 'A key set must be at most 32,000 characters.';
-  return text.includes('-----BEGIN') ? 'This is a PEM text. Paste the keys as a JWK set (JSON).' : undefined;
+/** The problem of keys with which software could not authenticate itself. */
+export function problemsOfProof(keys: readonly PublicJwk[], field: string): readonly FieldProblem[] {
+  return problemIf(!keys.some((key) => assertionAlgorithmOf(key) !== undefined), field, NO_PROOF);
 }
 
-/** Whether software with these keys can authenticate itself. */
-export function canProve(keys: readonly PublicJwk[]): boolean {
-  return keys.some((key) => assertionAlgorithmOf(key) !== undefined);
+function wrong(field: string, message: string): Answered<never> {
+  return { ok: false, problems: [{ field, message }] };
 }
 
 /** A key set as pasted: a JWK set, or one JWK by itself. */
 function parsePasted(text: string, field: string): Answered<KeyAnswers> {
-  const refused = (message: string) => ({ ok: false, problems: [{ field, message }] }) as const;
-  const problem = problemOfText(text);
-  if (problem !== undefined) return refused(problem);
+  if (showsPrivateKey(text)) {
+    return wrong(
+      field,
+      'This holds a private key. We kept nothing of it, but it has left your machine: make a new key, and paste only its public half.',
+    );
+  }
+  if (text.length > KEY_SET_LENGTH_MAXIMUM)
+    return wrong(field, 'A key set must be at most 32,000 characters.');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refused('This is not well-formed JSON.');
+    return wrong(field, 'This is no JSON. Paste the keys as a JWK set.');
   }
   const isOneKey = typeof value === 'object' && value !== null && Object.hasOwn(value, 'kty');
   const set = parseKeySet(isOneKey ? { keys: [value] } : value);
-  if (!set.ok) return refused(set.refusal.message ?? 'This is not a key set.');
-  return canProve(set.value.keys)
-    ? { ok: true, value: { by: 'value', jwks: set.value } }
-    : refused(
-        'With none of these keys could your software prove itself: one has to be for signatures (use sig), and its alg ES256, PS256 or EdDSA. Both may be left out.',
-      );
+  if (!set.ok) return wrong(field, set.refusal.message ?? 'This is not a key set.');
+  const problems = problemsOfProof(set.value.keys, field);
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, value: { by: 'value', jwks: set.value } };
 }
 
 /**
@@ -156,22 +142,13 @@ export function parseKeys(fields: Fields, isFetchable: (url: string) => boolean)
   const source = fields.get('key_source') ?? 'generated';
   if (source === 'statement') return { ok: true, value: { by: 'statement' } };
   if (source === 'generated' && generated !== undefined) return parsePasted(generated, 'generate');
-  const isPasted = source === 'jwks' || (source === 'generated' && pasted !== undefined);
-  if (isPasted) {
-    return pasted === undefined
-      ? { ok: false, problems: [{ field: 'jwks', message: 'Paste your public keys.' }] }
-      : parsePasted(pasted, 'jwks');
-  }
+  if (source === 'jwks' && pasted === undefined) return wrong('jwks', 'Paste your public keys.');
+  if (pasted !== undefined && (source === 'jwks' || source === 'generated'))
+    return parsePasted(pasted, 'jwks');
   if (source !== 'jwks_uri' && jwksUri === undefined) {
-    return {
-      ok: false,
-      problems: [{ field: 'generate', message: 'Generate a key pair first, or bring keys of your own.' }],
-    };
+    return wrong('generate', 'Generate a key pair first, or bring keys of your own.');
   }
   return jwksUri !== undefined && isFetchable(jwksUri)
     ? { ok: true, value: { by: 'reference', jwksUri } }
-    : {
-        ok: false,
-        problems: [{ field: 'jwks_uri', message: 'Name an https address of a public host, on port 443.' }],
-      };
+    : wrong('jwks_uri', 'Name an https address of a public host, on port 443.');
 }

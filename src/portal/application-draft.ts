@@ -1,12 +1,8 @@
 /** An application that is being put together, step by step; each developer has one in each organisation. */
 import type { PublicJwk } from '#clients/client.ts';
 import type { Statement } from '#clients/statement.ts';
-import {
-  canProve,
-  type FieldProblem,
-  type KeyAnswers,
-  type SoftwareAnswers,
-} from '#portal/application-answers.ts';
+import { type FieldProblem, problemIf } from '#portal/answered.ts';
+import { type KeyAnswers, problemsOfProof, type SoftwareAnswers } from '#portal/application-answers.ts';
 import type { SoftwareDescription } from '#portal/statement-mint.ts';
 
 /** What has been answered so far. Nothing in it is secret. */
@@ -79,45 +75,42 @@ function thumbprintOf({ kty, crv, x, y, n, e }: PublicJwk): string {
   return JSON.stringify([kty, crv, x, y, n, e]);
 }
 
+/** Whether a statement names what step 2 answered: one of its keys, or the address of them. */
+function namesKeys(certified: Statement['keys'], keys: KeyAnswers): boolean {
+  if (keys.by === 'reference') return certified?.by === 'reference' && certified.jwksUri === keys.jwksUri;
+  if (keys.by === 'statement' || certified?.by !== 'value') return true;
+  const known = new Set(certified.jwks.keys.map(thumbprintOf));
+  return keys.jwks.keys.some((key) => known.has(thumbprintOf(key)));
+}
+
 /** What does not fit between a software statement and the steps before it, in words for who can ask its directory for another. */
 export function problemsOfStatement(
   { software, keys }: DraftContent,
   statement: Statement,
 ): readonly FieldProblem[] {
-  const problem = (message: string) => [{ field: 'software_statement', message }];
+  const field = 'software_statement';
   const missing = (software?.redirectUris ?? []).filter((uri) => !statement.redirectUris.includes(uri));
-  const certified = statement.keys?.by === 'value' ? statement.keys.jwks.keys.map(thumbprintOf) : [];
-  const isOwnKeyMissing =
-    keys?.by === 'value' &&
-    statement.keys?.by === 'value' &&
-    !keys.jwks.keys.some((key) => certified.includes(thumbprintOf(key)));
   return [
-    ...(missing.length === 0
-      ? []
-      : problem(
-          `The software statement does not name ${missing.join(', ')} among its redirect URIs. Add it at your directory, or take it out of step 1.`,
-        )),
-    ...(statement.keys === undefined
-      ? problem(
-          'The software statement has no keys. Add your public keys at your directory, and get a new one.',
-        )
-      : []),
-    ...(statement.keys?.by === 'value' && !canProve(statement.keys.jwks.keys)
-      ? problem(
-          'With none of the keys in the software statement could your software prove itself: one has to be for signatures (use sig), with the algorithm ES256, PS256 or EdDSA. Add one at your directory, and get a new statement.',
-        )
-      : []),
-    ...(isOwnKeyMissing
-      ? problem(
-          'The key of step 2 is not in the software statement. Add it at your directory, and get a new statement.',
-        )
-      : []),
-    ...(keys?.by === 'reference' &&
-    !(statement.keys?.by === 'reference' && statement.keys.jwksUri === keys.jwksUri)
-      ? problem('The software statement does not name the key address of step 2.')
-      : []),
-    ...(statement.roles.length === 0
-      ? problem('The software statement has none of the roles AISP, PISP and CBPII.')
-      : []),
+    ...problemIf(
+      missing.length > 0,
+      field,
+      `The software statement does not name ${missing.join(', ')} among its redirect URIs. Add it at your directory, or take it out of step 1.`,
+    ),
+    ...problemIf(
+      statement.keys === undefined,
+      field,
+      'The software statement has no keys. Add yours at your directory, and get a new one.',
+    ),
+    ...(statement.keys?.by === 'value' ? problemsOfProof(statement.keys.jwks.keys, field) : []),
+    ...problemIf(
+      keys !== undefined && !namesKeys(statement.keys, keys),
+      field,
+      `The key${keys?.by === 'reference' ? ' address' : ''} of step 2 is not in the software statement. Add it at your directory, and get a new one.`,
+    ),
+    ...problemIf(
+      statement.roles.length === 0,
+      field,
+      'The software statement has none of the roles AISP, PISP and CBPII.',
+    ),
   ];
 }

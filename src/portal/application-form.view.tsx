@@ -1,98 +1,82 @@
 /** The questions about an application, as its making and its changing ask them. */
-import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import { ROLES, type Role } from '#clients/client.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import { DashboardPage, type DashboardPageProps } from '#developers/dashboard.view.tsx';
-import type { Member } from '#developers/member.ts';
-import { Field, Note, type Problem } from '#developers/parts.view.tsx';
-import type { Site } from '#developers/site.ts';
+import { Field, Note } from '#developers/parts.view.tsx';
 import { type KeyAnswers, nameMaximum, type SoftwareAnswers } from '#portal/application-answers.ts';
 import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
-
-/** Who looks at a page, and where. */
-export interface Viewing {
-  readonly site: Site;
-  readonly member: Member;
-}
+import {
+  type Asked,
+  AskedField,
+  Hidden,
+  PortalPage,
+  problemOf,
+  type SectionProps,
+  type Viewing,
+} from '#portal/portal-page.view.tsx';
 
 /** A page of the section. */
-export const ApplicationsPage: FC<
-  PropsWithChildren<Viewing & Omit<DashboardPageProps, 'site' | 'member' | 'current'>>
-> = (page) => <DashboardPage {...page} current={APPLICATIONS_PATH} />;
+export const ApplicationsPage: FC<SectionProps> = (page) => (
+  <PortalPage {...page} current={APPLICATIONS_PATH} topic="applications" />
+);
 
-export interface Asked {
-  /** What was typed or stands there now, by field. */
-  readonly values: Readonly<Record<string, string | undefined>>;
-  readonly problems: readonly Problem[];
-}
-
-/** What is wrong with one field. */
-export function problemOf({ problems }: Asked, field: string): string | undefined {
-  return problems.find((problem) => problem.field === field)?.message;
-}
-
+/** Each role, and what it is for. */
 const ROLE_WORDS = {
-  AISP: ['Account information', 'AISP: reads accounts, balances and transactions'],
-  PISP: ['Payment initiation', 'PISP: makes payments from a customer’s account'],
-  CBPII: ['Confirmation of funds', 'CBPII: asks whether an account holds enough'],
-} as const satisfies Record<Role, readonly [string, string]>;
+  AISP: { title: 'Account information', hint: 'AISP: reads accounts, balances and transactions' },
+  PISP: { title: 'Payment initiation', hint: 'PISP: makes payments from a customer’s account' },
+  CBPII: { title: 'Confirmation of funds', hint: 'CBPII: asks whether an account holds enough' },
+} as const satisfies Record<Role, unknown>;
 
 /** Name, logo and redirect URIs; the roles where the sandbox directory certifies them. */
-export const SoftwareFields: FC<{
-  readonly asked: Asked;
-  readonly site: Site;
-  readonly withRoles: boolean;
-}> = ({ asked, site, withRoles }) => (
+export const SoftwareFields: FC<
+  Pick<Viewing, 'site'> & { readonly asked: Asked; readonly withRoles: boolean }
+> = ({ asked, site, withRoles }) => (
   <>
-    <Field
+    <AskedField
+      asked={asked}
       label="Name"
       name="name"
-      value={asked.values['name']}
       hint={
         withRoles
           ? 'Customers see it when they are asked for their consent.'
           : 'For you. Customers see the name in your software statement.'
       }
-      error={problemOf(asked, 'name')}
       maxlength={nameMaximum(withRoles)}
       autocomplete="off"
     />
-    <Field
+    <AskedField
+      asked={asked}
       label="Logo"
       name="logo_uri"
       type="url"
-      value={asked.values['logo_uri']}
-      hint="The https address of an image. We keep it with the registration."
-      error={problemOf(asked, 'logo_uri')}
+      hint="The https address of an image, kept with the registration."
       optional
     />
-    <Field
+    <AskedField
+      asked={asked}
       label="Redirect URIs"
       name="redirect_uris"
       rows={3}
       code
-      value={asked.values['redirect_uris']}
       hint={
         site.environment === 'sandbox'
-          ? 'Where customers come back to, one a line. https; http is allowed for localhost.'
+          ? 'Where customers come back to, one a line: https, or http for localhost.'
           : 'Where customers come back to, one a line: https, and named in your software statement.'
       }
-      error={problemOf(asked, 'redirect_uris')}
     />
     {withRoles ? (
       <div id="roles">
         <Choices
           legend="What it does"
-          hint="The sandbox directory certifies the roles you choose. In production they are those of your registration with the regulator."
+          hint="In production roles are those of your registration with the regulator."
           error={problemOf(asked, 'roles')}
         >
           {ROLES.map((role) => (
             <Choice
+              {...ROLE_WORDS[role]}
               type="checkbox"
               name={`role_${role}`}
               value="on"
-              title={ROLE_WORDS[role][0]}
-              hint={ROLE_WORDS[role][1]}
               checked={asked.values[`role_${role}`] !== undefined}
             />
           ))}
@@ -102,57 +86,43 @@ export const SoftwareFields: FC<{
   </>
 );
 
-/** What keeps the keys as they are, where there are any. */
-export interface KeptKeys {
-  readonly value: 'keep' | 'statement';
-  readonly title: string;
-  readonly hint: string;
-}
+/** Ways to bring keys: the choice's value, title and hint. */
+type KeySource = readonly [value: string, title: string, hint: string];
 
-/** Where the keys come from: made here by the script, pasted, or behind an address. */
-export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | undefined }> = ({
+const KEY_SOURCES: readonly KeySource[] = [
+  [
+    'generated',
+    'Generate a key pair here',
+    'In your browser. You get the private key as a file; we get the public half.',
+  ],
+  ['jwks', 'Paste public keys', 'A JWK set that you made yourself.'],
+  [
+    'jwks_uri',
+    'Name the address of your keys',
+    'We fetch the set from there, so that you can change keys by yourself.',
+  ],
+];
+
+/** Where the keys come from: made here by the script, pasted, or behind an address. `kept`: what leaves them where they are. */
+export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | undefined }> = ({
   asked,
   kept,
 }) => {
-  const chosen = asked.values['key_source'] ?? (kept?.value === 'keep' ? 'keep' : 'generated');
+  const chosen = asked.values['key_source'] ?? (kept?.[0] === 'keep' ? 'keep' : 'generated');
   const error = problemOf(asked, 'generate');
   return (
     <>
       <Choices legend="Where its keys come from">
-        {kept === undefined ? null : (
+        {[...(kept === undefined ? [] : [kept]), ...KEY_SOURCES].map(([value, title, hint]) => (
           <Choice
             type="radio"
             name="key_source"
-            value={kept.value}
-            title={kept.title}
-            hint={kept.hint}
-            checked={chosen === kept.value}
+            value={value}
+            title={title}
+            hint={hint}
+            checked={chosen === value}
           />
-        )}
-        <Choice
-          type="radio"
-          name="key_source"
-          value="generated"
-          title="Generate a key pair here"
-          hint="In your browser. You get the private key as a file; we get the public half."
-          checked={chosen === 'generated'}
-        />
-        <Choice
-          type="radio"
-          name="key_source"
-          value="jwks"
-          title="Paste public keys"
-          hint="A JWK set that you made yourself."
-          checked={chosen === 'jwks'}
-        />
-        <Choice
-          type="radio"
-          name="key_source"
-          value="jwks_uri"
-          title="Name the address of your keys"
-          hint="We fetch the set from there, so that you can change keys by yourself."
-          checked={chosen === 'jwks_uri'}
-        />
+        ))}
       </Choices>
       <div data-source="generated" id="generate">
         <div class="field">
@@ -169,7 +139,7 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
               {error}
             </p>
           )}
-          <input type="hidden" name="generated_jwks" value={asked.values['generated_jwks']} />
+          <Hidden name="generated_jwks" value={asked.values['generated_jwks']} />
           <div data-scripted hidden>
             <div class="field">
               <Field
@@ -197,36 +167,29 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeptKeys | u
         </div>
       </div>
       <div data-source="jwks">
-        <Field
+        <AskedField
+          asked={asked}
           label="Public keys (JWK set)"
           name="jwks"
           rows={6}
           code
-          value={asked.values['jwks']}
           hint="JSON, at most 20 keys, each RSA of 2048 to 4096 bits, EC P-256 or Ed25519. Public members only."
-          error={problemOf(asked, 'jwks')}
           optional
         />
       </div>
       <div data-source="jwks_uri">
-        <Field
+        <AskedField
+          asked={asked}
           label="Address of the keys (jwks_uri)"
           name="jwks_uri"
           type="url"
-          value={asked.values['jwks_uri']}
           hint="An https address of a public host, on port 443."
-          error={problemOf(asked, 'jwks_uri')}
           optional
         />
       </div>
     </>
   );
 };
-
-/** A hidden field. */
-export const Hidden: FC<{ readonly name: string; readonly value: string }> = (field) => (
-  <input type="hidden" {...field} />
-);
 
 /** The fields of software as it stands. */
 export function softwareValues({ name, logoUri, redirectUris, roles }: SoftwareAnswers): Asked['values'] {

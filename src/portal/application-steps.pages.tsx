@@ -1,10 +1,9 @@
 /** `/dashboard/applications/new`: an application made in four steps, each a form of its own. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
-import { isShownForAnother } from '#developers/organisation.ts';
 import type { Problem } from '#developers/parts.view.tsx';
-import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
-import { readForm } from '#edge/body.ts';
+import { seeOther } from '#developers/stop.guard.tsx';
+import type { Parameters as Fields } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
@@ -17,8 +16,7 @@ import {
   takeStatement,
 } from '#portal/application-draft.flow.ts';
 import { type ApplicationDraft, firstOpenStep, isReached, type Step } from '#portal/application-draft.ts';
-import { type Asked, keyValues, softwareValues } from '#portal/application-form.view.tsx';
-import { type Answer, problemsOf, show, typed, viewingOf } from '#portal/application-page.pages.tsx';
+import { keyValues, softwareValues } from '#portal/application-form.view.tsx';
 import { applicationPath } from '#portal/application-paths.ts';
 import {
   KeysStepView,
@@ -27,12 +25,19 @@ import {
   STEP_PATHS,
   StatementStepView,
 } from '#portal/application-steps.view.tsx';
-import { envText, firstCalls } from '#portal/first-steps.ts';
+import {
+  type Answer,
+  type PageContext,
+  problemsOf,
+  show,
+  typed,
+  viewingOf,
+  withForm,
+} from '#portal/portal-page.pages.tsx';
+import type { Asked } from '#portal/portal-page.view.tsx';
 import { registerApplication, reviewDraft } from '#portal/register-application.flow.ts';
 import { RegisteredView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
-
-type PageContext = Context<MemberEnv>;
 
 /** Shown where a form belongs to an application that was begun anew, registered or forgotten since. */
 const LOST = `${STEP_PATHS.software}?lost=1`;
@@ -52,85 +57,78 @@ async function findOpenDraft(c: PageContext): Promise<ApplicationDraft | undefin
   return draft?.clientId === null ? draft : undefined;
 }
 
-/** The open draft where the step before is answered; else the way there. */
-async function findDraftAt(c: PageContext, step: Step, named?: string): Promise<ApplicationDraft | Response> {
-  const draft = await findOpenDraft(c);
-  if (draft === undefined || (c.req.method === 'POST' && draft.draftId !== named)) {
-    return seeOther(c, c.req.method === 'POST' ? LOST : STEP_PATHS.software);
-  }
-  return isReached(draft.content, step) ? draft : seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
+/** Shows a step: as it was answered before, or as it was `posted` and refused. */
+type ShowStep = (c: PageContext, draft: ApplicationDraft, posted?: Asked) => Answer;
+
+/** A step that comes after another: shown where that is answered; else the way there. */
+function shownAt(step: Step, showStep: ShowStep) {
+  return async function shown(c: PageContext): Promise<Response> {
+    const draft = await findOpenDraft(c);
+    if (draft === undefined) return seeOther(c, STEP_PATHS.software);
+    return isReached(draft.content, step)
+      ? showStep(c, draft)
+      : seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
+  };
 }
 
-const BLANK: Asked = { values: { role_AISP: 'on' }, problems: [] };
+/** A step's form: handled where it is of the open draft, and the step before is answered. */
+function takenAt(
+  step: Step,
+  take: (c: PageContext, draft: ApplicationDraft, form: Fields) => Promise<Answer>,
+) {
+  return withForm(async (c: PageContext, form) => {
+    const draft = await findOpenDraft(c);
+    if (draft === undefined || draft.draftId !== form.get('draft')) return seeOther(c, LOST);
+    return isReached(draft.content, step)
+      ? take(c, draft, form)
+      : seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
+  });
+}
+
+const BLANK: Asked['values'] = { role_AISP: 'on' };
 
 async function showSoftware(c: PageContext, posted?: Asked): Promise<Response> {
-  const isFresh = c.req.query('fresh') !== undefined;
-  const draft = isFresh ? undefined : await findOpenDraft(c);
-  const { content = {}, draftId } = draft ?? {};
-  const known = content.software === undefined ? BLANK.values : softwareValues(content.software);
-  const problems = c.req.query('lost') === undefined ? [] : [LOST_PROBLEM];
-  const asked = posted ?? { values: known, problems };
+  const draft = c.req.query('fresh') === undefined ? await findOpenDraft(c) : undefined;
+  const software = draft?.content.software;
+  const asked = posted ?? {
+    values: software === undefined ? BLANK : softwareValues(software),
+    problems: c.req.query('lost') === undefined ? [] : [LOST_PROBLEM],
+  };
   return show(
     c,
-    <SoftwareStepView {...viewingOf(c.var)} content={content} draftId={draftId} asked={asked} />,
-    posted?.problems,
+    <SoftwareStepView {...viewingOf(c)} draft={draft} asked={asked} />,
+    posted === undefined ? 200 : 400,
   );
 }
 
-function showKeys(c: PageContext, { content, draftId }: ApplicationDraft, posted?: Asked): Answer {
-  const asked = posted ?? { values: keyValues(content.keys), problems: [] };
+function showKeys(c: PageContext, draft: ApplicationDraft, posted?: Asked): Answer {
+  const asked = posted ?? { values: keyValues(draft.content.keys), problems: [] };
   return show(
     c,
-    <KeysStepView {...viewingOf(c.var)} content={content} draftId={draftId} asked={asked} />,
-    posted?.problems,
+    <KeysStepView {...viewingOf(c)} draft={draft} asked={asked} />,
+    posted === undefined ? 200 : 400,
   );
 }
 
-function showStatement(
-  c: PageContext,
-  { content, draftId }: ApplicationDraft,
-  isMinted: boolean,
-  posted?: Asked,
-): Answer {
-  const asked = posted ?? { values: { software_statement: content.statement }, problems: [] };
-  return show(
-    c,
-    <StatementStepView
-      {...viewingOf(c.var)}
-      content={content}
-      draftId={draftId}
-      asked={asked}
-      isMinted={isMinted}
-    />,
-    posted?.problems,
-  );
-}
-
-async function showReview(
-  c: PageContext,
-  draft: ApplicationDraft,
-  posted: readonly Problem[] = [],
-): Promise<Response> {
+async function showReview(c: PageContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
   const { scope } = c.var;
   const [review, statement] = await Promise.all([
     reviewDraft(scope, draft),
     readDraftStatement(scope, draft),
   ]);
   if (review === undefined) return seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
-  const problems = statement.ok ? posted : problemsOf(statement.refusal);
+  const refused = statement.ok ? posted?.problems : problemsOf(statement.refusal);
   return show(
     c,
     <ReviewStepView
-      {...viewingOf(c.var)}
-      content={draft.content}
-      draftId={draft.draftId}
+      {...viewingOf(c)}
+      {...review}
+      draft={draft}
       statement={statement.ok ? statement.value : undefined}
-      body={review.body}
-      form={review.form}
       // No field of them stands on this page.
-      problems={problems.map(({ field: _field, ...problem }) => problem)}
+      problems={(refused ?? []).map(({ field: _field, ...problem }) => problem)}
     />,
-    problems,
+    refused === undefined ? 200 : 400,
   );
 }
 
@@ -139,99 +137,93 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   const pages = makeRoutes<MemberEnv>();
   const guard = requireMember('applications.change');
   const mintOf = (c: PageContext) => (c.var.scope.settings.environment === 'sandbox' ? mint : undefined);
+  const showStatement: ShowStep = (c, draft, posted) => {
+    const asked = posted ?? { values: { software_statement: draft.content.statement }, problems: [] };
+    const isMinted = mintOf(c) !== undefined;
+    return show(
+      c,
+      <StatementStepView {...viewingOf(c)} draft={draft} asked={asked} isMinted={isMinted} />,
+      posted === undefined ? 200 : 400,
+    );
+  };
 
   pages.get(STEP_PATHS.software, guard, (c) => showSoftware(c));
 
-  pages.post(STEP_PATHS.software, guard, async (c) => {
-    const { scope, member } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    // The steps after it name a draft, which is of one organisation.
-    if (isShownForAnother(member, form.value)) {
-      return answerStop(c, 'other_organisation', 'form of another organisation');
-    }
-    const { environment } = scope.settings;
-    const software = parseSoftware(form.value, { environment, withRoles: environment === 'sandbox' });
-    if (!software.ok) return showSoftware(c, { values: typed(form.value), problems: software.problems });
-    await saveSoftware(scope, ownerOf(c), form.value.get('draft'), software.value);
-    return seeOther(c, STEP_PATHS.keys);
-  });
+  pages.post(
+    STEP_PATHS.software,
+    guard,
+    withForm(async (c: PageContext, form) => {
+      const { scope } = c.var;
+      const { environment } = scope.settings;
+      const software = parseSoftware(form, { environment, withRoles: environment === 'sandbox' });
+      if (!software.ok) return showSoftware(c, { values: typed(form), problems: software.problems });
+      await saveSoftware(scope, ownerOf(c), form.get('draft'), software.value);
+      return seeOther(c, STEP_PATHS.keys);
+    }),
+  );
 
-  pages.get(STEP_PATHS.keys, guard, async (c) => {
-    const draft = await findDraftAt(c, 'keys');
-    return draft instanceof Response ? draft : showKeys(c, draft);
-  });
+  pages.get(STEP_PATHS.keys, guard, shownAt('keys', showKeys));
 
-  pages.post(STEP_PATHS.keys, guard, async (c) => {
-    const { scope } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const draft = await findDraftAt(c, 'keys', form.value.get('draft'));
-    if (draft instanceof Response) return draft;
-    const keys = parseKeys(form.value, (url) => checkOutboundUrl(url, scope).ok);
-    if (!keys.ok) return showKeys(c, draft, { values: typed(form.value), problems: keys.problems });
-    const isSaved = await saveKeys(scope, draft, keys.value);
-    return seeOther(c, isSaved ? STEP_PATHS.statement : LOST);
-  });
+  pages.post(
+    STEP_PATHS.keys,
+    guard,
+    takenAt('keys', async (c, draft, form) => {
+      const { scope } = c.var;
+      const keys = parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
+      if (!keys.ok) return showKeys(c, draft, { values: typed(form), problems: keys.problems });
+      return seeOther(c, (await saveKeys(scope, draft, keys.value)) ? STEP_PATHS.statement : LOST);
+    }),
+  );
 
-  pages.get(STEP_PATHS.statement, guard, async (c) => {
-    const draft = await findDraftAt(c, 'statement');
-    return draft instanceof Response ? draft : showStatement(c, draft, mintOf(c) !== undefined);
-  });
+  pages.get(STEP_PATHS.statement, guard, shownAt('statement', showStatement));
 
-  pages.post(STEP_PATHS.statement, guard, async (c) => {
-    const { scope, member } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const draft = await findDraftAt(c, 'statement', form.value.get('draft'));
-    if (draft instanceof Response) return draft;
-    const directory = mintOf(c);
-    const text = (form.value.get('software_statement') ?? '').trim();
-    const saved =
-      directory === undefined
-        ? await takeStatement(scope, draft, text)
-        : await mintDraftStatement(scope, member.organisation, draft, directory);
-    if (saved.ok) return seeOther(c, saved.value ? STEP_PATHS.review : LOST);
-    const problems = problemsOf(saved.refusal, 'software_statement');
-    return showStatement(c, draft, directory !== undefined, { values: typed(form.value), problems });
-  });
+  pages.post(
+    STEP_PATHS.statement,
+    guard,
+    takenAt('statement', async (c, draft, form) => {
+      const { scope, member } = c.var;
+      const directory = mintOf(c);
+      const saved =
+        directory === undefined
+          ? await takeStatement(scope, draft, (form.get('software_statement') ?? '').trim())
+          : await mintDraftStatement(scope, member.organisation, draft, directory);
+      if (saved.ok) return seeOther(c, saved.value ? STEP_PATHS.review : LOST);
+      const problems = problemsOf(saved.refusal, 'software_statement');
+      return showStatement(c, draft, { values: typed(form), problems });
+    }),
+  );
 
-  pages.get(STEP_PATHS.review, guard, async (c) => {
-    const draft = await findDraftAt(c, 'review');
-    return draft instanceof Response ? draft : showReview(c, draft);
-  });
+  pages.get(STEP_PATHS.review, guard, shownAt('review', showReview));
 
-  pages.post(STEP_PATHS.review, guard, async (c) => {
-    const { scope, member } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const outcome = await registerApplication(scope, member, form.value.get('form'));
-    if (!outcome.ok) {
-      const draft = await findOpenDraft(c);
-      const problems = problemsOf(outcome.refusal);
-      const step = draft === undefined ? undefined : firstOpenStep(draft.content);
-      // Begun anew in another tab: that one has not come so far.
-      if (draft === undefined || step === 'software' || step === 'keys') return seeOther(c, LOST);
-      if (step === 'review') return showReview(c, draft, problems);
-      // Changed in another tab, so that its statement fits no more: this page says so, and gets another.
-      return showStatement(c, draft, mintOf(c) !== undefined, { values: {}, problems });
-    }
-    if (outcome.value.is === 'registered_before') {
-      return seeOther(c, `${applicationPath(outcome.value.clientId)}?done=before`);
-    }
-    const { registration, registrationToken } = outcome.value;
-    const { issuer, environment } = scope.settings;
-    return show(
-      c,
-      <RegisteredView
-        {...viewingOf(c.var)}
-        registration={registration}
-        registrationToken={registrationToken}
-        env={envText(issuer, registration.client, registrationToken)}
-        blocks={firstCalls(registration.client, environment)}
-      />,
-    );
-  });
+  pages.post(
+    STEP_PATHS.review,
+    guard,
+    withForm(async (c: PageContext, form) => {
+      const { scope, member } = c.var;
+      const outcome = await registerApplication(scope, member, form.get('form'));
+      if (!outcome.ok) {
+        const draft = await findOpenDraft(c);
+        const asked = { values: {}, problems: problemsOf(outcome.refusal) };
+        // Begun anew in another tab: that one has not come so far.
+        if (draft === undefined || !isReached(draft.content, 'statement')) return seeOther(c, LOST);
+        // Changed in another tab, its statement fits no more: that step says so, and gets another.
+        const showOpen = isReached(draft.content, 'review') ? showReview : showStatement;
+        return showOpen(c, draft, asked);
+      }
+      if (outcome.value.is === 'registered_before') {
+        return seeOther(c, `${applicationPath(outcome.value.clientId)}?done=before`);
+      }
+      const { registration, registrationToken } = outcome.value;
+      return show(
+        c,
+        <RegisteredView
+          {...viewingOf(c)}
+          client={registration.client}
+          registrationToken={registrationToken}
+        />,
+      );
+    }),
+  );
 
   return pages;
 }

@@ -1,26 +1,18 @@
 /** The four steps in which an application is made. */
-import type { Child, FC } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import type { Statement } from '#clients/statement.ts';
-import {
-  CodeBlock,
-  DocsLink,
-  Facts,
-  Field,
-  Note,
-  ProblemSummary,
-  ShownFor,
-} from '#developers/parts.view.tsx';
-import { type DraftContent, isReached, STEPS, type Step } from '#portal/application-draft.ts';
-import {
-  ApplicationsPage,
-  type Asked,
-  Hidden,
-  KeyFields,
-  problemOf,
-  SoftwareFields,
-  type Viewing,
-} from '#portal/application-form.view.tsx';
+import { CodeBlock, Facts, Note, type Problem, ShownFor } from '#developers/parts.view.tsx';
+import { type ApplicationDraft, isReached, STEPS, type Step } from '#portal/application-draft.ts';
+import { ApplicationsPage, KeyFields, SoftwareFields } from '#portal/application-form.view.tsx';
 import { NEW_PATH } from '#portal/application-paths.ts';
+import {
+  type Asked,
+  AskedField,
+  Form,
+  Hidden,
+  type SectionProps,
+  type Viewing,
+} from '#portal/portal-page.view.tsx';
 
 /** Each step's address. */
 export const STEP_PATHS = {
@@ -37,164 +29,126 @@ const STEP_TITLES = {
   review: 'Review and register',
 } as const satisfies Record<Step, string>;
 
-const Steps: FC<{ readonly step: Step; readonly content: DraftContent }> = ({ step, content }) => (
-  <nav aria-label="Steps">
-    <ol class="steps">
-      {STEPS.map((name) => (
-        <li>
-          {isReached(content, name) || name === step ? (
-            <a href={STEP_PATHS[name]} aria-current={name === step ? 'step' : undefined}>
-              {STEP_TITLES[name]}
-            </a>
-          ) : (
-            <span>{STEP_TITLES[name]}</span>
-          )}
-        </li>
-      ))}
-    </ol>
-  </nav>
-);
-
-interface StepProps extends Viewing {
-  readonly content: DraftContent;
-  /** Undefined before the first step is answered. */
-  readonly draftId: string | undefined;
-  readonly asked: Asked;
-}
-
-/** A step's form within its page. */
+/** A page of one step, beginning with the way to all of them. */
 const StepPage: FC<
-  Omit<StepProps, 'asked'> & {
-    readonly asked?: Asked;
-    readonly step: Step;
-    readonly children?: Child;
-    readonly scripts?: readonly string[];
-  }
-> = ({ step, content, asked, children, scripts = [], ...viewing }) => (
-  <ApplicationsPage
-    {...viewing}
-    title={`New application: ${STEP_TITLES[step].toLowerCase()}`}
-    failed={asked !== undefined && asked.problems.length > 0}
-    scripts={scripts}
-  >
-    <Steps step={step} content={content} />
-    {asked === undefined ? null : <ProblemSummary topic="applications" errors={asked.problems} />}
+  Omit<SectionProps, 'title'> & { readonly step: Step; readonly draft: ApplicationDraft | undefined }
+> = ({ step, draft, children, ...page }) => (
+  <ApplicationsPage {...page} title={`New application: ${STEP_TITLES[step].toLowerCase()}`}>
+    <nav aria-label="Steps">
+      <ol class="steps">
+        {STEPS.map((name) => (
+          <li>
+            {name === step || isReached(draft?.content ?? {}, name) ? (
+              <a href={STEP_PATHS[name]} aria-current={name === step ? 'step' : undefined}>
+                {STEP_TITLES[name]}
+              </a>
+            ) : (
+              <span>{STEP_TITLES[name]}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
     {children}
   </ApplicationsPage>
 );
 
-const Draft: FC<{ readonly draftId: string | undefined }> = ({ draftId }) =>
-  draftId === undefined ? null : <Hidden name="draft" value={draftId} />;
+type StepProps = Viewing & { readonly draft: ApplicationDraft; readonly asked: Asked };
 
-/** Step 1. */
-export const SoftwareStepView: FC<StepProps> = (props) => (
-  <StepPage {...props} step="software">
+/** Step 1; the draft is undefined before it is answered. */
+export const SoftwareStepView: FC<
+  Viewing & { readonly draft: ApplicationDraft | undefined; readonly asked: Asked }
+> = ({ draft, asked, ...viewing }) => (
+  <StepPage {...viewing} draft={draft} step="software" problems={asked.problems}>
     <p>
       An application is your software as the bank knows it. You give it a name and keys, and it gets a client
-      id. <DocsLink topic="applications" />
+      id.
     </p>
-    {props.content.software === undefined ? null : (
+    {draft === undefined ? null : (
       <p>
         You began this one before. <a href={`${NEW_PATH}?fresh=1`}>Begin with an empty form</a>
       </p>
     )}
-    <form class="form" method="post" action={STEP_PATHS.software}>
-      <Draft {...props} />
-      <ShownFor member={props.member} />
-      <SoftwareFields
-        asked={props.asked}
-        site={props.site}
-        withRoles={props.site.environment === 'sandbox'}
-      />
-      <button class="button" type="submit">
-        Continue to keys
-      </button>
-    </form>
+    <Form action={STEP_PATHS.software} submit="Continue to keys">
+      {draft === undefined ? null : <Hidden name="draft" value={draft.draftId} />}
+      <ShownFor {...viewing} />
+      <SoftwareFields asked={asked} site={viewing.site} withRoles={viewing.site.environment === 'sandbox'} />
+    </Form>
   </StepPage>
 );
 
 /** Step 2. */
-export const KeysStepView: FC<StepProps> = (props) => (
-  <StepPage {...props} step="keys" scripts={['/assets/application-keys.js']}>
-    <p>
-      Your software proves itself with a key pair. The private key stays with you; nobody at the bank ever
-      sees it.
-    </p>
-    <form class="form" method="post" action={STEP_PATHS.keys} data-keys>
-      <Draft {...props} />
+export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
+  <StepPage
+    {...viewing}
+    draft={draft}
+    step="keys"
+    problems={asked.problems}
+    scripts={['/assets/application-keys.js']}
+  >
+    <p>Your software proves itself with a key pair. The private key stays with you: we never see it.</p>
+    <Form action={STEP_PATHS.keys} submit="Continue to the software statement" data-keys>
+      <Hidden name="draft" value={draft.draftId} />
       <KeyFields
-        asked={props.asked}
+        asked={asked}
         kept={
-          props.site.environment === 'sandbox'
+          viewing.site.environment === 'sandbox'
             ? undefined
-            : {
-                value: 'statement',
-                title: 'They are in my software statement',
-                hint: 'The directory that certifies your software knows your public keys already.',
-              }
+            : [
+                'statement',
+                'They are in my software statement',
+                'The directory that certifies your software knows your public keys already.',
+              ]
         }
       />
-      <button class="button" type="submit">
-        Continue to the software statement
-      </button>
-    </form>
+    </Form>
   </StepPage>
 );
 
-function jwksText({ keys }: DraftContent): string | undefined {
-  return keys?.by === 'value' ? JSON.stringify(keys.jwks, undefined, 2) : undefined;
-}
-
 /** Step 3: minted in the sandbox, pasted in production. */
-export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> = (props) => {
-  const ownKeys = jwksText(props.content);
+export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> = ({
+  draft,
+  asked,
+  isMinted,
+  ...viewing
+}) => {
+  const { keys } = draft.content;
   return (
-    <StepPage {...props} step="statement">
+    <StepPage {...viewing} draft={draft} step="statement" problems={asked.problems}>
       <p>
         A software statement is a signed text in which a directory says who you are, what your software may do
-        and which keys and redirect URIs are its own. <DocsLink topic="applications" />
+        and which keys and redirect URIs are its own.
       </p>
-      {props.isMinted ? (
+      {isMinted ? (
+        <p>
+          In production it comes from the directory of your regulator. The sandbox has a directory of its own,
+          which signs one for <b>{viewing.member.organisation.name}</b> with what you answered.
+        </p>
+      ) : null}
+      {!isMinted && keys?.by === 'value' ? (
         <>
           <p>
-            In production it comes from the directory of your regulator. The sandbox has a directory of its
-            own, which signs one for <b>{props.member.organisation.name}</b> with what you answered.
+            Your directory has to know the public keys of step 2. Add them there, then get a new statement.
           </p>
-          <form class="form" method="post" action={STEP_PATHS.statement}>
-            <Draft {...props} />
-            <button class="button" type="submit">
-              Get the statement and continue
-            </button>
-          </form>
+          <CodeBlock label="Your public keys" code={JSON.stringify(keys.jwks, undefined, 2)} />
         </>
-      ) : (
-        <>
-          {ownKeys === undefined ? null : (
-            <>
-              <p>
-                Your directory has to know the public keys of step 2. Add them there, then get a new
-                statement.
-              </p>
-              <CodeBlock label="Your public keys" code={ownKeys} />
-            </>
-          )}
-          <form class="form" method="post" action={STEP_PATHS.statement}>
-            <Draft {...props} />
-            <Field
-              label="Software statement"
-              name="software_statement"
-              rows={8}
-              code
-              value={props.asked.values['software_statement']}
-              hint="The whole text (a JWT) from a directory that this bank trusts."
-              error={problemOf(props.asked, 'software_statement')}
-            />
-            <button class="button" type="submit">
-              Check it and continue
-            </button>
-          </form>
-        </>
-      )}
+      ) : null}
+      <Form
+        action={STEP_PATHS.statement}
+        submit={isMinted ? 'Get the statement and continue' : 'Check it and continue'}
+      >
+        <Hidden name="draft" value={draft.draftId} />
+        {isMinted ? null : (
+          <AskedField
+            asked={asked}
+            label="Software statement"
+            name="software_statement"
+            rows={8}
+            code
+            hint="The whole text (a JWT) from a directory that this bank trusts."
+          />
+        )}
+      </Form>
     </StepPage>
   );
 };
@@ -207,52 +161,43 @@ function keyWords({ keys }: Statement): string {
 /** Step 4: what will be posted, as it will be posted. */
 export const ReviewStepView: FC<
   Viewing & {
-    readonly content: DraftContent;
-    readonly draftId: string;
+    readonly draft: ApplicationDraft;
+    /** Undefined where it is refused by now. */
     readonly statement: Statement | undefined;
     /** The request's body. */
     readonly body: string;
-    /** The sealed form; undefined where the request cannot be posted as it is. */
+    /** The sealed form. */
     readonly form: string;
-    readonly problems: Asked['problems'];
+    readonly problems: readonly Problem[];
   }
-> = (props) => {
-  const { statement, site, body } = props;
-  return (
-    <StepPage {...props} step="review" asked={{ values: {}, problems: props.problems }}>
-      {statement === undefined ? null : (
-        <>
-          <p>The software statement says:</p>
-          <Facts
-            rows={[
-              ['Software', <bdi>{statement.softwareName}</bdi>],
-              ['Organisation', <bdi>{statement.organisationName}</bdi>],
-              ['Roles', statement.roles.join(', ')],
-              ['Redirect URIs', statement.redirectUris.join(', ')],
-              ['Keys', keyWords(statement)],
-            ]}
-          />
-        </>
-      )}
-      <p>
-        This is the registration request (RFC 7591). Register sends exactly this; your own software can send
-        the same.
-      </p>
-      <CodeBlock label={`POST ${site.issuer}/register`} code={body} />
-      {site.environment === 'production' ? (
-        <Note tone="amber">
-          <p>
-            This registers software for real customers of the bank. You can change or delete it later; the
-            statement cannot be used for another application once this one has called us.
-          </p>
-        </Note>
-      ) : null}
-      <form class="form" method="post" action={STEP_PATHS.review}>
-        <Hidden name="form" value={props.form} />
-        <button class="button" type="submit" disabled={statement === undefined}>
-          Register
-        </button>
-      </form>
-    </StepPage>
-  );
-};
+> = ({ statement, body, form, ...page }) => (
+  <StepPage {...page} step="review">
+    {statement === undefined ? null : (
+      <>
+        <p>The software statement says:</p>
+        <Facts
+          rows={[
+            ['Software', <bdi>{statement.softwareName}</bdi>],
+            ['Organisation', <bdi>{statement.organisationName}</bdi>],
+            ['Roles', statement.roles.join(', ')],
+            ['Redirect URIs', statement.redirectUris.join(', ')],
+            ['Keys', keyWords(statement)],
+          ]}
+        />
+      </>
+    )}
+    <p>Register sends exactly this request (RFC 7591); your own software can send the same.</p>
+    <CodeBlock label={`POST ${page.site.issuer}/register`} code={body} />
+    {page.site.environment === 'production' ? (
+      <Note tone="amber">
+        <p>
+          This registers software for real customers. You can change or delete it later; the statement cannot
+          be used for another application once this one has called us.
+        </p>
+      </Note>
+    ) : null}
+    <Form action={STEP_PATHS.review} submit="Register" disabled={statement === undefined}>
+      <Hidden name="form" value={form} />
+    </Form>
+  </StepPage>
+);

@@ -1,28 +1,24 @@
 /** `/dashboard/applications`: the list, one application, joining, and the changes of RFC 7592 as forms. */
 import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Child } from 'hono/jsx';
 import { readStanding } from '#clients/client-standing.flow.ts';
-import { clientsOfOrganisation, type OwnedRegistration } from '#clients/organisation-clients.flow.ts';
+import {
+  clientsOfOrganisation,
+  findClientOfOrganisation,
+  type OwnedRegistration,
+} from '#clients/organisation-clients.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
-import { isShownForAnother } from '#developers/organisation.ts';
-import type { Problem } from '#developers/parts.view.tsx';
+import { Note, type Problem } from '#developers/parts.view.tsx';
 import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
-import { type Parameters, readForm } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { cleanName } from '#kernel/text.ts';
+import type { Answered, Fields } from '#portal/answered.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
-import { isCertifiedHere } from '#portal/application-change.ts';
+import { type ApplicationChange, isCertifiedHere } from '#portal/application-change.ts';
 import { DeleteView, EditView, LeaveView, RotateView } from '#portal/application-change.view.tsx';
-import { type Asked, softwareValues } from '#portal/application-form.view.tsx';
-import {
-  type Answer,
-  findOwned,
-  problemsOf,
-  show,
-  typed,
-  viewingOf,
-} from '#portal/application-page.pages.tsx';
+import { softwareValues } from '#portal/application-form.view.tsx';
 import { APPLICATIONS_PATH, applicationPath, JOIN_PATH } from '#portal/application-paths.ts';
 import { applicationStepPages } from '#portal/application-steps.pages.tsx';
 import { ApplicationsView, ApplicationView, JoinView } from '#portal/applications.view.tsx';
@@ -32,8 +28,9 @@ import {
   rotateToken,
   sealRotation,
 } from '#portal/change-application.flow.ts';
-import { envText, firstCalls } from '#portal/first-steps.ts';
 import { joinApplication, leaveOrganisation } from '#portal/join-application.flow.ts';
+import { type Answer, problemsOf, show, typed, viewingOf, withForm } from '#portal/portal-page.pages.tsx';
+import type { Asked } from '#portal/portal-page.view.tsx';
 import { RotatedView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
 
@@ -48,9 +45,9 @@ const DONE: Readonly<Record<string, string>> = {
     'This application was registered already; its registration token was shown then. Rotate it if you have lost it.',
 };
 
-function noticeOf<E extends MemberEnv>(c: Context<E>): string | undefined {
+function noticeOf<E extends MemberEnv>(c: Context<E>): Child {
   const done = c.req.query('done') ?? '';
-  return Object.hasOwn(DONE, done) ? DONE[done] : undefined;
+  return Object.hasOwn(DONE, done) ? <Note>{DONE[done]}</Note> : null;
 }
 
 interface OwnedEnv extends MemberEnv {
@@ -58,16 +55,16 @@ interface OwnedEnv extends MemberEnv {
 }
 
 /** The application of the path in `c.var.owned`; another organisation's and none are the same 404. `live`: one that has not ended. */
-function requireOwned(
-  needs: { readonly live?: true; readonly active?: true } = {},
-): MiddlewareHandler<OwnedEnv> {
+function requireOwned(needed: 'any' | 'live' | 'active'): MiddlewareHandler<OwnedEnv> {
   return async function ownedGuard(c, next) {
-    const owned = await findOwned(c.var, c.req.param('client_id') ?? '');
-    const status = owned?.registration.client.status;
+    const { scope, member } = c.var;
+    const { organisationId } = member.organisation;
+    const owned = await findClientOfOrganisation(scope, organisationId, c.req.param('client_id') ?? '');
     if (owned === undefined) return answerStop(c, 'no_page', 'no application of the organisation');
-    const isFit = needs.active === true ? status === 'active' : needs.live !== true || status !== 'ended';
+    const { clientId, status } = owned.registration.client;
+    const isFit = needed === 'active' ? status === 'active' : needed === 'any' || status !== 'ended';
     if (!isFit) {
-      const shown = applicationPath(owned.registration.client.clientId);
+      const shown = applicationPath(clientId);
       return seeOther(c, c.req.method === 'POST' ? `${shown}?done=stopped` : shown);
     }
     c.set('owned', owned);
@@ -91,202 +88,192 @@ function valuesOf({ registration: { client } }: OwnedRegistration, isMinted: boo
 /** `mint` is the sandbox directory's; without one statements are pasted. */
 export function applicationPages(mint: MintStatement | undefined): Hono<MemberEnv> {
   const pages = makeRoutes<MemberEnv>();
+  const change = requireMember('applications.change');
   pages.route('/', applicationStepPages(mint));
 
   pages.get(APPLICATIONS_PATH, requireMember('applications.read'), async (c) => {
     const { scope, member } = c.var;
     const clients = await clientsOfOrganisation(scope, member.organisation.organisationId);
-    return show(c, <ApplicationsView {...viewingOf(c.var)} clients={clients} notice={noticeOf(c)} />);
+    return show(c, <ApplicationsView {...viewingOf(c)} clients={clients} notice={noticeOf(c)} />);
   });
 
-  pages.get(JOIN_PATH, requireMember('applications.change'), (c) =>
-    show(c, <JoinView {...viewingOf(c.var)} asked={{ values: {}, problems: [] }} />),
+  pages.get(JOIN_PATH, change, (c) =>
+    show(c, <JoinView {...viewingOf(c)} asked={{ values: {}, problems: [] }} />),
   );
 
-  pages.post(JOIN_PATH, requireMember('applications.change'), async (c) => {
-    const { scope, member } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    if (isShownForAnother(member, form.value)) {
-      return answerStop(c, 'other_organisation', 'form of another organisation');
-    }
-    const clientId = form.value.get('client_id')?.trim().toLowerCase() ?? '';
-    const token = form.value.get('registration_access_token')?.trim() ?? '';
-    const joined = await joinApplication(scope, member, clientId, token);
-    if (joined.ok) return seeOther(c, `${applicationPath(clientId)}?done=joined`);
-    if (joined.refusal.code === 'rate_limit_exceeded') return answerRefused(c, joined.refusal);
-    const problems = problemsOf(joined.refusal, 'registration_access_token');
-    return show(
-      c,
-      <JoinView {...viewingOf(c.var)} asked={{ values: typed(form.value), problems }} />,
-      problems,
-    );
-  });
+  pages.post(
+    JOIN_PATH,
+    change,
+    withForm(async (c, form) => {
+      const { scope, member } = c.var;
+      const clientId = form.get('client_id')?.trim().toLowerCase() ?? '';
+      const token = form.get('registration_access_token')?.trim() ?? '';
+      const joined = await joinApplication(scope, member, clientId, token);
+      if (joined.ok) return seeOther(c, `${applicationPath(clientId)}?done=joined`);
+      if (joined.refusal.code === 'rate_limit_exceeded') return answerRefused(c, joined.refusal);
+      const problems = problemsOf(joined.refusal, 'registration_access_token');
+      return show(c, <JoinView {...viewingOf(c)} asked={{ values: typed(form), problems }} />, 400);
+    }),
+  );
 
   pages.route('/', oneApplicationPages(mint));
   return pages;
 }
 
-function oneApplicationPages(mint: MintStatement | undefined): Hono<OwnedEnv> {
+function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEnv> {
   const pages = makeRoutes<OwnedEnv>();
   const path = `${APPLICATIONS_PATH}/:client_id`;
   const change = requireMember('applications.change');
   const confirmed = requireMember('applications.change', { confirmed: true });
-  const isMinted = (c: { readonly var: Pick<OwnedEnv['Variables'], 'scope' | 'member' | 'owned'> }) =>
-    mint !== undefined &&
-    c.var.scope.settings.environment === 'sandbox' &&
-    isCertifiedHere(c.var.owned.registration, c.var.member.organisation);
+  const active = requireOwned('active');
+  const live = requireOwned('live');
+  const any = requireOwned('any');
+  const ownedOf = <E extends OwnedEnv>(c: Context<E>) => ({ ...viewingOf(c), owned: c.var.owned });
+  const mintOf = <E extends OwnedEnv>({ var: { scope, member, owned } }: Context<E>) =>
+    scope.settings.environment === 'sandbox' && isCertifiedHere(owned.registration, member.organisation)
+      ? directory
+      : undefined;
 
-  pages.get(path, requireMember('applications.read'), requireOwned(), async (c) => {
+  pages.get(path, requireMember('applications.read'), any, async (c) => {
     const { scope, owned } = c.var;
-    const { client } = owned.registration;
-    const { issuer, environment, rateLimitPerMinute } = scope.settings;
+    const standing = await readStanding(scope, owned.registration.client.clientId);
+    const perMinute = scope.settings.rateLimitPerMinute;
     return show(
       c,
-      <ApplicationView
-        {...viewingOf(c.var)}
-        owned={owned}
-        standing={await readStanding(scope, client.clientId)}
-        perMinute={rateLimitPerMinute}
-        env={envText(issuer, client, undefined)}
-        blocks={firstCalls(client, environment)}
-        notice={noticeOf(c)}
-      />,
+      <ApplicationView {...ownedOf(c)} standing={standing} perMinute={perMinute} notice={noticeOf(c)} />,
     );
   });
 
   const edit = <E extends OwnedEnv>(c: Context<E>, posted?: Asked): Answer => {
-    const { owned } = c.var;
-    const asked = posted ?? { values: valuesOf(owned, isMinted(c)), problems: [] };
+    const isMinted = mintOf(c) !== undefined;
+    const asked = posted ?? { values: valuesOf(c.var.owned, isMinted), problems: [] };
     return show(
       c,
-      <EditView {...viewingOf(c.var)} owned={owned} asked={asked} isMinted={isMinted(c)} />,
-      posted?.problems,
+      <EditView {...ownedOf(c)} asked={asked} isMinted={isMinted} />,
+      posted === undefined ? 200 : 400,
     );
   };
 
-  pages.get(`${path}/edit`, confirmed, requireOwned({ active: true }), (c) => edit(c));
+  pages.get(`${path}/edit`, confirmed, active, (c) => edit(c));
 
-  pages.post(`${path}/edit`, confirmed, requireOwned({ active: true }), async (c) => {
-    const { scope, member, owned } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const { registration } = owned;
-    const read = readChange(form.value, scope, owned, isMinted(c));
-    const again = (problems: Asked['problems']) => edit(c, { values: typed(form.value), problems });
-    if (!read.ok) return again(read.problems);
-    if (form.value.get('version') !== String(registration.client.version)) {
-      return again([
-        { message: 'The application was changed meanwhile. Open this page again to see it as it is now.' },
-      ]);
-    }
-    const changed = await changeApplication(
-      scope,
-      member,
-      registration,
-      read.value,
-      isMinted(c) ? mint : undefined,
-    );
-    if (!changed.ok) return again(problemsOf(changed.refusal));
-    return seeOther(c, `${applicationPath(registration.client.clientId)}?done=changed`);
-  });
+  pages.post(
+    `${path}/edit`,
+    confirmed,
+    active,
+    withForm(async (c: Context<OwnedEnv>, form) => {
+      const { scope, member, owned } = c.var;
+      const { registration } = owned;
+      const mint = mintOf(c);
+      const again = (problems: readonly Problem[]) => edit(c, { values: typed(form), problems });
+      const read = readChange(form, scope, owned, mint !== undefined);
+      if (!read.ok) return again(read.problems);
+      if (form.get('version') !== String(registration.client.version)) {
+        return again([
+          { message: 'The application was changed meanwhile. Open this page again to see it as it is now.' },
+        ]);
+      }
+      const changed = await changeApplication(scope, member, registration, read.value, mint);
+      return changed.ok
+        ? seeOther(c, `${applicationPath(registration.client.clientId)}?done=changed`)
+        : again(problemsOf(changed.refusal));
+    }),
+  );
 
   const rotate = async <E extends OwnedEnv>(
     c: Context<E>,
-    problems: Asked['problems'] = [],
+    problems?: readonly Problem[],
   ): Promise<Response> => {
     const form = await sealRotation(c.var.scope, c.var.owned.registration);
     return show(
       c,
-      <RotateView {...viewingOf(c.var)} owned={c.var.owned} form={form} problems={problems} />,
-      problems,
+      <RotateView {...ownedOf(c)} form={form} problems={problems ?? []} />,
+      problems === undefined ? 200 : 400,
     );
   };
 
-  pages.get(`${path}/token`, confirmed, requireOwned({ active: true }), (c) => rotate(c));
+  pages.get(`${path}/token`, confirmed, active, (c) => rotate(c));
 
-  pages.post(`${path}/token`, confirmed, requireOwned({ active: true }), async (c) => {
-    const { scope, member, owned } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const rotated = await rotateToken(scope, member, owned.registration, form.value.get('form'));
-    if (!rotated.ok) return rotate(c, problemsOf(rotated.refusal));
-    return show(
-      c,
-      <RotatedView
-        {...viewingOf(c.var)}
-        registration={owned.registration}
-        registrationToken={rotated.value}
-      />,
-    );
-  });
-
-  pages.get(`${path}/delete`, confirmed, requireOwned({ live: true }), (c) =>
-    show(c, <DeleteView {...viewingOf(c.var)} owned={c.var.owned} asked={{ values: {}, problems: [] }} />),
+  pages.post(
+    `${path}/token`,
+    confirmed,
+    active,
+    withForm(async (c: Context<OwnedEnv>, form) => {
+      const { scope, member, owned } = c.var;
+      const rotated = await rotateToken(scope, member, owned.registration, form.get('form'));
+      if (!rotated.ok) return rotate(c, problemsOf(rotated.refusal));
+      const { client } = owned.registration;
+      return show(c, <RotatedView {...viewingOf(c)} client={client} registrationToken={rotated.value} />);
+    }),
   );
 
-  pages.post(`${path}/delete`, confirmed, requireOwned({ live: true }), async (c) => {
-    const { scope, member, owned } = c.var;
-    const form = await readForm(c);
-    if (!form.ok) return answerRefused(c, form.refusal);
-    const isConfirmed = isSameName(form.value.get('confirmation'), owned.registration.client.softwareName);
-    const deleted = isConfirmed ? await deleteApplication(scope, member, owned.registration) : undefined;
-    if (deleted?.ok === true) return seeOther(c, `${APPLICATIONS_PATH}?done=deleted`);
-    const problems =
-      deleted === undefined
-        ? [{ field: 'confirmation', message: 'Type the name exactly as it stands above the field.' }]
-        : problemsOf(deleted.refusal);
-    return show(
-      c,
-      <DeleteView {...viewingOf(c.var)} owned={owned} asked={{ values: {}, problems }} />,
-      problems,
-    );
-  });
+  pages.get(`${path}/delete`, confirmed, live, (c) => show(c, <DeleteView {...ownedOf(c)} />));
 
-  pages.get(`${path}/leave`, change, requireOwned(), (c) =>
-    show(c, <LeaveView {...viewingOf(c.var)} owned={c.var.owned} problems={[]} />),
+  pages.post(
+    `${path}/delete`,
+    confirmed,
+    live,
+    withForm(async (c: Context<OwnedEnv>, form) => {
+      const { scope, member, owned } = c.var;
+      const again = (problems: readonly Problem[]) =>
+        show(c, <DeleteView {...ownedOf(c)} problems={problems} />, 400);
+      if (!isSameName(form.get('confirmation'), owned.registration.client.softwareName)) {
+        return again([
+          { field: 'confirmation', message: 'Type the name exactly as it stands above the field.' },
+        ]);
+      }
+      const deleted = await deleteApplication(scope, member, owned.registration);
+      return deleted.ok
+        ? seeOther(c, `${APPLICATIONS_PATH}?done=deleted`)
+        : again(problemsOf(deleted.refusal));
+    }),
   );
 
-  pages.post(`${path}/leave`, change, requireOwned(), async (c) => {
+  pages.get(`${path}/leave`, change, any, (c) => show(c, <LeaveView {...ownedOf(c)} />));
+
+  pages.post(`${path}/leave`, change, any, async (c) => {
     const { scope, member, owned } = c.var;
     const left = await leaveOrganisation(scope, member, owned.registration);
-    if (left.ok) return seeOther(c, `${APPLICATIONS_PATH}?done=left`);
-    const problems = problemsOf(left.refusal);
-    return show(c, <LeaveView {...viewingOf(c.var)} owned={owned} problems={problems} />, problems);
+    return left.ok
+      ? seeOther(c, `${APPLICATIONS_PATH}?done=left`)
+      : show(c, <LeaveView {...ownedOf(c)} problems={problemsOf(left.refusal)} />, 400);
   });
 
   return pages;
 }
 
 /** Whether a name was typed: as names are kept, and with letters composed or not, as keyboards differ in both. */
-function isSameName(typedName: string | undefined, name: string): boolean {
-  return cleanName(typedName ?? '').normalize() === name.normalize();
-}
-
-/** Keys that were brought where the choice says to keep those there are, as a form without scripts leaves it. */
-function problemsOfKept(form: Parameters): readonly Problem[] {
-  const message =
-    'You brought keys, but chose to keep those that are registered. Choose this way of bringing keys, or empty the field.';
-  return ['jwks', 'jwks_uri'].filter((field) => form.has(field)).map((field) => ({ field, message }));
+function isSameName(typedName = '', name = ''): boolean {
+  return cleanName(typedName).normalize() === name.normalize();
 }
 
 /** The form of a change: software, keys unless they stay, and another statement where none is minted. */
-function readChange(form: Parameters, scope: Scope, { registration }: OwnedRegistration, isMinted: boolean) {
+function readChange(
+  form: Fields,
+  scope: Scope,
+  { registration }: OwnedRegistration,
+  isMinted: boolean,
+): Answered<ApplicationChange> {
   const software = parseSoftware(form, {
     environment: scope.settings.environment,
     withRoles: isMinted,
     registeredLogo: registration.client.metadata['logo_uri'],
   });
-  const isKept = (form.get('key_source') ?? 'keep') === 'keep';
-  const kept = isKept ? problemsOfKept(form) : [];
-  if (kept.length > 0) return { ok: false, problems: kept } as const;
-  const keys = isKept
-    ? ({ ok: true, value: undefined } as const)
-    : parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
-  if (!software.ok || !keys.ok) {
-    const problems = [...(software.ok ? [] : software.problems), ...(keys.ok ? [] : keys.problems)];
-    return { ok: false, problems } as const;
-  }
+  const keys = readKeys(form, scope);
+  if (!software.ok) return { ok: false, problems: [...software.problems, ...(keys.ok ? [] : keys.problems)] };
+  if (!keys.ok) return keys;
   const statement = isMinted ? undefined : form.get('software_statement')?.trim() || undefined;
-  return { ok: true, value: { software: software.value, keys: keys.value, statement } } as const;
+  return { ok: true, value: { software: software.value, keys: keys.value, statement } };
+}
+
+/** Undefined: they stay. */
+function readKeys(form: Fields, scope: Scope): Answered<ApplicationChange['keys']> {
+  const source = form.get('key_source') ?? 'keep';
+  if (source !== 'keep') return parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
+  // A form without scripts leaves the choice as it is.
+  const message =
+    'You chose to keep the keys, but brought others: choose this way of bringing keys, or empty the field.';
+  const brought = ['jwks', 'jwks_uri'].filter((field) => form.has(field));
+  return brought.length > 0
+    ? { ok: false, problems: brought.map((field) => ({ field, message })) }
+    : { ok: true, value: undefined };
 }

@@ -1,27 +1,24 @@
 /** Applications of an organisation: their list, the way to join, and one of them. */
 import type { Child, FC } from 'hono/jsx';
 import type { ClientStanding } from '#clients/admission.ts';
-import type { ClientStatus } from '#clients/client.ts';
+import type { Client, ClientStatus } from '#clients/client.ts';
 import type { OrganisationClient, OwnedRegistration } from '#clients/organisation-clients.flow.ts';
 import {
   CodeBlock,
-  DocsLink,
   EmptyState,
   Facts,
-  Field,
   Id,
   Note,
-  ProblemSummary,
   ShownFor,
   Table,
   Tag,
   Time,
 } from '#developers/parts.view.tsx';
 import { mayDo } from '#developers/role.ts';
-import { ApplicationsPage, type Asked, problemOf, type Viewing } from '#portal/application-form.view.tsx';
+import { ApplicationsPage } from '#portal/application-form.view.tsx';
 import { applicationPath, JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
-import type { ShellBlock } from '#portal/first-steps.ts';
-import { ShellBlocks } from '#portal/registered-application.view.tsx';
+import { type Asked, AskedField, Form, type Viewing } from '#portal/portal-page.view.tsx';
+import { FirstCalls } from '#portal/registered-application.view.tsx';
 
 const StatusTag: FC<{ readonly status: ClientStatus }> = ({ status }) => {
   if (status === 'active') return <Tag tone="ok">Active</Tag>;
@@ -41,8 +38,8 @@ const JoinWords: FC = () => (
 
 /** The list, or how to get a first one. */
 export const ApplicationsView: FC<
-  Viewing & { readonly clients: readonly OrganisationClient[]; readonly notice: string | undefined }
-> = ({ clients, notice, ...viewing }) => (
+  Viewing & { readonly clients: readonly OrganisationClient[]; readonly notice: Child }
+> = ({ clients, ...viewing }) => (
   <ApplicationsPage
     {...viewing}
     title="Applications"
@@ -53,7 +50,6 @@ export const ApplicationsView: FC<
         </a>
       ) : undefined
     }
-    notice={notice === undefined ? undefined : <Note>{notice}</Note>}
   >
     {clients.length === 0 ? (
       <EmptyState title="No applications yet">
@@ -64,8 +60,7 @@ export const ApplicationsView: FC<
         <p>
           {viewing.site.environment === 'sandbox'
             ? 'Making one takes four short steps, and ends with commands that read the accounts of a test customer.'
-            : 'Making one takes four short steps. Have the software statement of your directory at hand.'}{' '}
-          <DocsLink topic="applications" />
+            : 'Making one takes four short steps. Have the software statement of your directory at hand.'}
         </p>
         {mayChange(viewing) ? (
           <JoinWords />
@@ -97,43 +92,37 @@ export const ApplicationsView: FC<
 
 /** Presents the registration token of software registered elsewhere. */
 export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...viewing }) => (
-  <ApplicationsPage {...viewing} title="Let an application join" failed={asked.problems.length > 0}>
-    <ProblemSummary topic="applications" errors={asked.problems} />
+  <ApplicationsPage {...viewing} title="Let an application join" problems={asked.problems}>
     <p>
       Software that was registered by <code>POST /register</code> belongs to no dashboard organisation yet, or
-      to another. Whoever holds its registration access token may let it join this one: then its requests,
-      usage and settings show here. The token is compared, and not kept. <DocsLink topic="applications" />
+      to another. With its registration access token it joins this one: its requests, usage and settings show
+      here. The token is not kept.
     </p>
-    <form class="form" method="post" action={JOIN_PATH}>
-      <ShownFor member={viewing.member} />
-      <Field
+    <Form submit="Let it join">
+      <ShownFor {...viewing} />
+      <AskedField
+        asked={asked}
         label="Client id"
         name="client_id"
-        value={asked.values['client_id']}
         hint="The UUID that the registration answered."
-        error={problemOf(asked, 'client_id')}
         autocomplete="off"
         code
       />
-      <Field
+      <AskedField
+        asked={asked}
         label="Registration access token"
         name="registration_access_token"
         type="password"
         hint="It begins with reg_token_."
-        error={problemOf(asked, 'registration_access_token')}
         autocomplete="off"
         code
       />
-      <button class="button" type="submit">
-        Let it join
-      </button>
-    </form>
+    </Form>
   </ApplicationsPage>
 );
 
 /** Where the keys are, by what identifies each. */
-const KeyRows: FC<{ readonly owned: OwnedRegistration }> = ({ owned }) => {
-  const { keys } = owned.registration.client;
+const KeyRows: FC<Pick<Client, 'keys'>> = ({ keys }) => {
   if (keys.by === 'reference') {
     return (
       <p>
@@ -163,9 +152,7 @@ export interface ApplicationProps extends Viewing {
   readonly owned: OwnedRegistration;
   readonly standing: ClientStanding | undefined;
   readonly perMinute: number;
-  readonly env: string;
-  readonly blocks: readonly ShellBlock[];
-  readonly notice: string | undefined;
+  readonly notice: Child;
 }
 
 /** One application. */
@@ -188,13 +175,11 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           </a>
         ) : undefined
       }
-      notice={props.notice === undefined ? undefined : <Note>{props.notice}</Note>}
+      notice={props.notice}
     >
       {status === 'suspended' ? (
         <Note tone="danger">
-          <p>
-            The bank has suspended this application: all its calls are refused. Please get in touch with us.
-          </p>
+          <p>All calls of this application are refused. Please get in touch with us.</p>
         </Note>
       ) : null}
       <Facts
@@ -225,15 +210,14 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
         ]}
       />
       <h2>Keys</h2>
-      <KeyRows owned={owned} />
+      <KeyRows {...client} />
       {status === 'ended' ? null : (
         <>
           <h2>First calls</h2>
           <details>
             <summary>.env and commands</summary>
             <p>KEY_FILE is where you keep the private key; we never had it.</p>
-            <CodeBlock label=".env" code={props.env} />
-            <ShellBlocks blocks={props.blocks} />
+            <FirstCalls site={site} client={client} />
           </details>
         </>
       )}

@@ -31,7 +31,7 @@ function keyFileOf(kid: string | undefined): string {
 }
 
 /** The `.env` of an application; its registration token only where that is told now. */
-export function envText(issuer: string, client: Client, registrationToken: string | undefined): string {
+export function envText(issuer: string, client: Client, registrationToken?: string): string {
   const key = signingKeyOf(client);
   const lines = {
     BASE_URL: issuer,

@@ -1,24 +1,25 @@
 /** One call of the request log, and the parts that every list of calls is made of. */
 import type { FC } from 'hono/jsx';
 import type { OrganisationClient } from '#clients/organisation-clients.flow.ts';
-import { DashboardPage } from '#developers/dashboard.view.tsx';
-import type { Member } from '#developers/member.ts';
 import { CodeBlock, DocsLink, Facts, Id, Tag, Time } from '#developers/parts.view.tsx';
 import { mayDo } from '#developers/role.ts';
-import type { Site } from '#developers/site.ts';
 import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
 import { applicationPath, NEW_PATH } from '#portal/application-paths.ts';
+import { PortalPage, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
 import type { LoggedRequest } from '#traffic/logged-request.ts';
 
 export const REQUESTS = '/dashboard/requests';
 
 /** Who looks, and whose applications the calls are of. */
-export interface LogViewing {
-  readonly site: Site;
-  readonly member: Member;
+export interface LogViewing extends Viewing {
   readonly clients: readonly OrganisationClient[];
 }
+
+/** A page of the section. */
+export const LogPage: FC<SectionProps> = (page) => (
+  <PortalPage {...page} current={REQUESTS} topic="request-log" />
+);
 
 /** Where there is no application yet: what it takes, from whom may make one. */
 export const NeedsApplication: FC<Pick<LogViewing, 'member'>> = ({ member }) => (
@@ -67,15 +68,15 @@ const Status: FC<{ readonly status: number }> = ({ status }) => (
   <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>
 );
 
+function isError(code: string | null): code is ErrorCode {
+  return code !== null && Object.hasOwn(ERRORS, code);
+}
+
 /** An error's code, leading to its document. */
 export const Code: FC<{ readonly code: string | null }> = ({ code }) => {
   if (code === null) return <span class="hint">none</span>;
   // As text it stays on one line, where code would break anywhere.
-  return Object.hasOwn(ERRORS, code) ? (
-    <DocsLink code={code as ErrorCode}>{code}</DocsLink>
-  ) : (
-    <span>{code}</span>
-  );
+  return isError(code) ? <DocsLink code={code}>{code}</DocsLink> : <span>{code}</span>;
 };
 
 /** Method and path, which may break after each slash; as code it would break anywhere. */
@@ -105,9 +106,9 @@ export const Ending: FC<Pick<LoggedRequest, 'status' | 'code'>> = ({ status, cod
 export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> = ({
   request,
   clients,
-  ...board
+  ...viewing
 }) => (
-  <DashboardPage {...board} title="One call" current={REQUESTS}>
+  <LogPage {...viewing} title="One call">
     <p>
       <a href={REQUESTS}>Back to the request log</a>
     </p>
@@ -126,19 +127,17 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
         ['Request id', <Id value={request.requestId} />],
       ]}
     />
-    {request.code === null || !Object.hasOwn(ERRORS, request.code) ? null : (
+    {isError(request.code) ? (
       <p>
-        {ERRORS[request.code as ErrorCode].message}{' '}
-        <DocsLink code={request.code as ErrorCode}>What to do</DocsLink>
+        {ERRORS[request.code].message} <DocsLink code={request.code}>What to do</DocsLink>
       </p>
-    )}
+    ) : null}
     <h2>Make this call again</h2>
-    <p>The log keeps neither tokens nor ids nor bodies, so the command has variables in their place.</p>
+    <p>Tokens, ids and bodies are not in the log: the command has variables in their place.</p>
     <CodeBlock label="curl" code={repeatCall(request)} />
     <p>
-      Quote the request id when you ask us about this call. If your software sent the same id more than once,
-      this is the newest call:{' '}
+      Quote the request id when you ask us about this call. It is the newest of{' '}
       <a href={`${REQUESTS}?request_id=${request.requestId}`}>all calls with this id</a>.
     </p>
-  </DashboardPage>
+  </LogPage>
 );

@@ -3,51 +3,71 @@ import type { Client } from '#clients/client.ts';
 import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
 import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 
-export const NEEDS = ['statement', 'keys', 'redirect_uris'] as const;
-export type NeedName = (typeof NEEDS)[number];
-
 /** `advised`: production takes it as it is, though there is better. `unknown`: there is no application yet that could tell. */
 export type NeedState = 'met' | 'advised' | 'missing' | 'unknown';
 
-export interface Need {
-  readonly name: NeedName;
+type Judged = Pick<Client, 'softwareName' | 'software' | 'keys' | 'redirectUris'>;
+
+interface NeedWords {
+  readonly title: string;
+  readonly words: string;
+  /** Before the list of what stands in the way. */
+  readonly before: string;
+}
+
+export interface Need extends NeedWords {
   readonly state: NeedState;
   /** What stands in the way: names of applications, or addresses with them. */
   readonly lacking: readonly string[];
 }
 
-type Judged = Pick<Client, 'softwareName' | 'software' | 'keys' | 'redirectUris'>;
-
-/** The sandbox's own directory vouches for nobody. */
-function lacksStatement({ softwareName, software }: Judged): readonly string[] {
-  return software.directoryIssuer === SANDBOX_DIRECTORY_KEY ? [softwareName] : [];
+interface Rule extends NeedWords {
+  /** What of an application stands in the way. */
+  readonly lacks: (client: Judged) => readonly string[];
+  /** Whether production takes an application that lacks it all the same. */
+  readonly isTaken?: (client: Judged) => boolean;
 }
 
-/** Production takes keys from the statement alone; those behind an https address can be turned without a new one. */
-function lacksHostedKeys({ softwareName, keys }: Judged): readonly string[] {
-  return keys.by === 'reference' && keys.jwksUri.startsWith('https://') ? [] : [softwareName];
-}
+const RULES: readonly Rule[] = [
+  {
+    title: 'A software statement of a trusted directory',
+    words:
+      'The directory vouches for your software: who you are, what your regulator lets you do, your redirect URIs and your keys.',
+    before: 'These have a statement of the sandbox’s own directory, which counts there alone:',
+    // The sandbox's own directory vouches for nobody.
+    lacks: ({ softwareName, software }) =>
+      software.directoryIssuer === SANDBOX_DIRECTORY_KEY ? [softwareName] : [],
+  },
+  {
+    title: 'Keys that the statement names, best at an address of yours',
+    words:
+      'The statement holds them, or names the address where you publish them (jwks_uri: https, port 443, a public name): then you can change keys without a new statement.',
+    before: 'These have no such address yet:',
+    lacks: ({ softwareName, keys }) =>
+      keys.by === 'reference' && keys.jwksUri.startsWith('https://') ? [] : [softwareName],
+    // Keys within a statement are taken; those at an address that production does not fetch are not.
+    isTaken: ({ keys }) => keys.by === 'value',
+  },
+  {
+    title: 'Redirect URIs with https',
+    words: 'The sandbox lets customers come back to http on your own machine. Production does not.',
+    before: 'These would be refused:',
+    lacks: ({ softwareName, redirectUris }) =>
+      redirectUris
+        .filter((uri) => faultOfRedirectUri(uri, false) !== undefined)
+        .map((uri) => `${uri} (${softwareName})`),
+  },
+];
 
-function lacksHttps({ softwareName, redirectUris }: Judged): readonly string[] {
-  return redirectUris
-    .filter((uri) => faultOfRedirectUri(uri, false) !== undefined)
-    .map((uri) => `${uri} (${softwareName})`);
+function judge({ lacks, isTaken = () => false, ...words }: Rule, applications: readonly Judged[]): Need {
+  const lacking = applications.map(lacks);
+  if (applications.length === 0) return { ...words, state: 'unknown', lacking: [] };
+  if (lacking.some(({ length }) => length === 0)) return { ...words, state: 'met', lacking: [] };
+  const state = applications.some(isTaken) ? 'advised' : 'missing';
+  return { ...words, state, lacking: lacking.flat() };
 }
-
-const LACKS: Readonly<Record<NeedName, (client: Judged) => readonly string[]>> = {
-  statement: lacksStatement,
-  keys: lacksHostedKeys,
-  redirect_uris: lacksHttps,
-};
 
 /** One application that lacks nothing is enough: production registers applications, not organisations. */
 export function findNeeds(applications: readonly Judged[]): readonly Need[] {
-  return NEEDS.map((name) => {
-    const lacking = applications.map(LACKS[name]);
-    if (applications.length === 0) return { name, state: 'unknown', lacking: [] };
-    if (lacking.some(({ length }) => length === 0)) return { name, state: 'met', lacking: [] };
-    // Keys within a statement are taken; those at an address that production does not fetch are not.
-    const isTaken = name === 'keys' && applications.some(({ keys }) => keys.by === 'value');
-    return { name, state: isTaken ? 'advised' : 'missing', lacking: lacking.flat() };
-  });
+  return RULES.map((rule) => judge(rule, applications));
 }

@@ -1,15 +1,19 @@
 /** What an application is given: its registration token, once, and commands that work as they stand. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
-import type { Registration } from '#clients/statement.ts';
+import type { Client } from '#clients/client.ts';
 import { CodeBlock, Facts, Id, Note } from '#developers/parts.view.tsx';
-import { ApplicationsPage, type Viewing } from '#portal/application-form.view.tsx';
+import { ApplicationsPage } from '#portal/application-form.view.tsx';
 import { applicationPath } from '#portal/application-paths.ts';
-import type { ShellBlock } from '#portal/first-steps.ts';
+import { envText, firstCalls } from '#portal/first-steps.ts';
+import type { Viewing } from '#portal/portal-page.view.tsx';
 
-/** Blocks to copy into a shell, in their order. */
-export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ blocks }) => (
+/** The `.env` of an application and the commands that use it, in their order. */
+export const FirstCalls: FC<
+  Pick<Viewing, 'site'> & { readonly client: Client; readonly registrationToken?: string }
+> = ({ site, client, registrationToken }) => (
   <>
-    {blocks.map(({ title, words, code }) => (
+    <CodeBlock label=".env" code={envText(site.issuer, client, registrationToken)} />
+    {firstCalls(client, site.environment).map(({ title, words, code }) => (
       <>
         <p>{words}</p>
         <CodeBlock label={title} code={code} />
@@ -18,65 +22,51 @@ export const ShellBlocks: FC<{ readonly blocks: readonly ShellBlock[] }> = ({ bl
   </>
 );
 
-type Handout = Viewing & { readonly registration: Registration; readonly registrationToken: string };
+type Handout = Viewing & { readonly client: Client; readonly registrationToken: string };
 
 /** Hands out a registration token, which no other page shows. */
 const HandoutPage: FC<PropsWithChildren<Handout & { readonly title: string }>> = ({
-  registration,
+  client: { clientId, softwareName },
   registrationToken,
-  title,
   children,
-  ...viewing
-}) => {
-  const { clientId, softwareName } = registration.client;
-  return (
-    <ApplicationsPage
-      {...viewing}
-      title={title}
-      action={
-        <a class="button plain" href={applicationPath(clientId)}>
-          Go to the application
-        </a>
-      }
-      notice={
-        <Note tone="amber">
-          <p>
-            <b>Copy the registration access token now.</b> We keep only a digest of it, so this page is the
-            only one that shows it. Whoever holds it can change and delete the application.
-          </p>
-        </Note>
-      }
-    >
-      <Facts
-        rows={[
-          ['Application', <bdi>{softwareName}</bdi>],
-          ['Client id', <Id value={clientId} />],
-          ['Registration access token', <Id value={registrationToken} />],
-        ]}
-      />
-      {children}
-    </ApplicationsPage>
-  );
-};
+  ...page
+}) => (
+  <ApplicationsPage
+    {...page}
+    action={
+      <a class="button plain" href={applicationPath(clientId)}>
+        Go to the application
+      </a>
+    }
+    notice={
+      <Note tone="amber">
+        <p>
+          <b>Copy the registration access token now.</b> We keep only a digest of it: no other page shows it.
+          Whoever holds it can change and delete the application.
+        </p>
+      </Note>
+    }
+  >
+    <Facts
+      rows={[
+        ['Application', <bdi>{softwareName}</bdi>],
+        ['Client id', <Id value={clientId} />],
+        ['Registration access token', <Id value={registrationToken} />],
+      ]}
+    />
+    {children}
+  </ApplicationsPage>
+);
 
 /** What a new application is given. */
-export const RegisteredView: FC<
-  Handout & { readonly env: string; readonly blocks: readonly ShellBlock[] }
-> = ({ env, blocks, ...handout }) => (
+export const RegisteredView: FC<Handout> = (handout) => (
   <HandoutPage {...handout} title="Your application is registered">
     <h2>Make your first call</h2>
     <p>
-      Do it within 24 hours: an application that never authenticates itself lapses. Save this as .env beside
-      your private key. It holds the registration token: keep it to yourself.
+      Do it within 24 hours: an application that never gets a token lapses. Save this as .env beside your
+      private key. It holds the registration token: keep it to yourself.
     </p>
-    <CodeBlock label=".env" code={env} />
-    <ShellBlocks blocks={blocks} />
-    {handout.site.environment === 'sandbox' ? (
-      <p>
-        An <a href="/dashboard/api-keys">API key</a> of your organisation opens the sandbox’s own helpers; the
-        calls of the API need none.
-      </p>
-    ) : null}
+    <FirstCalls {...handout} />
   </HandoutPage>
 );
 

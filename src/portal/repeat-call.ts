@@ -1,6 +1,9 @@
 /** A call of the request log as a command that makes it again: its ids, tokens and body are the reader's shell's. */
 import type { LoggedRequest } from '#traffic/logged-request.ts';
 
+/** What of a call its repetition is made of. */
+type Repeated = Pick<LoggedRequest, 'method' | 'route' | 'credential'>;
+
 /** `{account_id}` as the shell writes it, within double quotes: `$ACCOUNT_ID`. */
 function shellPath(route: string): string {
   return route.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
@@ -23,7 +26,7 @@ const AUTHORIZATION_REQUEST = [
 ];
 
 /** Whose secret a call needs, and what else. */
-function headersOf({ route, credential }: LoggedRequest): readonly string[] {
+function headersOf({ route, credential }: Repeated): readonly string[] {
   if (route === '/oauth/token') return [...ASSERTION, '-d "grant_type=client_credentials"'];
   if (route === '/oauth/par') return [...ASSERTION, ...AUTHORIZATION_REQUEST];
   if (route.startsWith('/oauth/')) return ASSERTION;
@@ -38,7 +41,7 @@ function headersOf({ route, credential }: LoggedRequest): readonly string[] {
 const METHOD_OPTIONS: Readonly<Record<string, string>> = { GET: '-i', HEAD: '-I' };
 
 /** The command; what it leaves out stands in it as variables. */
-export function repeatCall(request: LoggedRequest): string {
+export function repeatCall(request: Repeated): string {
   const { method, route } = request;
   const isForm = route.startsWith('/oauth/');
   const hasBody = (method === 'POST' || method === 'PUT') && !isForm && route !== '/sandbox/reset';

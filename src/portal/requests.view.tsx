@@ -1,18 +1,10 @@
 /** The request log as a page: its calls, or its errors in groups. */
 import type { Child, FC } from 'hono/jsx';
-import { DashboardPage } from '#developers/dashboard.view.tsx';
-import {
-  CodeBlock,
-  DocsLink,
-  EmptyState,
-  type Problem,
-  ProblemSummary,
-  Table,
-  Time,
-} from '#developers/parts.view.tsx';
+import { CodeBlock, EmptyState, type Problem, Table, Time } from '#developers/parts.view.tsx';
 import {
   Application,
   Ending,
+  LogPage,
   type LogViewing,
   NeedsApplication,
   REQUESTS,
@@ -101,38 +93,24 @@ const Groups: FC<
   />
 );
 
-const FIRST_CALL = `ACCESS_TOKEN={access_token}
-CONSENT_ID={consent_id}`;
-
 const NoCalls: FC<LogViewing> = ({ site, member, clients }) => (
   <EmptyState title="No calls yet">
     <p>
-      Each call that one of your applications or API keys makes stands here some seconds after its answer, for
-      30 days: what was asked, how it ended, how long it took. No bodies, no secrets.
+      Each call that one of your applications or API keys makes stands here some seconds after its answer:
+      what was asked, how it ended, how long it took. Not here are bodies and secrets, nor calls that prove no
+      application: without a token, or with an expired one.
     </p>
     {clients.length === 0 ? (
       <NeedsApplication member={member} />
     ) : (
       <CodeBlock
         label="A call to begin with"
-        code={`BASE_URL=${site.issuer}\n${FIRST_CALL}\n${repeatCall({
-          entryId: '',
-          atMs: 0,
-          method: 'GET',
-          route: '/open-banking/v1/accounts',
-          status: 200,
-          code: null,
-          durationMs: 0,
-          requestId: '',
-          clientId: null,
-          credential: '',
-        })}`}
+        code={`BASE_URL=${site.issuer}
+ACCESS_TOKEN={access_token}
+CONSENT_ID={consent_id}
+${repeatCall({ method: 'GET', route: '/open-banking/v1/accounts', credential: '' })}`}
       />
     )}
-    <p>
-      Calls that prove no application, without a token or with an expired one, are not here: nobody can say
-      whose they were.
-    </p>
   </EmptyState>
 );
 
@@ -146,45 +124,32 @@ export interface LogProps extends LogViewing {
 }
 
 function contentOf({ asked, show, page, groups, ...viewing }: LogProps): Child {
-  const isFiltered = searchOf(asked, asked.get('cursor')) !== '';
-  if (show === 'errors' && groups !== undefined && groups.length > 0) {
-    return <Groups clients={viewing.clients} asked={asked} groups={groups} />;
+  const { clients } = viewing;
+  if (groups !== undefined && groups.length > 0) {
+    return <Groups clients={clients} asked={asked} groups={groups} />;
   }
   if (page !== undefined && page.requests.length > 0) {
-    return <Calls clients={viewing.clients} asked={asked} page={page} />;
+    return <Calls clients={clients} asked={asked} page={page} />;
   }
   if (page === undefined && groups === undefined) return null;
-  if (show === 'errors') {
-    return (
-      <EmptyState title={isFiltered ? 'No such errors' : 'No errors'}>
-        <p>{isFiltered ? 'No error matches.' : 'No call of the last 30 days ended in an error.'}</p>
-      </EmptyState>
-    );
-  }
-  return isFiltered ? (
-    <EmptyState title="No such calls">
-      <p>No call of the last 30 days matches. Choose less, or show everything.</p>
+  const isFiltered = searchOf(asked, asked.get('cursor')) !== '';
+  if (show === 'calls' && !isFiltered) return <NoCalls {...viewing} />;
+  return (
+    <EmptyState title={isFiltered ? `No such ${show}` : `No ${show}`}>
+      <p>
+        {isFiltered
+          ? 'Nothing in the last 30 days matches. Choose less, or show everything.'
+          : 'No call of the last 30 days ended in an error.'}
+      </p>
     </EmptyState>
-  ) : (
-    <NoCalls {...viewing} />
   );
 }
 
 export const RequestsView: FC<LogProps> = (props) => (
-  <DashboardPage
-    site={props.site}
-    member={props.member}
-    title="Request log"
-    current={REQUESTS}
-    failed={props.problems.length > 0}
-  >
-    <p class="lead">
-      The calls of {props.member.organisation.name}, the newest 10,000 of the last 30 days.{' '}
-      <DocsLink topic="request-log" />
-    </p>
-    <ProblemSummary topic="request-log" errors={props.problems} />
+  <LogPage site={props.site} member={props.member} title="Request log" problems={props.problems}>
+    <p class="lead">The calls of {props.member.organisation.name}, the newest 10,000 of the last 30 days.</p>
     <Shows asked={props.asked} show={props.show} />
     <Filters {...props} />
     {contentOf(props)}
-  </DashboardPage>
+  </LogPage>
 );

@@ -2,18 +2,16 @@
  * `/dashboard/usage`: usage of the organisation or of one application. D1: two batches, together. Objects: one for each
  * application whose running window is shown, at most 8, which does not count in it.
  */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { RateWindow } from '#clients/admission.ts';
 import { readWindow } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
-import { siteOf } from '#developers/site.ts';
 import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
-import { answerPage } from '#edge/answer-page.ts';
 import { parseParameters } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
-import { problemsOf } from '#portal/application-page.pages.tsx';
+import { type PageContext, problemsOf, show, viewingOf } from '#portal/portal-page.pages.tsx';
 import { USAGE, UsageView } from '#portal/usage.view.tsx';
 import { readUsage } from '#traffic/read-usage.flow.ts';
 import { parseUsageQuery } from '#traffic/request-query.ts';
@@ -41,7 +39,7 @@ async function readWindows(
   return new Map(windows.flatMap(([clientId, window]) => (window === undefined ? [] : [[clientId, window]])));
 }
 
-async function showUsage(c: Context<MemberEnv>): Promise<Response> {
+async function showUsage(c: PageContext): Promise<Response> {
   const { scope, member } = c.var;
   const { organisationId } = member.organisation;
   const parameters = parseParameters(new URL(c.req.url).searchParams);
@@ -55,10 +53,10 @@ async function showUsage(c: Context<MemberEnv>): Promise<Response> {
   if (clientId !== undefined && !clients.some((client) => client.clientId === clientId)) {
     return answerStop(c, 'no_page', 'no application of the organisation');
   }
-  const view = (
+  return show(
+    c,
     <UsageView
-      site={siteOf(scope)}
-      member={member}
+      {...viewingOf(c)}
       clients={clients}
       period={period}
       clientId={clientId}
@@ -66,9 +64,9 @@ async function showUsage(c: Context<MemberEnv>): Promise<Response> {
       usage={usage}
       windows={usage === undefined ? new Map() : await readWindows(scope, clients, clientId, usage)}
       limit={scope.settings.rateLimitPerMinute}
-    />
+    />,
+    query.ok ? 200 : 400,
   );
-  return answerPage(c, view, { status: query.ok ? 200 : 400, scripts: 'own' });
 }
 
 export function usagePages(): Hono<MemberEnv> {

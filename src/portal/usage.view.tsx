@@ -1,16 +1,7 @@
 /** Usage as a page: two charts with their table, then by application, by route and by error. */
 import type { Child, FC } from 'hono/jsx';
 import type { RateWindow } from '#clients/admission.ts';
-import { DashboardPage } from '#developers/dashboard.view.tsx';
-import {
-  DocsLink,
-  EmptyState,
-  Facts,
-  Field,
-  type Problem,
-  ProblemSummary,
-  Table,
-} from '#developers/parts.view.tsx';
+import { EmptyState, Facts, Field, type Problem, Table } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import {
   Application,
@@ -21,6 +12,7 @@ import {
   REQUESTS,
   Route,
 } from '#portal/logged-call.view.tsx';
+import { PortalPage } from '#portal/portal-page.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -231,33 +223,29 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
   );
 };
 
-export const UsageView: FC<UsageProps> = (props) => (
-  <DashboardPage
-    site={props.site}
-    member={props.member}
-    title="Usage"
-    current={USAGE}
-    failed={props.problems.length > 0}
-  >
-    <p class="lead">
-      What {props.member.organisation.name} called, in UTC. Times are those of calls without an error, within
-      12 %. <DocsLink topic="usage" />
-    </p>
-    <ProblemSummary topic="usage" errors={props.problems} />
-    <Choice {...props} />
-    {props.usage === undefined ? null : props.usage.total.requests === 0 ? (
-      <EmptyState title={`No calls in the last ${PERIOD_WORDS[props.period]}`}>
-        {props.clients.length === 0 ? (
-          <NeedsApplication member={props.member} />
-        ) : (
-          <p>
-            Choose a longer period, or make a call: <a href={REQUESTS}>the request log</a> has a command to
-            begin with. Figures follow within seconds.
-          </p>
-        )}
-      </EmptyState>
-    ) : (
-      <Report {...props} usage={props.usage} />
-    )}
-  </DashboardPage>
-);
+export const UsageView: FC<UsageProps> = (props) => {
+  const { site, member, problems, usage, period, clients } = props;
+  return (
+    <PortalPage site={site} member={member} title="Usage" current={USAGE} topic="usage" problems={problems}>
+      <p class="lead">
+        What {member.organisation.name} called, in UTC. Times are those of calls without an error, within 12
+        %.
+      </p>
+      <Choice {...props} />
+      {usage === undefined ? null : usage.total.requests > 0 ? (
+        <Report {...props} usage={usage} />
+      ) : (
+        <EmptyState title={`No calls in the last ${PERIOD_WORDS[period]}`}>
+          {clients.length === 0 ? (
+            <NeedsApplication member={member} />
+          ) : (
+            <p>
+              Choose a longer period, or make a call: <a href={REQUESTS}>the request log</a> has a command to
+              begin with.
+            </p>
+          )}
+        </EmptyState>
+      )}
+    </PortalPage>
+  );
+};

@@ -545,22 +545,22 @@ describe('in production', () => {
       const asked = await (await page(app, member, NEW)).text();
       const posted = await post(app, member, NEW, { ...LIVE_FORM, nonce: newSecret() });
       expect([posted.status, asked.includes('name="nonce"')]).toEqual([409, false]);
-      const words = (html: string) => /<p>A key of production[\s\S]*?<\/section>/.exec(html)?.[0];
+      const words = (html: string) => /one thing is missing[\s\S]*?<\/section>/.exec(html)?.[0];
       expect(words(await posted.text())).toBe(words(asked));
       return asked;
     };
-    expect(await told()).toContain('has no application here yet');
+    expect(await told()).toContain('<b>An application of yours.</b>');
 
     const software = { directoryIssuer: 'https://gone.example', orgId: 'o', softwareId: 's' };
     const foreign = await makeClient({ software });
     await join(foreign.clientId, organisationId, NOW);
     await authenticate(foreign.clientId, NOW + 1);
-    expect(await told()).toContain('None of your applications was registered with a software statement');
+    expect(await told()).toContain('<b>A software statement of a directory we trust.</b>');
 
     const { clientId } = await makeClient();
     await authenticate(clientId, NOW - 1);
     await join(clientId, organisationId, NOW);
-    expect(await told()).toContain('since it joined');
+    expect(await told()).toContain('<b>A proof of its key.</b>');
 
     await authenticate(clientId, NOW);
     const nonce = await nonceOf(app, member);

@@ -157,7 +157,7 @@ describe('what is wrong with an answer is said beside its field', () => {
   it.each([
     ['no name', { name: ' \u200b ' }, 'Give the application a name.'],
     ['a logo that is no https address', { logo_uri: 'javascript:alert(1)' }, 'must begin with https://'],
-    ['no redirect URI', { redirect_uris: ' \n ' }, 'Name at least one redirect URI.'],
+    ['no redirect URI', { redirect_uris: ' \n ' }, 'Name at least one and at most 20 redirect URIs.'],
     [
       'http',
       { redirect_uris: 'https://a.example\nhttp://a.example/cb' },
@@ -168,7 +168,7 @@ describe('what is wrong with an answer is said beside its field', () => {
     [
       'too many',
       { redirect_uris: Array.from({ length: 21 }, (_, n) => `https://a.example/${n}`).join('\n') },
-      'Name at most 20 redirect URIs.',
+      'Name at least one and at most 20 redirect URIs.',
     ],
     ['no role', { role_AISP: '' }, 'Choose at least one role.'],
   ])('step 1, %s', async (_, fields, message) => {
@@ -182,8 +182,12 @@ describe('what is wrong with an answer is said beside its field', () => {
 
   it.each([
     ['nothing', {}, 'Generate a key pair first'],
-    ['no JSON', { key_source: 'jwks', jwks: 'nope' }, 'not well-formed JSON'],
-    ['a PEM text', { key_source: 'jwks', jwks: '-----BEGIN PUBLIC KEY-----' }, 'This is a PEM text.'],
+    ['no JSON', { key_source: 'jwks', jwks: 'nope' }, 'This is no JSON.'],
+    [
+      'a PEM text',
+      { key_source: 'jwks', jwks: '-----BEGIN PUBLIC KEY-----' },
+      'Paste the keys as a JWK set.',
+    ],
     ['no keys', { key_source: 'jwks', jwks: '{"keys":[]}' }, 'must hold 1 to 20 keys'],
     [
       'an address that is not public',
@@ -209,7 +213,7 @@ describe('what is wrong with an answer is said beside its field', () => {
     const jwks = JSON.stringify({ keys: [{ ...publicJwk, alg: 'RS256' }, encrypts] });
     const answer = await browser.post('/new/keys', { draft, key_source: 'jwks', jwks });
     expect(answer.status).toBe(400);
-    expect(answer.html).toContain('With none of these keys could your software prove itself');
+    expect(answer.html).toContain('None of the keys can prove your software');
   });
 
   it('takes what was filled in where no script chose', async () => {
