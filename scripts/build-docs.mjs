@@ -1,6 +1,6 @@
 /**
- * Renders docs/*.md to public/generated/docs: a JSON file with the HTML for each page, its Markdown beside it, and
- * llms.txt. The Worker puts its own address in for the one written in the documents.
+ * Renders docs/*.md to public/generated/docs: a JSON file with the HTML for each page, its Markdown beside it, and the list
+ * of them for pages and as llms.txt. The Worker puts its own address in for the one written in the documents.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -134,5 +134,6 @@ export function buildDocs(target) {
   cpSync(join(ROOT, 'docs', 'images', 'dashboard'), join(target, 'docs', 'images', 'dashboard'), {
     recursive: true,
   });
+  writeFileSync(join(target, 'documents.json'), JSON.stringify(DOCUMENTS));
   writeFileSync(join(target, 'llms.txt'), llmsText());
 }

@@ -2,12 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDocument } from '#docs/openapi.schema.ts';
-import { documentPath } from '#docs/openapi.ts';
 
-/** Writes the documents below `publicDirectory`. */
-export async function buildOpenapi(publicDirectory) {
+/** Writes the documents into `target`. */
+export async function buildOpenapi(target) {
   for (const environment of ['sandbox', 'production']) {
     const document = await makeDocument(environment);
-    writeFileSync(join(publicDirectory, documentPath(environment)), JSON.stringify(document));
+    writeFileSync(join(target, `openapi-${environment}.json`), JSON.stringify(document));
   }
 }

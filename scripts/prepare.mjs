@@ -107,7 +107,7 @@ async function generateFiles(publicDirectory) {
   mkdirSync(target);
   cpSync(SCALAR_BUNDLE, join(target, 'api-reference.js'));
   cpSync(WEBAUTHN_BUNDLE, join(target, 'webauthn.js'));
-  await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(publicDirectory);
+  await (await import(pathToFileURL(BUILD_OPENAPI).href)).buildOpenapi(target);
   if (existsSync(BUILD_DOCS)) await (await import(pathToFileURL(BUILD_DOCS).href)).buildDocs(target);
 }
 

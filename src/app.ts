@@ -107,9 +107,8 @@ const ROUTES: readonly LazyRoutes[] = [
     (await import('#portal/requests.pages.tsx')).requestsPages(),
   ),
   lazyRoutes(['/dashboard/usage'], async () => (await import('#portal/usage.pages.tsx')).usagePages()),
-  lazyRoutes(['/openapi.json'], async () => (await import('#docs/openapi.routes.ts')).openapiRoutes()),
   lazyRoutes(['/metrics'], async () => (await import('#docs/metrics.pages.tsx')).metricsPages()),
-  lazyRoutes(['/', '/docs', '/llms.txt', '/reference', '/status'], async () =>
+  lazyRoutes(['/', '/docs', '/llms.txt', '/openapi.json', '/reference', '/status'], async () =>
     (await import('#docs/docs.pages.tsx')).docsPages(),
   ),
 ];

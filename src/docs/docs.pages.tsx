@@ -1,13 +1,21 @@
-/** The front door, the documentation, the API reference and the status page. */
+/** The front door, the documentation, the OpenAPI document with its reference, and the status page. */
 import type { Context, Hono } from 'hono';
 import { siteOf } from '#developers/site.ts';
 import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
-import { isDocumentSlug } from '#docs/documents.ts';
-import { readDocument, readLlmsText, readMarkdown } from '#docs/read-document.flow.ts';
-import { FaultView, FrontDoorView, NotFoundView, ReferenceView, StatusView } from '#docs/site.view.tsx';
+import type { RenderedDocument } from '#docs/documents.ts';
+import { readDocuments, readGenerated } from '#docs/read-document.flow.ts';
+import {
+  type DocumentList,
+  FaultView,
+  FrontDoorView,
+  NotFoundView,
+  ReferenceView,
+  StatusView,
+} from '#docs/site.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { answerRefusal } from '#edge/answers.ts';
+import { allowAnyOrigin } from '#edge/any-origin.guard.ts';
 import { servesDevelopers } from '#edge/developer-host.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
@@ -55,15 +63,20 @@ function answerNothing(c: Context<AppEnv>): Response | Promise<Response> {
   return wantsPage(c) ? answerNoPage(c) : answerRefusal(c, refuse('not_found', 'no such page').refusal);
 }
 
+async function listOf({ var: { scope } }: Context<AppEnv>): Promise<DocumentList> {
+  return { site: siteOf(scope), documents: await readDocuments(scope) };
+}
+
 async function answerDocument(c: Context<AppEnv>): Promise<Response> {
+  const { scope } = c.var;
   const name = c.req.param('name') ?? '';
-  const slug = name.endsWith('.md') ? name.slice(0, -'.md'.length) : name;
-  if (!isDocumentSlug(slug)) return answerNothing(c);
-  if (slug !== name) return answerText(c, await readMarkdown(c.var.scope, slug), 'text/markdown');
-  const document = await readDocument(c.var.scope, slug);
-  return answerPage(c, <DocumentView site={siteOf(c.var.scope)} slug={slug} document={document} />, {
-    scripts: 'own',
-  });
+  const slug = name.replace(/\.md$/, '');
+  const documents = await readDocuments(scope);
+  if (!documents.some((entry) => entry.slug === slug)) return answerNothing(c);
+  if (slug !== name) return answerText(c, await readGenerated(scope, `docs/${name}`), 'text/markdown');
+  const document = JSON.parse(await readGenerated(scope, `docs/${slug}.json`)) as RenderedDocument;
+  const page = <DocumentView site={siteOf(scope)} slug={slug} document={document} documents={documents} />;
+  return answerPage(c, page, { scripts: 'own' });
 }
 
 async function answerStatus(c: Context<AppEnv>): Promise<Response> {
@@ -98,11 +111,21 @@ function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
 
 export function docsPages(): Hono<AppEnv> {
   const routes = makeRoutes();
-  routes.get('/', (c) => answerPage(c, <FrontDoorView {...siteOf(c.var.scope)} />));
-  routes.get('/docs', (c) => answerPage(c, <DocumentsView {...siteOf(c.var.scope)} />));
+  routes.get('/', async (c) => answerPage(c, <FrontDoorView {...(await listOf(c))} />));
+  routes.get('/docs', async (c) => answerPage(c, <DocumentsView {...(await listOf(c))} />));
   routes.get('/docs/:name', answerDocument);
-  routes.get('/llms.txt', async (c) => answerText(c, await readLlmsText(c.var.scope), 'text/plain'));
+  routes.get('/llms.txt', async (c) =>
+    answerText(c, await readGenerated(c.var.scope, 'llms.txt'), 'text/plain'),
+  );
   routes.get('/reference', answerReference);
   routes.get('/status', answerStatus);
+  routes.use('/openapi.json', allowAnyOrigin());
+  routes.get('/openapi.json', async (c) => {
+    const { scope } = c.var;
+    // It changes only when the Worker does.
+    c.header('Cache-Control', 'public, max-age=300');
+    c.header('Content-Type', 'application/json; charset=utf-8');
+    return c.body(await readGenerated(scope, `openapi-${scope.settings.environment}.json`));
+  });
   return routes;
 }

@@ -1,26 +1,25 @@
 /** Documents with their navigation beside them. */
 import type { FC } from 'hono/jsx';
-import type { Site } from '#developers/site.ts';
-import { DOCUMENTS, type DocumentSlug, type RenderedDocument } from '#docs/documents.ts';
-import { DocumentTiles } from '#docs/site.view.tsx';
+import type { RenderedDocument } from '#docs/documents.ts';
+import { type DocumentList, DocumentTiles } from '#docs/site.view.tsx';
 import { Page } from '#edge/frame.view.tsx';
 
-interface Contents {
-  readonly slug?: DocumentSlug;
-  readonly sections?: RenderedDocument['sections'];
+interface Reading extends DocumentList {
+  readonly slug: string;
+  readonly document: RenderedDocument;
 }
 
-const DocumentList: FC<Contents> = ({ slug, sections = [] }) => (
+const Contents: FC<Reading> = ({ slug, document, documents }) => (
   <nav aria-label="Documentation">
     <ul>
-      {DOCUMENTS.map((entry) => (
+      {documents.map((entry) => (
         <li>
           <a href={`/docs/${entry.slug}`} aria-current={entry.slug === slug ? 'page' : undefined}>
             {entry.title}
           </a>
-          {entry.slug === slug && sections.length > 0 ? (
+          {entry.slug === slug ? (
             <ul>
-              {sections.map(({ id, title }) => (
+              {document.sections.map(({ id, title }) => (
                 <li>
                   <a href={`#${id}`}>{title}</a>
                 </li>
@@ -34,50 +33,46 @@ const DocumentList: FC<Contents> = ({ slug, sections = [] }) => (
 );
 
 /** The list twice, one of them shown: beside the page where there is room, else folded above it, without a script. */
-const Side: FC<Contents> = (contents) => (
+const Side: FC<Reading> = (reading) => (
   <div class="side">
-    <DocumentList {...contents} />
+    <Contents {...reading} />
     <details>
       <summary>All documents</summary>
-      <DocumentList {...contents} />
+      <Contents {...reading} />
     </details>
   </div>
 );
 
-export const DocumentsView: FC<Site> = (site) => (
+export const DocumentsView: FC<DocumentList> = ({ site, documents }) => (
   <Page {...site} title="Documentation" audience="developer" current="/docs">
     <div class="prose">
       <h1>Documentation</h1>
-      <p>New here? Begin with getting started; the rest explains what it uses.</p>
-      <DocumentTiles />
+      <p>New here? Begin with getting started.</p>
+      <DocumentTiles documents={documents} />
     </div>
   </Page>
 );
 
-export const DocumentView: FC<{ site: Site; slug: DocumentSlug; document: RenderedDocument }> = ({
-  site,
-  slug,
-  document,
-}) => (
+export const DocumentView: FC<Reading> = (reading) => (
   <Page
-    {...site}
-    title={document.title}
+    {...reading.site}
+    title={reading.document.title}
     audience="developer"
     current="/docs"
-    aside={<Side slug={slug} sections={document.sections} />}
+    aside={<Side {...reading} />}
     scripts={['/assets/copy.js']}
   >
     <article class="prose">
-      {site.environment === 'production' ? (
+      {reading.site.environment === 'production' ? (
         <p class="note">
-          You are reading the documentation of production. What begins with <code>/sandbox</code>, the test
-          customers and their codes exist in the sandbox alone.
+          This is production: what begins with <code>/sandbox</code>, test customers and their codes are in
+          the sandbox alone.
         </p>
       ) : null}
       {/* Our own Markdown, rendered at build time. */}
-      <div class="prose" dangerouslySetInnerHTML={{ __html: document.html }} />
+      <div class="prose" dangerouslySetInnerHTML={{ __html: reading.document.html }} />
       <p class="hint">
-        This page as <a href={`/docs/${slug}.md`}>Markdown</a>
+        This page as <a href={`/docs/${reading.slug}.md`}>Markdown</a>
       </p>
     </article>
   </Page>

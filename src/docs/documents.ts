@@ -1,4 +1,7 @@
-/** The documents of this site, in the order a developer reads them; each is docs/{slug}.md of the repository. */
+/**
+ * The documents of this site, in the order a developer reads them; each is docs/{slug}.md of the repository. The Worker has
+ * of this only the types and the address: it reads the list as the build wrote it.
+ */
 
 export interface DocumentEntry {
   readonly slug: string;
@@ -71,8 +74,6 @@ export const DOCUMENTS = [
   },
 ] as const satisfies readonly DocumentEntry[];
 
-export type DocumentSlug = (typeof DOCUMENTS)[number]['slug'];
-
 /** A document as the build rendered it; `scripts/build-docs.mjs` writes it. */
 export interface RenderedDocument {
   readonly title: string;
@@ -81,9 +82,5 @@ export interface RenderedDocument {
   readonly sections: readonly { readonly id: string; readonly title: string }[];
 }
 
-export function isDocumentSlug(text: string): text is DocumentSlug {
-  return DOCUMENTS.some(({ slug }) => slug === text);
-}
-
-/** What the documents call the bank's address: that of a local sandbox, so that they work as they stand. */
+/** What the documents and the OpenAPI document call the bank's address: that of a local sandbox, so that they work as they stand. */
 export const WRITTEN_BASE_URL = 'http://localhost:8787';

@@ -23,7 +23,7 @@ const CONSENT_EXAMPLE = {
   status: 'awaiting_authorization',
   created_at: '2026-11-22T15:35:00Z',
   status_updated_at: '2026-11-22T15:35:00Z',
-  authorization_url: `https://issuer.invalid/oauth/authorize?consent_id=${CONSENT_ID}`,
+  authorization_url: `http://localhost:8787/oauth/authorize?consent_id=${CONSENT_ID}`,
 };
 
 /** A request of each type, as it may be sent. */

@@ -26,7 +26,7 @@ const ANSWER_EXAMPLE = {
   client_id: CLIENT_ID,
   client_id_issued_at: 1702512000,
   registration_access_token: 'reg_token_...',
-  registration_client_uri: `https://issuer.invalid/register/${CLIENT_ID}`,
+  registration_client_uri: `http://localhost:8787/register/${CLIENT_ID}`,
   redirect_uris: [CALLBACK],
   scope: 'openid accounts transactions',
   token_endpoint_auth_method: 'private_key_jwt',

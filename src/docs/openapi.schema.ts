@@ -4,7 +4,7 @@
  */
 import { Hono } from 'hono/tiny';
 import { describeRoute, generateSpecs } from 'hono-openapi';
-import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
+import { WRITTEN_BASE_URL } from '#docs/documents.ts';
 import { ACCOUNT_OPERATIONS } from '#docs/openapi-accounts.schema.ts';
 import { AUTHORIZATION_OPERATIONS } from '#docs/openapi-authorization.schema.ts';
 import { CONSENT_OPERATIONS } from '#docs/openapi-consents.schema.ts';
@@ -83,13 +83,13 @@ const SECURITY_SCHEMES = {
   },
   clientAssertion: {
     type: 'openIdConnect',
-    openIdConnectUrl: `${ISSUER_PLACEHOLDER}/.well-known/openid-configuration`,
+    openIdConnectUrl: `${WRITTEN_BASE_URL}/.well-known/openid-configuration`,
     description:
       'private_key_jwt (RFC 7523): `client_assertion_type` and `client_assertion` in the form. The assertion is a JWT signed by a registered key with iss = sub = client_id, aud = the issuer or the URL called, a new jti, and exp a few minutes ahead.',
   },
 } as const;
 
-/** The document of an environment, with the placeholder for its issuer. */
+/** The document of an environment, with the written address for its issuer. */
 export async function makeDocument(environment: Environment): Promise<Record<string, unknown>> {
   const operations = OPERATIONS.filter(
     ({ sandboxOnly }) => environment === 'sandbox' || sandboxOnly !== true,
@@ -110,7 +110,7 @@ export async function makeDocument(environment: Environment): Promise<Record<str
           'Account information, payments and confirmation of funds for registered third-party providers, with the consent of the customer. Begin with [Getting started](/docs/getting-started).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: ISSUER_PLACEHOLDER, description: environment }],
+      servers: [{ url: WRITTEN_BASE_URL, description: environment }],
       tags: TAGS.filter(({ name }) => used.has(name)),
       components: {
         ...SHARED_COMPONENTS,

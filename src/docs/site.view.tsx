@@ -2,14 +2,20 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import type { Site } from '#developers/site.ts';
 import type { PartStatus } from '#docs/check-status.flow.ts';
-import { DOCUMENTS } from '#docs/documents.ts';
+import type { DocumentEntry } from '#docs/documents.ts';
 import { Page, type PageProps } from '#edge/frame.view.tsx';
 import { dateTimeWords } from '#kernel/words.ts';
 
+/** What a page with all documents shows. */
+export interface DocumentList {
+  readonly site: Site;
+  readonly documents: readonly DocumentEntry[];
+}
+
 /** The documents as tiles. */
-export const DocumentTiles: FC = () => (
+export const DocumentTiles: FC<Pick<DocumentList, 'documents'>> = ({ documents }) => (
   <ul class="tiles">
-    {DOCUMENTS.map(({ slug, title, summary }) => (
+    {documents.map(({ slug, title, summary }) => (
       <li>
         <a href={`/docs/${slug}`}>
           <b>{title}</b>
@@ -33,24 +39,21 @@ const FIRST_CALL = (issuer: string): Child => (
   "data": [
     {
       "account_id": "acc_1234567890",
-      "status": "enabled",
       "currency": "GBP",
-      "account_type": "current",
       "nickname": "Main Account",
       ...`}
     </code>
   </pre>
 );
 
-export const FrontDoorView: FC<Site> = (site) => (
+export const FrontDoorView: FC<DocumentList> = ({ site, documents }) => (
   <Page {...site} title="Open Banking API" audience="developer">
     <div class="hero">
       <div>
         <h1>Accounts and payments, once the customer says yes</h1>
         <p class="lead">
-          The Open Banking API of Hamster Bank. Register your software, ask a customer for consent, then read
-          the accounts they chose, make the payment they agreed to, or ask whether the money is there. OAuth
-          2.0 and OpenID Connect, JSON, nothing else to install.
+          Register your software, ask a customer for consent, then read the accounts they chose, make the
+          payment they agreed to, or ask whether the money is there. OAuth 2.0, OpenID Connect and JSON.
         </p>
         <p class="links">
           <a class="button" href="/docs/getting-started">
@@ -65,7 +68,7 @@ export const FrontDoorView: FC<Site> = (site) => (
     </div>
     <section class="prose" aria-labelledby="documentation">
       <h2 id="documentation">Documentation</h2>
-      <DocumentTiles />
+      <DocumentTiles documents={documents} />
       <h2 id="machines">For machines</h2>
       <ul>
         <li>
@@ -124,8 +127,7 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
       <a href="/metrics/open-banking">Availability and performance, day by day</a>
     </p>
     <p class="hint">
-      Programs read the same here: ask for <code>/status</code> with <code>Accept: application/json</code>.
-      200 means usable, 503 means not.
+      Programs ask for the same with <code>Accept: application/json</code>: 200 is usable, 503 is not.
     </p>
   </Told>
 );

@@ -3,7 +3,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { createApp, createWholeApp } from '#app.ts';
-import { ISSUER_PLACEHOLDER } from '#docs/openapi.ts';
+import { WRITTEN_BASE_URL } from '#docs/documents.ts';
 import { PRODUCTION } from '../support/production.ts';
 
 interface Document {
@@ -17,7 +17,9 @@ const API =
 /** What lies below the authorization endpoint is for the customer's browser. */
 const PAGES = /^\/oauth\/authorize\//;
 
-function get(bindings: Env = env): Promise<Response> {
+type Bindings = typeof env;
+
+function get(bindings: Bindings = env): Promise<Response> {
   return Promise.resolve(
     createApp().fetch(new Request('http://localhost:8787/openapi.json'), bindings, createExecutionContext()),
   );
@@ -46,12 +48,13 @@ it('answers a preflight of any origin', async () => {
 });
 
 it('has the issuer of the deployment', async () => {
-  const answer = await get();
+  const issuer = 'https://sandbox.example.com';
+  const answer = await get({ ...env, ISSUER: issuer });
   const text = await answer.text();
-  expect(text).not.toContain(ISSUER_PLACEHOLDER);
+  expect(text).not.toContain(WRITTEN_BASE_URL);
   const document = JSON.parse(text) as Document;
   expect(document.openapi).toBe('3.1.0');
-  expect(document.servers[0]?.url).toBe(env.ISSUER);
+  expect(document.servers[0]?.url).toBe(issuer);
 });
 
 it('has each mounted route of the API, and no other', async () => {

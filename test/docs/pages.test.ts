@@ -157,7 +157,7 @@ it('says PRODUCTION in production, in words', async () => {
   const text = await (await ask('/docs/sandbox', { headers: BROWSER }, bindings)).text();
   expect(text).toContain('PRODUCTION');
   expect(text).not.toContain('SANDBOX');
-  expect(text).toContain('exist in the sandbox alone');
+  expect(text).toContain('are in the sandbox alone');
 });
 
 describe.each<[string, () => Promise<Response>]>([
