@@ -1,5 +1,5 @@
 /**
- * What each kind of deployment must and must not be configured with: one table, which the Worker reads before its first
+ * What each kind of deployment must and must not be configured with: rules that the Worker asks before its first
  * answer and `npm run deploy` before it uploads anything. Pure; the values have been parsed already.
  */
 import { fromBase64Url } from '#kernel/encoding.ts';
@@ -27,13 +27,6 @@ export interface SettingFacts {
     readonly emailFrom: string | undefined;
   };
   readonly variables: Readonly<Record<string, unknown>>;
-}
-
-interface SettingRule {
-  readonly name: string;
-  /** `deployed` holds for everything but a local sandbox. */
-  readonly where: 'production' | 'deployed';
-  readonly why: (facts: SettingFacts) => string | undefined;
 }
 
 /** 32 random bytes repeat some of themselves; fewer different ones than this were typed or copied from an example. */
@@ -70,9 +63,9 @@ function keysFault({ jwks, jwksUri }: JudgedDirectory): string | undefined {
   return isPrivate ? 'hold a private key' : undefined;
 }
 
-function directoriesFault({ settings: { trustedDirectories } }: SettingFacts): string | undefined {
-  if (trustedDirectories.length === 0) return 'names no directory, so nobody could register';
-  for (const directory of trustedDirectories) {
+function directoriesFault(directories: readonly JudgedDirectory[]): string | undefined {
+  if (directories.length === 0) return 'names no directory, so nobody could register';
+  for (const directory of directories) {
     const issuer = issuerFault(directory);
     if (issuer !== undefined) return `the issuer of ${directory.issuer} ${issuer}`;
     const keys = keysFault(directory);
@@ -81,61 +74,36 @@ function directoriesFault({ settings: { trustedDirectories } }: SettingFacts): s
   return undefined;
 }
 
-const RULES: readonly SettingRule[] = [
-  {
-    name: 'ISSUER',
-    where: 'deployed',
-    why: ({ settings }) => (settings.issuerIsLoopback ? 'is a loopback address in a deployment' : undefined),
-  },
-  {
-    name: 'ISSUER',
-    where: 'production',
-    why: ({ settings }) => (isSandboxAddress(new URL(settings.issuer)) ? 'is a sandbox’s' : undefined),
-  },
-  {
-    name: 'KEY_WRAPPING_SECRET',
-    where: 'production',
-    why: ({ settings }) =>
-      new Set(fromBase64Url(settings.keyWrappingSecret ?? '')).size < DISTINCT_BYTES_MINIMUM
-        ? 'is no random value'
-        : undefined,
-  },
-  { name: 'TRUSTED_DIRECTORIES', where: 'production', why: directoriesFault },
-  {
-    name: 'CODE_SENDER',
-    where: 'production',
-    why: ({ variables }) =>
-      typeof variables['CODE_SENDER'] === 'object' && variables['CODE_SENDER'] !== null
-        ? undefined
-        : 'is not bound, so customers have no second factor',
-  },
-  {
-    name: 'EMAIL_FROM',
-    where: 'deployed',
-    why: ({ settings, variables }) =>
-      (settings.emailFrom === undefined) === (variables['EMAIL'] === undefined)
-        ? undefined
-        : 'and the binding EMAIL must be there together, or neither: then sign-up is closed',
-  },
-];
-
-/** A variable of the sandbox is refused under its own name. */
-function sandboxVariables(variables: SettingFacts['variables']): readonly SettingFault[] {
-  return Object.keys(variables)
-    .filter((name) => SANDBOX_VARIABLE.test(name))
-    .map((name) => ({ name, why: 'belongs to the sandbox' }));
-}
-
 /**
  * The rules that a configuration breaks. `isDeployed` is what the Worker cannot read from its variables: whether it
  * runs on the platform, not on a developer's machine.
  */
-export function findRuleFaults(facts: SettingFacts, isDeployed: boolean): readonly SettingFault[] {
-  const inProduction = facts.settings.environment === 'production';
-  const broken = RULES.flatMap(({ name, where, why }) => {
-    if (where === 'production' ? !inProduction : !isDeployed) return [];
-    const fault = why(facts);
-    return fault === undefined ? [] : [{ name, why: fault }];
-  });
-  return inProduction ? [...broken, ...sandboxVariables(facts.variables)] : broken;
+export function findRuleFaults(
+  { settings, variables }: SettingFacts,
+  isDeployed: boolean,
+): readonly SettingFault[] {
+  const faults: SettingFault[] = [];
+  const rule = (name: string, why: string | false | undefined) => {
+    if (why) faults.push({ name, why });
+  };
+  if (isDeployed) {
+    rule('ISSUER', settings.issuerIsLoopback && 'is a loopback address in a deployment');
+    rule(
+      'EMAIL_FROM',
+      (settings.emailFrom === undefined) !== (variables['EMAIL'] === undefined) &&
+        'and the binding EMAIL must be there together, or neither: then sign-up is closed',
+    );
+  }
+  if (settings.environment !== 'production') return faults;
+  rule('ISSUER', isSandboxAddress(new URL(settings.issuer)) && 'is a sandbox’s');
+  const distinctBytes = new Set(fromBase64Url(settings.keyWrappingSecret ?? '')).size;
+  rule('KEY_WRAPPING_SECRET', distinctBytes < DISTINCT_BYTES_MINIMUM && 'is no random value');
+  rule('TRUSTED_DIRECTORIES', directoriesFault(settings.trustedDirectories));
+  const sender = variables['CODE_SENDER'];
+  const isBound = typeof sender === 'object' && sender !== null;
+  rule('CODE_SENDER', !isBound && 'is not bound, so customers have no second factor');
+  for (const name of Object.keys(variables)) {
+    rule(name, SANDBOX_VARIABLE.test(name) && 'belongs to the sandbox');
+  }
+  return faults;
 }

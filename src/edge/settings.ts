@@ -49,7 +49,7 @@ const BODY_LIMIT_BYTES = 65_536;
 /** Greatest age of a software statement unless configured: directories re-issue them when the software changes. */
 const DIRECTORY_AGE_SECONDS = 31_536_000;
 /** Signature algorithms a directory may use. Source: FAPI 2.0 section 5.4. */
-const DIRECTORY_ALGORITHMS = ['PS256', 'ES256', 'EdDSA'];
+const DIRECTORY_ALGORITHMS: ReadonlySet<unknown> = new Set(['PS256', 'ES256', 'EdDSA']);
 /** Requests a minute and client unless configured, as the published guide promises. */
 const DEFAULT_RATE = { sandbox: 100, production: 1000 } as const;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -58,207 +58,157 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK_HOSTS.has(hostname);
 }
 
-type CountName =
-  | 'RATE_LIMIT_PER_MINUTE'
-  | 'LIVE_CLIENTS_PER_SOFTWARE'
-  | 'LIVE_CLIENTS_PER_ORGANISATION'
-  | 'CONSENTS_PER_CLIENT_AND_DAY'
-  | 'LIVE_REQUEST_URIS_PER_CLIENT'
-  | 'SIGN_UPS_PER_HOUR'
-  | 'BODY_LIMIT_BYTES';
-
 /** 256 random bits in base64url letters that an API key may have; `npm run deploy` makes one. */
 const SMOKE_KEY = /^sk_sandbox_[A-Za-z0-9_]{43,128}$/;
 
 /** A value, or why there is none. */
-type Parsed<T> = Result<T, SettingFault>;
+type Parsed<T> = Result<T, string>;
 
-function wrong(name: string, why: string): Refused<SettingFault> {
-  return { ok: false, refusal: { name, why } };
+function wrong(why: string): Refused<string> {
+  return { ok: false, refusal: why };
 }
 
 function parseEnvironment(value: unknown): Parsed<Environment> {
   return value === 'sandbox' || value === 'production'
     ? ok(value)
-    : wrong('ENVIRONMENT', 'must be exactly sandbox or production');
+    : wrong('must be exactly sandbox or production');
 }
 
-function parseSmokeKey(value: unknown, environment: Environment): Parsed<string | undefined> {
-  // In production the variable itself is a fault, whatever its value.
-  if (value === undefined || value === '' || environment === 'production') return ok(undefined);
-  return typeof value === 'string' && SMOKE_KEY.test(value)
-    ? ok(value)
-    : wrong('SMOKE_API_KEY', 'is no sk_sandbox_ key of at least 43 random characters');
+function parseMatching(pattern: RegExp, why: string): (value: unknown) => Parsed<string> {
+  return (value) => (typeof value === 'string' && pattern.test(value) ? ok(value) : wrong(why));
 }
 
-function parseCount(name: string, value: unknown, otherwise: number): Parsed<number> {
-  if (value === undefined || value === '') return ok(otherwise);
-  const count = Number(value);
-  return Number.isSafeInteger(count) && count > 0 ? ok(count) : wrong(name, 'is not a positive whole number');
+const parseSmokeKey = parseMatching(SMOKE_KEY, 'is no sk_sandbox_ key of at least 43 random characters');
+const parseEmailFrom = parseMatching(
+  /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i,
+  'is not an e-mail address alone',
+);
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
-function parseOrigin(name: string, value: unknown, environment: Environment): Parsed<URL> {
-  if (typeof value !== 'string' || !URL.canParse(value)) return wrong(name, 'is not an absolute URL');
+function parseCount(value: unknown): Parsed<number> {
+  return isCount(Number(value)) ? ok(Number(value)) : wrong('is not a positive whole number');
+}
+
+function parseOrigin(value: unknown, environment: Environment): Parsed<URL> {
+  if (typeof value !== 'string' || !URL.canParse(value)) return wrong('is not an absolute URL');
   const url = new URL(value);
   if (`${url.origin}/` !== url.href) {
-    return wrong(name, 'must be an origin without path, query, fragment or user info');
+    return wrong('must be an origin without path, query, fragment or user info');
   }
-  if (url.protocol === 'https:') return ok(url);
-  if (url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname)) return ok(url);
-  return wrong(name, 'must be https (http only for a local sandbox)');
+  const isLocal = url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname);
+  return isLocal || url.protocol === 'https:'
+    ? ok(url)
+    : wrong('must be https (http only for a local sandbox)');
 }
 
-function parseOtherEnvironment(value: unknown, environment: Environment): Parsed<string | undefined> {
-  if (value === undefined || value === '') return ok(undefined);
-  const url = parseOrigin('OTHER_ENVIRONMENT_URL', value, environment);
-  return url.ok ? ok(url.value.origin) : url;
-}
-
-function parseWrappingSecret(value: unknown, environment: Environment): Parsed<string | undefined> {
-  if (value === undefined || value === '') {
-    return environment === 'production' ? wrong('KEY_WRAPPING_SECRET', 'is missing') : ok(undefined);
-  }
+function parseWrappingSecret(value: unknown): Parsed<string> {
   return typeof value === 'string' && fromBase64Url(value)?.byteLength === 32
     ? ok(value)
-    : wrong('KEY_WRAPPING_SECRET', 'is not 32 bytes in base64url');
+    : wrong('is not 32 bytes in base64url');
 }
 
 /** A host as requests name it; another one than the issuer's, where customers and TPPs are. */
-function parseDeveloperHost(value: unknown, issuer: URL | undefined): Parsed<string | undefined> {
-  if (value === undefined || value === '') return ok(undefined);
-  const address = typeof value === 'string' ? `https://${value}` : '';
-  if (!URL.canParse(address) || new URL(address).origin !== address) {
-    return wrong('DEVELOPER_HOST', 'is not a host alone, in lower case');
-  }
-  return value === issuer?.host ? wrong('DEVELOPER_HOST', 'is the issuer’s host') : ok(value as string);
-}
-
-function parseEmailFrom(value: unknown): Parsed<string | undefined> {
-  if (value === undefined || value === '') return ok(undefined);
-  return typeof value === 'string' && /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i.test(value)
-    ? ok(value)
-    : wrong('EMAIL_FROM', 'is not an e-mail address alone');
-}
-
-function isListOf(value: unknown, words: readonly string[]): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((word) => words.includes(word as string));
+function parseDeveloperHost(value: unknown, issuer: URL | undefined): Parsed<string> {
+  if (typeof value !== 'string' || !URL.canParse(`https://${value}`)) return wrong('is not a host');
+  if (new URL(`https://${value}`).origin !== `https://${value}`)
+    return wrong('is not a host alone, in lower case');
+  return value === issuer?.host ? wrong('is the issuer’s host') : ok(value);
 }
 
 function isListOfObjects(value: unknown): value is Record<string, unknown>[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
 }
 
+function isNames(value: unknown): value is Record<string, string> {
+  return isListOfObjects([value]) && Object.values(value as object).every((name) => typeof name === 'string');
+}
+
 function parseDirectory(entry: unknown): DirectorySettings | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const { issuer, jwks_uri, jwks, algorithms, maximum_age_seconds, claims } = entry as Record<
-    string,
-    unknown
-  >;
-  if (typeof issuer !== 'string' || issuer === '') return undefined;
-  if (!isListOf(algorithms, DIRECTORY_ALGORITHMS)) return undefined;
-  const hasUri = typeof jwks_uri === 'string' && jwks_uri.startsWith('https://') && URL.canParse(jwks_uri);
-  const keys = (jwks as { keys?: unknown } | undefined | null)?.keys;
-  // One of the two: keys that are not looked at could be anybody's.
-  if (jwks === undefined ? !hasUri : jwks_uri !== undefined || !isListOfObjects(keys)) return undefined;
-  const age = maximum_age_seconds === undefined ? DIRECTORY_AGE_SECONDS : Number(maximum_age_seconds);
-  if (!Number.isSafeInteger(age) || age <= 0) return undefined;
-  const names = claims === undefined ? {} : claims;
-  if (typeof names !== 'object' || names === null) return undefined;
-  if (!Object.values(names).every((name) => typeof name === 'string')) return undefined;
-  return {
+  const {
     issuer,
-    ...(hasUri ? { jwksUri: jwks_uri } : {}),
-    ...(isListOfObjects(keys) ? { jwks: { keys } } : {}),
+    jwks_uri: jwksUri,
+    jwks,
     algorithms,
-    maximumAgeSeconds: age,
-    claims: names as Record<string, string>,
-  };
+    maximum_age_seconds: age = DIRECTORY_AGE_SECONDS,
+    claims = {},
+  } = Object(entry) as Record<string, unknown>;
+  if (typeof issuer !== 'string' || issuer === '') return undefined;
+  if (!Array.isArray(algorithms) || algorithms.length === 0) return undefined;
+  if (!algorithms.every((each) => DIRECTORY_ALGORITHMS.has(each))) return undefined;
+  if (!isCount(Number(age)) || !isNames(claims)) return undefined;
+  const trust = { issuer, algorithms: algorithms as string[], maximumAgeSeconds: Number(age), claims };
+  // One of the two: keys that are not looked at could be anybody's.
+  if (jwks === undefined) {
+    const isAddress = typeof jwksUri === 'string' && jwksUri.startsWith('https://') && URL.canParse(jwksUri);
+    return isAddress ? { ...trust, jwksUri } : undefined;
+  }
+  const { keys } = Object(jwks) as Record<string, unknown>;
+  return jwksUri === undefined && isListOfObjects(keys) ? { ...trust, jwks: { keys } } : undefined;
 }
 
 function parseDirectories(value: unknown): Parsed<readonly DirectorySettings[]> {
-  if (value === undefined || value === '') return ok([]);
   let entries: unknown;
   try {
     entries = typeof value === 'string' ? JSON.parse(value) : value;
   } catch {
-    return wrong('TRUSTED_DIRECTORIES', 'is not JSON');
+    return wrong('is not JSON');
   }
-  if (!Array.isArray(entries)) return wrong('TRUSTED_DIRECTORIES', 'is not a list');
-  const directories: DirectorySettings[] = [];
-  for (const entry of entries) {
-    const directory = parseDirectory(entry);
-    if (directory === undefined) {
-      return wrong('TRUSTED_DIRECTORIES', 'an entry lacks issuer, keys (jwks_uri or jwks) or algorithms');
-    }
-    directories.push(directory);
-  }
-  return ok(directories);
+  if (!Array.isArray(entries)) return wrong('is not a list');
+  const directories = entries.map(parseDirectory).filter((directory) => directory !== undefined);
+  return directories.length === entries.length
+    ? ok(directories)
+    : wrong('an entry lacks issuer, keys (jwks_uri or jwks) or algorithms');
 }
 
-interface SettingsRead {
-  /** Absent where a value that others depend on is missing. */
-  readonly settings?: Settings;
-  readonly faults: readonly SettingFault[];
-}
+type Variables = Readonly<Record<string, unknown>>;
 
-function readSettings(variables: Readonly<Record<string, unknown>>): SettingsRead {
+/** The settings, or everything wrong with the variables: values that do not parse first, as the rules need them all. */
+function readSettings(variables: Variables, isDeployed: boolean): Result<Settings, readonly SettingFault[]> {
   const faults: SettingFault[] = [];
-  function taken<T>(parsed: Parsed<T>): T | undefined {
+  function read<T>(name: string, parse: (value: unknown) => Parsed<T>, isRequired = false): T | undefined {
+    const value = variables[name];
+    const isAbsent = value === undefined || value === '';
+    if (isAbsent && !isRequired) return undefined;
+    const parsed = isAbsent ? wrong('is missing') : parse(value);
     if (parsed.ok) return parsed.value;
-    faults.push(parsed.refusal);
+    faults.push({ name, why: parsed.refusal });
     return undefined;
   }
-  const environment = taken(parseEnvironment(variables['ENVIRONMENT']));
-  if (environment === undefined) return { faults };
-  const issuer = taken(parseOrigin('ISSUER', variables['ISSUER'], environment));
-  const directories = taken(parseDirectories(variables['TRUSTED_DIRECTORIES']));
-  const keyWrappingSecret = taken(parseWrappingSecret(variables['KEY_WRAPPING_SECRET'], environment));
-  const smokeApiKey = taken(parseSmokeKey(variables['SMOKE_API_KEY'], environment));
-  const otherEnvironmentUrl = taken(parseOtherEnvironment(variables['OTHER_ENVIRONMENT_URL'], environment));
-  const emailFrom = taken(parseEmailFrom(variables['EMAIL_FROM']));
-  const developerHost = taken(parseDeveloperHost(variables['DEVELOPER_HOST'], issuer));
+  const count = (name: string, otherwise: number) => read(name, parseCount) ?? otherwise;
+  const origin = (value: unknown) => parseOrigin(value, environment ?? 'production');
+  const environment = read('ENVIRONMENT', parseEnvironment, true);
+  const issuer = read('ISSUER', origin, true);
+  if (environment === undefined) return { ok: false, refusal: faults };
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
-  const counts: Record<CountName, number> = {
-    RATE_LIMIT_PER_MINUTE: DEFAULT_RATE[environment],
-    LIVE_CLIENTS_PER_SOFTWARE: 5,
-    LIVE_CLIENTS_PER_ORGANISATION: issuerIsLoopback ? 10_000 : 20,
-    CONSENTS_PER_CLIENT_AND_DAY: 10_000,
-    LIVE_REQUEST_URIS_PER_CLIENT: 1_000,
-    SIGN_UPS_PER_HOUR: 500,
-    BODY_LIMIT_BYTES,
-  };
-  for (const name of Object.keys(counts) as CountName[]) {
-    counts[name] = taken(parseCount(name, variables[name], counts[name])) ?? counts[name];
-  }
-  if (issuer === undefined || directories === undefined || faults.length > 0) return { faults };
   const settings: Settings = {
     environment,
-    issuer: issuer.origin,
+    issuer: issuer?.origin ?? '',
     issuerIsLoopback,
-    rateLimitPerMinute: counts.RATE_LIMIT_PER_MINUTE,
-    trustedDirectories: directories,
-    developerHost,
-    otherEnvironmentUrl,
-    liveClientsPerSoftware: counts.LIVE_CLIENTS_PER_SOFTWARE,
-    liveClientsPerOrganisation: counts.LIVE_CLIENTS_PER_ORGANISATION,
-    consentsPerClientAndDay: counts.CONSENTS_PER_CLIENT_AND_DAY,
-    liveRequestUrisPerClient: counts.LIVE_REQUEST_URIS_PER_CLIENT,
-    signUpsPerHour: counts.SIGN_UPS_PER_HOUR,
-    bodyLimitBytes: counts.BODY_LIMIT_BYTES,
-    keyWrappingSecret,
-    smokeApiKey,
-    emailFrom,
+    rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', DEFAULT_RATE[environment]),
+    trustedDirectories: read('TRUSTED_DIRECTORIES', parseDirectories) ?? [],
+    developerHost: read('DEVELOPER_HOST', (value) => parseDeveloperHost(value, issuer)),
+    otherEnvironmentUrl: read('OTHER_ENVIRONMENT_URL', origin)?.origin,
+    liveClientsPerSoftware: count('LIVE_CLIENTS_PER_SOFTWARE', 5),
+    liveClientsPerOrganisation: count('LIVE_CLIENTS_PER_ORGANISATION', issuerIsLoopback ? 10_000 : 20),
+    consentsPerClientAndDay: count('CONSENTS_PER_CLIENT_AND_DAY', 10_000),
+    liveRequestUrisPerClient: count('LIVE_REQUEST_URIS_PER_CLIENT', 1_000),
+    signUpsPerHour: count('SIGN_UPS_PER_HOUR', 500),
+    bodyLimitBytes: count('BODY_LIMIT_BYTES', BODY_LIMIT_BYTES),
+    keyWrappingSecret: read('KEY_WRAPPING_SECRET', parseWrappingSecret, environment === 'production'),
+    smokeApiKey: read('SMOKE_API_KEY', parseSmokeKey),
+    emailFrom: read('EMAIL_FROM', parseEmailFrom),
   };
-  return { settings, faults };
+  if (faults.length === 0) faults.push(...findRuleFaults({ settings, variables }, isDeployed));
+  return faults.length === 0 ? ok(settings) : { ok: false, refusal: faults };
 }
 
-/**
- * Everything wrong with a deployment's variables, secrets and bindings, each under its name: for `npm run deploy`.
- * Values that do not parse are told first; the rules about parsed ones need them all.
- */
-export function findSettingFaults(variables: Readonly<Record<string, unknown>>): readonly SettingFault[] {
-  const { settings, faults } = readSettings(variables);
-  return settings === undefined ? faults : findRuleFaults({ settings, variables }, true);
+/** Everything wrong with a deployment's variables, secrets and bindings, each under its name: for `npm run deploy`. */
+export function findSettingFaults(variables: Variables): readonly SettingFault[] {
+  const settings = readSettings(variables, true);
+  return settings.ok ? [] : settings.refusal;
 }
 
 /** A misconfigured Worker's answer to all: the log names each setting. */
@@ -271,11 +221,9 @@ function refuseSettings(faults: readonly SettingFault[]): Result<never> {
  * Reads the Worker's variables. Refuses with `service_unavailable`, whose reason names the variables: a misconfigured
  * Worker answers 503 to all.
  */
-export function parseSettings(variables: Readonly<Record<string, unknown>>): Result<Settings> {
-  const { settings, faults } = readSettings(variables);
-  if (settings === undefined) return refuseSettings(faults);
-  const broken = findRuleFaults({ settings, variables }, false);
-  return broken.length > 0 ? refuseSettings(broken) : ok(settings);
+export function parseSettings(variables: Variables): Result<Settings> {
+  const settings = readSettings(variables, false);
+  return settings.ok ? settings : refuseSettings(settings.refusal);
 }
 
 /**
