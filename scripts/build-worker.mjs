@@ -1,35 +1,28 @@
 /**
  * `node scripts/build-worker.mjs sandbox|production`: the modules of a deployment, into dist/ (`[build]` in wrangler.toml).
- * wrangler would put them all into one file, which an isolate parses whole before its first answer. Here each room that
- * src/app.ts imports when it is asked for is a module of its own, and the runtime parses it then. Decision record 35.
+ * wrangler would put them all into one file, which an isolate parses whole before its first answer. Here the rooms that
+ * src/app.ts imports when they are asked for are modules of their own, and the runtime parses them then. Decision record 35.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { experimental_readRawConfig } from 'wrangler';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ENTRY = 'src/worker.ts';
+/** What every isolate needs. */
+const EAGER = 'every-isolate';
 
 /**
- * esbuild makes a module of each set of source files that the same entries reach. Left alone, what every isolate needs
- * would be some thirty modules, one for each set of rooms that share a part of it, and each costs a third of a
- * millisecond. Where every lazy module reaches the Worker's entry too, all of that is one module.
+ * Rooms whose pages one person goes through one after the other: they are loaded together. Elsewhere each `import()` loads
+ * what it needs.
  */
-const oneEagerModule = {
-  name: 'one-eager-module',
-  setup(bundler) {
-    bundler.onResolve({ filter: /./ }, async ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const found = await bundler.resolve(path, { kind: 'import-statement', resolveDir });
-      return found.external ? found : { ...found, namespace: 'lazy' };
-    });
-    bundler.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-      contents: `export * from ${JSON.stringify(path)}; export * as eager from '#worker.ts';`,
-      resolveDir: ROOT,
-    }));
-  },
+const PAGES = {
+  authorization: 'customer',
+  access: 'customer',
+  developers: 'dashboard',
+  portal: 'dashboard',
 };
 
 /**
@@ -54,101 +47,144 @@ const exportsOf = (source) => [
 
 const withoutTheUnused = {
   name: 'without-the-unused',
-  setup(bundler) {
-    for (const filter of LEFT_OUT) {
-      bundler.onLoad({ filter }, async ({ path }) => {
-        const names = exportsOf(await readFile(path, 'utf8'));
-        return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
-      });
-    }
-    bundler.onLoad({ filter: POSTGRES_ENUM }, () => ({ contents: 'export const isPgEnum = () => false;' }));
+  load: {
+    filter: { id: [...LEFT_OUT, POSTGRES_ENUM] },
+    handler(path) {
+      if (POSTGRES_ENUM.test(path)) return 'export const isPgEnum = () => false;';
+      const names = exportsOf(readFileSync(path, 'utf8'));
+      return names.map((name) => `export const ${name} = undefined;`).join('\n');
+    },
   },
 };
 
 /**
- * How modules of the deployment `environment` are bundled: what goes to esbuild, but for entries and outputs.
- * @param {string} environment
- * @returns {import('esbuild').BuildOptions}
+ * How `entry` is bundled for the deployment `environment`, but for what is written.
+ * @param {{ environment: string, entry: string }} what
+ * @returns {import('rolldown').InputOptions}
  */
-export function optionsOf(environment) {
+export function optionsOf({ environment, entry }) {
   const { rawConfig } = experimental_readRawConfig({ config: join(ROOT, 'wrangler.toml') });
   return {
-    absWorkingDir: ROOT,
-    bundle: true,
-    format: 'esm',
-    minify: true,
-    // One character of a comment beyond Latin-1 would double what the runtime holds of its module.
-    legalComments: 'external',
+    cwd: ROOT,
+    input: entry,
+    // Without it modules that are named below would take in all they import.
+    preserveEntrySignatures: 'allow-extension',
     // As wrangler's own bundler has them.
     platform: 'browser',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    alias: Object.fromEntries(
-      Object.entries(rawConfig.alias ?? {}).map(([name, path]) => [name, join(ROOT, path)]),
-    ),
-    define: {
-      'navigator.userAgent': '"Cloudflare-Workers"',
-      'process.env.NODE_ENV': '"production"',
-      ...rawConfig.env[environment].define,
+    resolve: {
+      conditionNames: ['workerd', 'worker', 'browser'],
+      alias: Object.fromEntries(
+        Object.entries(rawConfig.alias ?? {}).map(([name, path]) => [name, join(ROOT, path)]),
+      ),
     },
-    plugins: [oneEagerModule, withoutTheUnused],
+    external: [/^cloudflare:/, /^node:/],
+    transform: {
+      target: 'es2024',
+      define: {
+        'navigator.userAgent': '"Cloudflare-Workers"',
+        'process.env.NODE_ENV': '"production"',
+        ...rawConfig.env[environment].define,
+      },
+    },
+    optimization: { inlineConst: { mode: 'all' } },
+    plugins: [withoutTheUnused],
   };
 }
 
-/** The name that esbuild gives a module: what it is, and a digest. */
-const NAME = /^(?<name>.+)-(?<digest>[A-Z0-9]{8})\.js$/;
+/** @type {import('rolldown').OutputOptions} */
+export const OUTPUT = {
+  format: 'esm',
+  minify: true,
+  // One character beyond Latin-1 would double what the runtime holds of its module.
+  charset: 'ascii',
+  comments: false,
+  chunkFileNames: '[name].js',
+};
 
-/** Where most of a module comes from. */
-const sourceOf = ({ inputs }) =>
-  Object.entries(inputs).toSorted(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0]?.[0] ?? '';
+const chunksOf = ({ output }) => output.filter(({ type }) => type === 'chunk');
 
-/**
- * Another name for each module that esbuild named by a digest: a number of as many characters, in the order of their
- * sources, before what it is. So those of one room stand together, where gzip, which looks back 32 kB, finds what they
- * share; and a source map, which counts characters, stays right.
- */
-function numbered(outputs) {
-  const named = Object.entries(outputs)
-    .map(([path, output]) => ({ file: basename(path), source: sourceOf(output) }))
-    .filter(({ file }) => NAME.test(file))
-    .toSorted((a, b) => (a.source < b.source ? -1 : 1));
-  return new Map(
-    named.map(({ file }, index) => {
-      const { name, digest } = NAME.exec(file).groups;
-      return [file, `${String(index).padStart(digest.length, '0')}-${name}.js`];
-    }),
-  );
-}
-
-/** Gives the modules in `directory` their numbers, there and wherever they are named. */
-function renameModules(directory, { outputs }) {
-  const names = numbered(outputs);
-  const renamed = (text) => text.replace(/[\w.-]+\.js/g, (name) => names.get(name) ?? name);
-  for (const file of readdirSync(directory)) {
-    const text = readFileSync(join(directory, file), 'utf8');
-    rmSync(join(directory, file));
-    writeFileSync(join(directory, renamed(file)), file.endsWith('.map') ? text : renamed(text));
+/** What an isolate parses for `chunk`: itself, and all that it imports, at once or through others. */
+function reachedFrom(chunk, chunks) {
+  const found = new Set([chunk]);
+  for (const { imports } of found) {
+    for (const other of chunks) if (imports.includes(other.fileName)) found.add(other);
   }
+  return [...found];
+}
+
+const entryOf = (chunks) => chunks.find(({ isEntry }) => isEntry);
+
+const eagerOf = (chunks) => reachedFrom(entryOf(chunks), chunks);
+
+/** The source files of which something is left in a chunk. */
+const sourcesOf = ({ modules }) =>
+  Object.entries(modules).flatMap(([path, { renderedLength }]) => (renderedLength > 0 ? [path] : []));
+
+/** What is loaded with the file at `path`, which some other imports when it is asked for. */
+function partOf(path) {
+  const [, room] = /(\w+)[\\/][\w-]+\.pages\.tsx$/.exec(path) ?? [];
+  return PAGES[room] ?? room ?? basename(path).replace(/\..*/, '');
 }
 
 /**
- * Builds the deployment `environment`; resolves to the directory. Beside the modules stands esbuild's `meta.json`.
+ * The module of each source file: that of the part which alone needs it, or one for the parts that share it. What a module
+ * imports is needed by all of its parts, so that no two import each other. Shared modules are numbered in the order of
+ * their sources: those of a room stand together, where gzip, which looks back 32 kB, finds what they share.
+ */
+function modulesOf(chunks) {
+  const entries = chunks.filter(({ isDynamicEntry }) => isDynamicEntry);
+  const parts = new Map();
+  for (const chunk of entries) {
+    for (const path of reachedFrom(chunk, chunks).flatMap(sourcesOf)) {
+      parts.set(path, (parts.get(path) ?? new Set()).add(partOf(chunk.facadeModuleId)));
+    }
+  }
+  const modules = new Map();
+  const shared = new Map();
+  for (const [path, names] of [...parts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const key = [...names].join();
+    if (names.size > 1 && !shared.has(key))
+      shared.set(key, `shared-${String(shared.size + 1).padStart(2, '0')}`);
+    // What one `import()` alone needs, the bundler puts together by itself.
+    const isAlone = entries.filter(({ facadeModuleId }) => partOf(facadeModuleId) === key).length === 1;
+    if (!isAlone) modules.set(path, shared.get(key) ?? key);
+  }
+  for (const path of eagerOf(chunks).flatMap(sourcesOf)) modules.set(path, EAGER);
+  // The entry stays by itself: the platform takes each of its exports for a handler or a class.
+  modules.delete(entryOf(chunks).facadeModuleId);
+  return modules;
+}
+
+/**
+ * Builds the deployment `environment`; resolves to the directory. Beside the modules stands `modules.json`: of each its
+ * file, whether every isolate needs it, and its source files.
  * @param {string} environment
  */
 export async function buildWorker(environment) {
   const directory = join(ROOT, 'dist', environment);
   rmSync(directory, { recursive: true, force: true });
-  const { metafile } = await build({
-    ...optionsOf(environment),
-    entryPoints: ['src/worker.ts'],
-    outdir: directory,
-    splitting: true,
+  const bundler = await rolldown(optionsOf({ environment, entry: ENTRY }));
+  // Left alone, the bundler makes a module of each set of files that the same rooms need, of what every isolate needs some
+  // thirty, and each costs a third of a millisecond. So the first time only tells who needs what.
+  const modules = modulesOf(chunksOf(await bundler.generate(OUTPUT)));
+  const written = await bundler.write({
+    ...OUTPUT,
+    dir: directory,
     sourcemap: true,
-    metafile: true,
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ debugName: 'modules', name: (path) => modules.get(path) ?? null }],
+    },
   });
-  writeFileSync(join(directory, 'meta.json'), JSON.stringify(metafile));
-  renameModules(directory, metafile);
+  await bundler.close();
+  const chunks = chunksOf(written);
+  const eager = eagerOf(chunks);
+  const made = chunks.map((chunk) => ({
+    file: chunk.fileName,
+    eager: eager.includes(chunk),
+    sources: sourcesOf(chunk).map((path) => relative(ROOT, path)),
+  }));
+  writeFileSync(join(directory, 'modules.json'), JSON.stringify(made));
   return directory;
 }
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { optionsOf } from '../../scripts/build-worker.mjs';
+import { OUTPUT, optionsOf } from '../../scripts/build-worker.mjs';
 import { type Authenticator, makeAuthenticator } from '../support/authenticator.ts';
 
 type Library = typeof import('#developers/passkey-checks.flow.ts');
@@ -19,13 +19,13 @@ let library: Library;
 let authenticator: Authenticator;
 
 beforeAll(async () => {
-  const outfile = join(scratch, 'webauthn.mjs');
-  await build({
-    ...optionsOf('production'),
-    entryPoints: ['src/developers/passkey-checks.flow.ts'],
-    outfile,
-  });
-  library = (await import(pathToFileURL(outfile).href)) as Library;
+  const file = join(scratch, 'webauthn.mjs');
+  const bundler = await rolldown(
+    optionsOf({ environment: 'production', entry: 'src/developers/passkey-checks.flow.ts' }),
+  );
+  await bundler.write({ ...OUTPUT, file });
+  await bundler.close();
+  library = (await import(pathToFileURL(file).href)) as Library;
   authenticator = await makeAuthenticator();
 });
 
