@@ -51,19 +51,17 @@ function keyOf(row: KeyRow): RingKey {
   };
 }
 
-function withoutPrivate(key: RingKey): RingKey {
-  return { ...key, privateKey: undefined };
-}
-
 interface Configured {
   readonly settings: Settings;
   readonly wrapping: WrappingKey | undefined;
 }
 
 export class KeyRing extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+
   constructor(state: DurableObjectState, bindings: Env) {
     super(state, bindings);
-    state.storage.sql.exec(
+    this.#sql.exec(
       `CREATE TABLE IF NOT EXISTS keys (kid TEXT PRIMARY KEY, use TEXT NOT NULL, public_key TEXT NOT NULL,
          private_key TEXT, wrapping_id TEXT, created_at_ms INTEGER NOT NULL, active_from_ms INTEGER NOT NULL,
          retired_at_ms INTEGER) STRICT;
@@ -80,25 +78,21 @@ export class KeyRing extends DurableObject<Env> {
     const configured = await this.#configured();
     if (!configured.ok) return configured;
     await this.#makeSecrets(configured.value);
-    await this.#makeMissing(configured.value, ['ES256'], nowMs);
-    if (configured.value.settings.environment === 'sandbox') {
-      await this.#makeMissing(configured.value, ['directory'], nowMs);
-    }
+    const isSandbox = configured.value.settings.environment === 'sandbox';
+    await this.#makeMissing(configured.value, isSandbox ? ['ES256', 'directory'] : ['ES256'], nowMs);
     if ((await this.ctx.storage.getAlarm()) === null) setObjectAlarm(this.ctx.storage, nowMs, nowMs);
     const keys = this.#keys().filter((key) => isPublished(key, nowMs));
     const secrets = Object.fromEntries(
-      this.ctx.storage.sql
+      this.#sql
         .exec<{ name: string; value: string; wrapping_id: string | null }>('SELECT * FROM secrets')
         .toArray()
         .map((row) => [row.name, { text: row.value, wrappingId: row.wrapping_id }] as const),
     ) as Record<SecretName, Kept>;
-    return {
-      ok: true,
-      ring: {
-        keys: keys.map((key) => (isRetired(key, nowMs) ? withoutPrivate(key) : key)),
-        secrets,
-      },
-    };
+    // What is retired cannot sign.
+    const given = Array.from(keys, (key) =>
+      isRetired(key, nowMs) ? { ...key, privateKey: undefined } : key,
+    );
+    return { ok: true, ring: { keys: given, secrets } };
   }
 
   /**
@@ -129,21 +123,22 @@ export class KeyRing extends DurableObject<Env> {
     const removed = this.#keys().find((key) => key.kid === kid);
     if (removed === undefined) return { ok: false, reason: 'no such key' };
     const { use } = removed;
-    this.ctx.storage.sql.exec('DELETE FROM keys WHERE kid = ?', kid);
+    this.#sql.exec('DELETE FROM keys WHERE kid = ?', kid);
     const left = this.#keys().filter((key) => !isRetired(key, nowMs));
     const next = nextKey(left, use, nowMs);
-    if (next === undefined && activeKey(left, use, nowMs) !== undefined) {
-      // The removed key was the next one: the key in use has no successor any more.
-      this.ctx.storage.sql.exec(
-        'UPDATE keys SET retired_at_ms = NULL WHERE use = ? AND retired_at_ms > ?',
-        use,
-        nowMs,
-      );
+    if (activeKey(left, use, nowMs) !== undefined) {
+      // Where the removed key was the next one, the key in use has no successor any more.
+      if (next === undefined) {
+        this.#sql.exec(
+          'UPDATE keys SET retired_at_ms = NULL WHERE use = ? AND retired_at_ms > ?',
+          use,
+          nowMs,
+        );
+      }
       return { ok: true, kids: [] };
     }
-    if (activeKey(left, use, nowMs) !== undefined) return { ok: true, kids: [] };
     if (next !== undefined) {
-      this.ctx.storage.sql.exec('UPDATE keys SET active_from_ms = ? WHERE kid = ?', nowMs, next.kid);
+      this.#sql.exec('UPDATE keys SET active_from_ms = ? WHERE kid = ?', nowMs, next.kid);
       return { ok: true, kids: [next.kid] };
     }
     const made = await this.#make(configured.value, use, nowMs, nowMs);
@@ -171,17 +166,14 @@ export class KeyRing extends DurableObject<Env> {
   }
 
   #keys(): readonly RingKey[] {
-    return this.ctx.storage.sql
-      .exec<KeyRow>('SELECT * FROM keys ORDER BY use, created_at_ms, kid')
-      .toArray()
-      .map(keyOf);
+    return this.#sql.exec<KeyRow>('SELECT * FROM keys ORDER BY use, created_at_ms, kid').toArray().map(keyOf);
   }
 
   async #configured(): Promise<{ ok: true; value: Configured } | { ok: false; reason: string }> {
     const settings = parseSettings(this.env as unknown as Record<string, unknown>);
     if (!settings.ok) return { ok: false, reason: settings.refusal.reason };
     const { environment, keyWrappingSecret } = settings.value;
-    const kept = this.ctx.storage.sql
+    const kept = this.#sql
       .exec<{ wrapping_id: string | null }>(
         'SELECT wrapping_id FROM keys WHERE private_key IS NOT NULL UNION SELECT wrapping_id FROM secrets',
       )
@@ -212,12 +204,7 @@ export class KeyRing extends DurableObject<Env> {
       }),
     );
     for (const [name, { text, wrappingId }] of kept) {
-      this.ctx.storage.sql.exec(
-        'INSERT INTO secrets (name, value, wrapping_id) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
-        name,
-        text,
-        wrappingId,
-      );
+      this.#sql.exec('INSERT OR IGNORE INTO secrets VALUES (?, ?, ?)', name, text, wrappingId);
     }
   }
 
@@ -251,14 +238,13 @@ export class KeyRing extends DurableObject<Env> {
     // Awaits of crypto let no other call in, but that is workerd's habit, not its promise: look again.
     const twin = this.#keys().find((key) => key.use === use && key.activeFromMs >= activeFromMs);
     if (twin !== undefined) return twin.kid;
-    this.ctx.storage.sql.exec(
+    this.#sql.exec(
       'UPDATE keys SET retired_at_ms = ? WHERE use = ? AND retired_at_ms IS NULL',
       activeFromMs,
       use,
     );
-    this.ctx.storage.sql.exec(
-      `INSERT INTO keys (kid, use, public_key, private_key, wrapping_id, created_at_ms, active_from_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    this.#sql.exec(
+      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
       publicKey.kid,
       use,
       JSON.stringify(publicKey),
@@ -274,12 +260,9 @@ export class KeyRing extends DurableObject<Env> {
   #forget(nowMs: number): void {
     for (const key of this.#keys()) {
       if (!isPublished(key, nowMs)) {
-        this.ctx.storage.sql.exec('DELETE FROM keys WHERE kid = ?', key.kid);
+        this.#sql.exec('DELETE FROM keys WHERE kid = ?', key.kid);
       } else if (isRetired(key, nowMs)) {
-        this.ctx.storage.sql.exec(
-          'UPDATE keys SET private_key = NULL, wrapping_id = NULL WHERE kid = ?',
-          key.kid,
-        );
+        this.#sql.exec('UPDATE keys SET private_key = NULL, wrapping_id = NULL WHERE kid = ?', key.kid);
       }
     }
   }

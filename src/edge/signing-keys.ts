@@ -4,6 +4,7 @@ import { defineIsolateSlot } from '#edge/isolate.ts';
 import {
   activeKey,
   isPublished,
+  type Kept,
   type KeyUse,
   LONGEST_TOKEN_SECONDS,
   type PublicKey,
@@ -11,10 +12,11 @@ import {
   RING_STALE_MS,
   type Ring,
   type RingKey,
+  SECRET_NAMES,
   type SecretName,
   type SigningAlgorithm,
 } from '#edge/key-ring.ts';
-import { importKept, importWrappingKey, type KeyShape, type WrappingKey } from '#edge/key-wrapping.ts';
+import { importKept, importWrappingKey, type KeyShape } from '#edge/key-wrapping.ts';
 import { describeError } from '#edge/log.ts';
 import { callObject, isOutage, outage } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -60,11 +62,12 @@ interface ImportedKey extends RingKey {
 interface ImportedRing {
   readonly keys: readonly ImportedKey[];
   readonly secrets: RingSecrets;
-  readonly kept: Ring['secrets'];
 }
 
 interface Held {
   ring: ImportedRing | undefined;
+  /** What it was imported from, as JSON: the same ring is not imported again. */
+  given: string;
   /** When the ring was last given. */
   givenAtMs: number;
   /** When the object was last asked, whatever it said. */
@@ -78,6 +81,7 @@ const MISSING_KEY_PAUSE_MS = 1_000;
 
 const heldRing = defineIsolateSlot<Held>(() => ({
   ring: undefined,
+  given: '',
   givenAtMs: 0,
   askedAtMs: Number.NEGATIVE_INFINITY,
 }));
@@ -88,91 +92,42 @@ const ALGORITHMS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
 } as const satisfies Record<SigningAlgorithm, KeyShape['algorithm']>;
 
-const SECRET_SHAPES: Readonly<Record<SecretName, KeyShape>> = {
-  pairwise: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign'] },
-  oneTimeCode: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign'] },
-  seal: { format: 'raw', algorithm: { name: 'HMAC', hash: 'SHA-256' }, usages: ['sign', 'verify'] },
+const SECRET_SHAPE: KeyShape = {
+  format: 'raw',
+  algorithm: { name: 'HMAC', hash: 'SHA-256' },
+  usages: ['sign', 'verify'],
 };
 
-function unwrapped(key: CryptoKey | undefined, name: string): CryptoKey {
-  if (key === undefined) throw outage(`key ring: ${name} does not unwrap under KEY_WRAPPING_SECRET`);
-  return key;
-}
-
-async function importKey(
-  scope: Scope,
-  key: RingKey,
-  wrapping: WrappingKey | undefined,
-  earlier: ImportedKey | undefined,
-): Promise<ImportedKey> {
-  if (earlier !== undefined && earlier.privateKey?.text === key.privateKey?.text) {
-    return { ...key, verifying: earlier.verifying, signing: earlier.signing };
-  }
-  const algorithm = ALGORITHMS[key.publicKey.alg];
-  const place = { environment: scope.settings.environment, name: key.kid, use: key.use };
-  const [verifying, signing] = await Promise.all([
-    crypto.subtle.importKey('jwk', key.publicKey as JsonWebKey, algorithm, false, ['verify']),
-    key.privateKey === undefined
-      ? undefined
-      : importKept(key.privateKey, place, wrapping, { format: 'pkcs8', algorithm, usages: ['sign'] }),
-  ]);
-  return {
-    ...key,
-    verifying,
-    signing: key.privateKey === undefined ? undefined : unwrapped(signing, key.kid),
-  };
-}
-
-async function importSecrets(
-  scope: Scope,
-  kept: Ring['secrets'],
-  wrapping: WrappingKey | undefined,
-): Promise<RingSecrets> {
-  const { environment } = scope.settings;
-  const importSecret = async (name: SecretName) =>
-    unwrapped(
-      await importKept(kept[name], { environment, name, use: 'secret' }, wrapping, SECRET_SHAPES[name]),
-      name,
-    );
-  const [pairwise, oneTimeCode, seal] = await Promise.all([
-    importSecret('pairwise'),
-    importSecret('oneTimeCode'),
-    importSecret('seal'),
-  ]);
-  return { pairwise, oneTimeCode, seal };
-}
-
-function isSame(a: Ring['secrets'], b: Ring['secrets']): boolean {
-  return (Object.keys(SECRET_SHAPES) as SecretName[]).every((name) => a[name].text === b[name].text);
-}
-
-async function importRing(
-  scope: Scope,
-  ring: Ring,
-  earlier: ImportedRing | undefined,
-): Promise<ImportedRing> {
-  const { environment, keyWrappingSecret } = scope.settings;
-  const kept = [...ring.keys.map((key) => key.privateKey), ...Object.values(ring.secrets)];
+async function importRing({ settings }: Scope, { keys, secrets }: Ring): Promise<ImportedRing> {
+  const { environment, keyWrappingSecret } = settings;
+  const kept = [...keys.map((key) => key.privateKey), ...Object.values(secrets)];
   if (environment === 'production' && kept.some((one) => one?.wrappingId === null)) {
     throw outage('key ring: unwrapped keys, which production refuses');
   }
   const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);
-  const [keys, secrets] = await Promise.all([
-    Promise.all(
-      ring.keys.map((key) =>
-        importKey(
-          scope,
-          key,
-          wrapping,
-          earlier?.keys.find((other) => other.kid === key.kid),
-        ),
-      ),
-    ),
-    earlier !== undefined && isSame(earlier.kept, ring.secrets)
-      ? earlier.secrets
-      : importSecrets(scope, ring.secrets, wrapping),
+  const open = async (one: Kept, name: string, use: string, shape: KeyShape): Promise<CryptoKey> => {
+    const key = await importKept(one, { environment, name, use }, wrapping, shape);
+    if (key === undefined) throw outage(`key ring: ${name} does not unwrap under KEY_WRAPPING_SECRET`);
+    return key;
+  };
+  const importKey = async (key: RingKey): Promise<ImportedKey> => {
+    const algorithm = ALGORITHMS[key.publicKey.alg];
+    const { privateKey } = key;
+    const [verifying, signing] = await Promise.all([
+      crypto.subtle.importKey('jwk', key.publicKey as JsonWebKey, algorithm, false, ['verify']),
+      privateKey && open(privateKey, key.kid, key.use, { format: 'pkcs8', algorithm, usages: ['sign'] }),
+    ]);
+    return { ...key, verifying, signing };
+  };
+  const importSecret = async (name: SecretName) => [
+    name,
+    await open(secrets[name], name, 'secret', SECRET_SHAPE),
+  ];
+  const [imported, named] = await Promise.all([
+    Promise.all(keys.map(importKey)),
+    Promise.all(SECRET_NAMES.map(importSecret)),
   ]);
-  return { keys, secrets, kept: ring.secrets };
+  return { keys: imported, secrets: Object.fromEntries(named) as RingSecrets };
 }
 
 /** Asks the object. Throws an outage when it does not answer or is misconfigured. */
@@ -181,9 +136,11 @@ async function ask(scope: Scope, held: Held): Promise<ImportedRing> {
   const namespace = scope.bindings.KEY_RING;
   const answer = await callObject(scope, () => namespace.get(namespace.idFromName('ring')).ring(scope.nowMs));
   if (!answer.ok) throw outage(answer.reason);
-  held.ring = await importRing(scope, answer.ring, held.ring);
-  held.givenAtMs = scope.nowMs;
-  return held.ring;
+  const given = JSON.stringify(answer.ring);
+  const ring =
+    held.ring !== undefined && held.given === given ? held.ring : await importRing(scope, answer.ring);
+  Object.assign(held, { ring, given, givenAtMs: scope.nowMs });
+  return ring;
 }
 
 async function currentRing(scope: Scope): Promise<ImportedRing> {
@@ -202,36 +159,39 @@ async function currentRing(scope: Scope): Promise<ImportedRing> {
   }
 }
 
-/** The key that signs; a use whose first key is still being made is asked for once more. */
-async function signingKeyOf(scope: Scope, ring: ImportedRing, use: KeyUse): Promise<ImportedKey> {
-  const found = activeKey(ring.keys, use, scope.nowMs);
-  if (found?.signing !== undefined) return found;
-  const held = heldRing.of(scope.isolate);
-  if (scope.nowMs - held.askedAtMs >= MISSING_KEY_PAUSE_MS || scope.nowMs === held.askedAtMs) {
-    const anew = activeKey((await ask(scope, held)).keys, use, scope.nowMs);
-    if (anew?.signing !== undefined) return anew;
-  }
-  throw outage(`key ring: no ${use} key yet`);
-}
-
-async function signWith(key: ImportedKey, payload: JWTPayload, typ: string): Promise<string> {
-  if (key.signing === undefined) throw new Error('the active key has no private part');
-  // The claims are whole already, and SignJWT would clone them.
-  return new CompactSign(utf8(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: key.publicKey.alg, typ, kid: key.kid })
-    .sign(key.signing);
-}
-
-function verifierOf(keys: readonly ImportedKey[]): JWTVerifyGetKey {
-  return function ownKey({ kid, alg }) {
-    const key = keys.find((one) => one.kid === kid && one.publicKey.alg === alg);
-    if (key === undefined) throw new errors.JWKSNoMatchingKey();
-    return key.verifying;
+/** Signs by the active key of a use; one whose first key is still being made is asked for once more. */
+async function signBy(
+  scope: Scope,
+  ring: ImportedRing,
+  use: KeyUse,
+  payload: JWTPayload,
+  typ: string,
+): Promise<string> {
+  const signWith = ({ keys }: ImportedRing): Promise<string> | undefined => {
+    const key = activeKey(keys, use, scope.nowMs);
+    if (key?.signing === undefined) return undefined;
+    // The claims are whole already, and SignJWT would clone them.
+    return new CompactSign(utf8(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: key.publicKey.alg, typ, kid: key.kid })
+      .sign(key.signing);
   };
+  const held = heldRing.of(scope.isolate);
+  const mayAsk = scope.nowMs - held.askedAtMs >= MISSING_KEY_PAUSE_MS || scope.nowMs === held.askedAtMs;
+  const signed = signWith(ring) ?? (mayAsk ? signWith(await ask(scope, held)) : undefined);
+  if (signed === undefined) throw outage(`key ring: no ${use} key yet`);
+  return signed;
 }
 
-function publicKeysOf(keys: readonly ImportedKey[]): PublicKeys {
-  return { keys: keys.map((key) => key.publicKey) };
+/** One authority's published keys: the bank's, or the directory's. */
+function publishedOf(keys: readonly ImportedKey[]): Pick<KeySet, 'publicJwks' | 'verifyKey'> {
+  return {
+    publicJwks: () => ({ keys: keys.map((key) => key.publicKey) }),
+    verifyKey({ kid, alg }) {
+      const key = keys.find((one) => one.kid === kid && one.publicKey.alg === alg);
+      if (key === undefined) throw new errors.JWKSNoMatchingKey();
+      return key.verifying;
+    },
+  };
 }
 
 /**
@@ -241,26 +201,22 @@ function publicKeysOf(keys: readonly ImportedKey[]): PublicKeys {
 export async function signingKeys(scope: Scope): Promise<KeySet> {
   const ring = await currentRing(scope);
   const published = ring.keys.filter((key) => isPublished(key, scope.nowMs));
-  const bankKeys = published.filter((key) => key.use !== 'directory');
   const directoryKeys = published.filter((key) => key.use === 'directory');
   return {
     async sign(payload, { algorithm, typ }) {
       if (payload.exp === undefined || payload.exp - scope.now > LONGEST_TOKEN_SECONDS) {
         throw new Error('a token of the bank expires within an hour');
       }
-      return signWith(await signingKeyOf(scope, ring, algorithm), payload, typ);
+      return signBy(scope, ring, algorithm, payload, typ);
     },
-    publicJwks: () => publicKeysOf(bankKeys),
-    verifyKey: verifierOf(bankKeys),
+    ...publishedOf(published.filter((key) => key.use !== 'directory')),
     secrets: ring.secrets,
     directory:
       directoryKeys.length === 0
         ? undefined
         : {
-            sign: async (payload, { typ }) =>
-              signWith(await signingKeyOf(scope, ring, 'directory'), payload, typ),
-            publicJwks: () => publicKeysOf(directoryKeys),
-            verifyKey: verifierOf(directoryKeys),
+            sign: (payload, { typ }) => signBy(scope, ring, 'directory', payload, typ),
+            ...publishedOf(directoryKeys),
           },
   };
 }
