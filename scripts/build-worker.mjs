@@ -45,14 +45,33 @@ const exportsOf = (source) => [
   ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\w+/g) ?? []),
 ];
 
+/** The dialect of Drizzle, and methods of it that nothing here calls: relational queries, and migrations, which wrangler makes. */
+const DIALECT = /drizzle-orm\/sqlite-core\/dialect\.js$/;
+const UNUSED_METHODS = ['buildRelationalQuery', 'migrate'];
+
+/** `code` with blanks in the place of methods named `names`, so that its lines and columns stay. */
+function withoutMethods({ body }, code, names) {
+  const members = body.flatMap((statement) => statement.body?.body ?? []);
+  return members
+    .filter(({ key }) => names.includes(key?.name))
+    .reduce(
+      (text, { start, end }) =>
+        text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + text.slice(end),
+      code,
+    );
+}
+
 const withoutTheUnused = {
   name: 'without-the-unused',
   load: {
-    filter: { id: [...LEFT_OUT, POSTGRES_ENUM] },
+    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, DIALECT] },
     handler(path) {
       if (POSTGRES_ENUM.test(path)) return 'export const isPgEnum = () => false;';
-      const names = exportsOf(readFileSync(path, 'utf8'));
-      return names.map((name) => `export const ${name} = undefined;`).join('\n');
+      const code = readFileSync(path, 'utf8');
+      if (DIALECT.test(path)) return withoutMethods(this.parse(code), code, UNUSED_METHODS);
+      return exportsOf(code)
+        .map((name) => `export const ${name} = undefined;`)
+        .join('\n');
     },
   },
 };
