@@ -30,10 +30,10 @@ const PAGES = {
  * module exports is undefined instead, so a use of it at a module's start fails the test of the bundle.
  */
 const LEFT_OUT = [
-  // Attestations of passkeys other than `none`, which are refused before. Decision record 33.
-  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService))\b/,
-  // Drizzle's relational queries, and kinds of column that no table has. Decision record 36.
-  /drizzle-orm\/(relations|sqlite-core\/(query-builders\/query|columns\/(blob|custom|numeric|real)))\.js$/,
+  // Attestations of passkeys other than `none`, which are refused before, and their certificates. Decision record 33.
+  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService)|helpers\/(convertX509PublicKeyToCOSE|convertCertBufferToPEM))\b/,
+  // Drizzle's relational queries and counts, and kinds of column that no table has. Decision record 36.
+  /drizzle-orm\/(relations|sqlite-core\/(query-builders\/(query|count)|columns\/(blob|custom|numeric|real)))\.js$/,
 ];
 
 /** Drizzle asks of each part of a statement whether it is an enumeration of PostgreSQL, and brings that database's columns for it. */
@@ -41,7 +41,7 @@ const POSTGRES_ENUM = /drizzle-orm\/pg-core\/columns\/enum\.js$/;
 
 /** The name of each value that a module exports, declared there or listed at its end. */
 const exportsOf = (source) => [
-  ...[...source.matchAll(/^export (?:async function|class|const) (\w+)/gm)].map(([, name]) => name),
+  ...[...source.matchAll(/^export (?:(?:async )?function|class|const) (\w+)/gm)].map(([, name]) => name),
   ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\w+/g) ?? []),
 ];
 

@@ -53,3 +53,8 @@ it('pays, and confirms funds', async () => {
   expect(domestic.payment_id).not.toBe(international.payment_id);
   expect(funds.funds_available).toBe(false);
 });
+
+it('sees whether its database answers', async () => {
+  const answer = await send(`${ISSUER}/status`, { headers: { accept: 'application/json' } });
+  expect(answer.status).toBe(200);
+});
