@@ -9,8 +9,8 @@ import {
   type Evidence,
   FIGURE_KINDS,
   type FigureKind,
+  NO_TALLIES,
   NO_TALLY,
-  type Standing,
   type Tally,
 } from '#edge/figures.ts';
 
@@ -20,8 +20,14 @@ export interface MinuteTally extends Tally {
   readonly kind: FigureKind | 'probe';
 }
 
-const COLUMNS = 'requests, answered, faults, total_ms';
-const SUMS = 'sum(requests) requests, sum(answered) answered, sum(faults) faults, sum(total_ms) total_ms';
+const COUNTS = ['requests', 'answered', 'faults', 'total_ms'];
+const COLUMNS = COUNTS.join(', ');
+const SUMS = COUNTS.map((name) => `sum(${name}) ${name}`).join(', ');
+
+/** In the order of their columns. */
+function countsOf({ requests, answered, faults, totalMs }: Tally): readonly number[] {
+  return [requests, answered, faults, totalMs];
+}
 
 /** Writes the totals of `source` so far; the same again changes nothing. */
 export async function writeMinutes(
@@ -32,12 +38,10 @@ export async function writeMinutes(
   await database.$client
     .prepare(
       `INSERT INTO figure_minutes (minute, kind, source, ${COLUMNS})
-       SELECT value ->> 'minute', value ->> 'kind', ?2, value ->> 'requests', value ->> 'answered',
-         value ->> 'faults', value ->> 'totalMs' FROM json_each(?1) WHERE true
-       ON CONFLICT DO UPDATE SET requests = excluded.requests, answered = excluded.answered,
-         faults = excluded.faults, total_ms = excluded.total_ms`,
+       SELECT value ->> 0, value ->> 1, ?2, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?1)
+       WHERE true ON CONFLICT DO UPDATE SET ${COUNTS.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     )
-    .bind(JSON.stringify(tallies), source)
+    .bind(JSON.stringify(tallies.map((tally) => [tally.minute, tally.kind, ...countsOf(tally)])), source)
     .run();
 }
 
@@ -50,9 +54,7 @@ export async function foldMinutes(database: Database, from: number, to: number):
       .prepare(
         `INSERT INTO figure_minutes (minute, kind, source, ${COLUMNS})
          SELECT minute, kind, '', ${SUMS} ${rows} GROUP BY minute, kind
-         ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-           answered = answered + excluded.answered, faults = faults + excluded.faults,
-           total_ms = total_ms + excluded.total_ms`,
+         ON CONFLICT DO UPDATE SET ${COUNTS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
       )
       .bind(from, to),
     $client.prepare(`DELETE ${rows}`).bind(from, to),
@@ -61,7 +63,7 @@ export async function foldMinutes(database: Database, from: number, to: number):
 
 interface TallyRow {
   readonly day: number;
-  readonly kind: string;
+  readonly kind: FigureKind | 'probe' | 'all';
   readonly requests: number;
   readonly answered: number;
   readonly faults: number;
@@ -85,10 +87,9 @@ export interface KeptFigures {
 /** Tallies by day of the rows of one day or several. */
 function talliesOf(rows: readonly TallyRow[]): Map<number, Record<FigureKind, Tally>> {
   const days = new Map<number, Record<FigureKind, Tally>>();
-  for (const { day, kind, requests, answered, faults, total_ms } of rows) {
-    const known = FIGURE_KINDS.find((each) => each === kind);
-    const tallies = days.get(day) ?? { ais: NO_TALLY, pis: NO_TALLY, cof: NO_TALLY, other: NO_TALLY };
-    if (known !== undefined) tallies[known] = { requests, answered, faults, totalMs: total_ms };
+  for (const { day, kind, requests, answered, faults, total_ms: totalMs } of rows) {
+    const tallies = days.get(day) ?? { ...NO_TALLIES };
+    if (kind !== 'probe' && kind !== 'all') tallies[kind] = { requests, answered, faults, totalMs };
     days.set(day, tallies);
   }
   return days;
@@ -126,16 +127,16 @@ export async function readKept(
     D1Result<Evidence>,
     D1Result<{ minute: number | null }>,
   ];
-  const standing = new Map<number, Standing>(
-    days.results
-      .filter(({ kind }) => kind === 'all')
-      .map((row) => [row.day, { measuredSeconds: row.measured_seconds, downSeconds: row.down_seconds }]),
-  );
+  const closed = talliesOf(days.results);
   return {
-    closed: [...talliesOf(days.results)].map(([day, tallies]) => {
-      const { measuredSeconds = 0, downSeconds = 0 } = standing.get(day) ?? {};
-      return { day, tallies, measuredSeconds, downSeconds };
-    }),
+    closed: days.results
+      .filter(({ kind }) => kind === 'all')
+      .map(({ day, measured_seconds: measuredSeconds, down_seconds: downSeconds }) => ({
+        day,
+        tallies: closed.get(day) ?? NO_TALLIES,
+        measuredSeconds,
+        downSeconds,
+      })),
     open: talliesOf(open.results),
     evidence: evidence.results,
     firstMinute: first.results[0]?.minute ?? undefined,
@@ -153,15 +154,14 @@ export async function closeDays(
 ): Promise<void> {
   const { $client } = database;
   const rows = days.flatMap(({ day, tallies, measuredSeconds, downSeconds }) => [
-    ...FIGURE_KINDS.map((kind) => [day, kind, tallies[kind], 0, 0]),
-    [day, 'all', NO_TALLY, measuredSeconds, downSeconds],
+    ...Array.from(FIGURE_KINDS, (kind) => [day, kind, ...countsOf(tallies[kind]), 0, 0]),
+    [day, 'all', ...countsOf(NO_TALLY), measuredSeconds, downSeconds],
   ]);
   await $client.batch([
     $client
       .prepare(
         `INSERT INTO figure_days (day, kind, ${COLUMNS}, measured_seconds, down_seconds)
-         SELECT value ->> 0, value ->> 1, value ->> '$[2].requests', value ->> '$[2].answered',
-           value ->> '$[2].faults', value ->> '$[2].totalMs', value ->> 3, value ->> 4
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
          FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
       )
       .bind(JSON.stringify(rows)),

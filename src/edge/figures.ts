@@ -19,6 +19,12 @@ export interface Tally {
 }
 
 export const NO_TALLY: Tally = { requests: 0, answered: 0, faults: 0, totalMs: 0 };
+export const NO_TALLIES: Readonly<Record<FigureKind, Tally>> = {
+  ais: NO_TALLY,
+  pis: NO_TALLY,
+  cof: NO_TALLY,
+  other: NO_TALLY,
+};
 
 /** Minutes of a day, and of the pause between two probes: the period of the cron trigger. */
 export const DAY_MINUTES = DAY_SECONDS / MINUTE_SECONDS;

@@ -1,7 +1,7 @@
 /** Figures as they are kept and read. D1: one batch each. Objects: none. */
 
 import { closeDays, foldMinutes, type KeptFigures, readKept, writeMinutes } from '#edge/figures.store.ts';
-import { DAY_MINUTES, type DayFigures, judgedSpan, NO_TALLY, standingOf } from '#edge/figures.ts';
+import { DAY_MINUTES, type DayFigures, judgedSpan, NO_TALLIES, standingOf } from '#edge/figures.ts';
 import { retryRead } from '#edge/outage.ts';
 import { MINUTES_STILL_WRITTEN } from '#edge/record-answers.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -9,8 +9,6 @@ import { DAY_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
 /** Days not written up that are looked at: the daily job may have been missed several times. */
 const OPEN_DAYS = 7;
-
-const NO_TALLIES = { ais: NO_TALLY, pis: NO_TALLY, cof: NO_TALLY, other: NO_TALLY };
 
 export function dayOf(seconds: number): number {
   return Math.floor(seconds / DAY_SECONDS);
@@ -33,18 +31,15 @@ export async function foldFigures(scope: Scope): Promise<void> {
 function daysOf(scope: Scope, kept: KeptFigures, from: number, to: number): readonly DayFigures[] {
   const { firstMinute } = kept;
   if (firstMinute === undefined) return [];
-  const closed = new Map(kept.closed.map((each) => [each.day, each]));
+  // No schedule runs in a local sandbox, so nothing is probed.
+  const expectsProbes = !scope.settings.issuerIsLoopback;
   const days: DayFigures[] = [];
   for (let day = Math.max(from, Math.floor(firstMinute / DAY_MINUTES)); day <= to; day += 1) {
-    const written = closed.get(day);
-    const span = judgedSpan(day, firstMinute, scope.now);
-    // No schedule runs in a local sandbox, so nothing is probed.
-    const expectsProbes = !scope.settings.issuerIsLoopback;
     days.push(
-      written ?? {
+      kept.closed.find((written) => written.day === day) ?? {
         day,
         tallies: kept.open.get(day) ?? NO_TALLIES,
-        ...standingOf(kept.evidence, { ...span, expectsProbes }),
+        ...standingOf(kept.evidence, { ...judgedSpan(day, firstMinute, scope.now), expectsProbes }),
       },
     );
   }

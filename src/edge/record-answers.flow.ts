@@ -4,7 +4,7 @@
  */
 
 import { type MinuteTally, writeMinutes } from '#edge/figures.store.ts';
-import { addAnswer, kindOf, NO_TALLY } from '#edge/figures.ts';
+import { addAnswer, type FigureKind, kindOf, NO_TALLY } from '#edge/figures.ts';
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import { describeError } from '#edge/log.ts';
 import { withDeadline } from '#edge/outage.ts';
@@ -19,58 +19,51 @@ const MOST_TALLIES = 240;
 /** An isolate writes a minute for at most so long: what it holds, and then some. */
 export const MINUTES_STILL_WRITTEN = 90;
 
+interface HeldTally extends MinuteTally {
+  /** Nothing was counted since it was written. */
+  readonly isWritten?: true;
+}
+
 interface Gathered {
   readonly source: string;
   /** By minute and kind; oldest first. */
-  readonly tallies: Map<string, MinuteTally>;
-  /** Keys of what was counted since the last write that succeeded. */
-  readonly unwritten: Set<string>;
+  readonly tallies: Map<string, HeldTally>;
   isPlanned: boolean;
 }
 
 const gathered = defineIsolateSlot<Gathered>(() => ({
   source: newUuid(),
   tallies: new Map(),
-  unwritten: new Set(),
   isPlanned: false,
 }));
 
-function count(held: Gathered, { route, status, ms, endedMs }: Answered): void {
-  const kind = kindOf(route);
-  if (kind === undefined) return;
+function count({ tallies }: Gathered, kind: FigureKind, { status, ms, endedMs }: Answered): void {
   const minute = Math.floor(endedMs / 60_000);
   const key = `${minute} ${kind}`;
-  const tally = addAnswer(held.tallies.get(key) ?? NO_TALLY, { status, ms });
-  held.tallies.set(key, { minute, kind, ...tally });
-  held.unwritten.add(key);
-  const oldest = held.tallies.keys().next();
-  if (held.tallies.size <= MOST_TALLIES || oldest.done === true) return;
-  held.tallies.delete(oldest.value);
-  held.unwritten.delete(oldest.value);
-}
-
-/** Forgets minutes that are over and written. */
-function forget({ tallies, unwritten }: Gathered): void {
-  const newest = Math.max(...[...tallies.values()].map(({ minute }) => minute));
-  for (const [key, { minute }] of tallies) {
-    if (minute < newest && !unwritten.has(key)) tallies.delete(key);
-  }
+  tallies.set(key, { minute, kind, ...addAnswer(tallies.get(key) ?? NO_TALLY, { status, ms }) });
+  const oldest = tallies.keys().next();
+  if (tallies.size > MOST_TALLIES && oldest.done !== true) tallies.delete(oldest.value);
 }
 
 /** Writes what this isolate gathered; what D1 does not take stays for the next time. */
-async function writeGathered(scope: Scope): Promise<void> {
-  const held = gathered.of(scope.isolate);
-  const keys = [...held.unwritten];
-  const tallies = keys.flatMap((key) => held.tallies.get(key) ?? []);
-  if (tallies.length === 0) return;
-  // What is counted from here on goes out the next time.
-  held.unwritten.clear();
+async function writeGathered(scope: Scope, { source, tallies }: Gathered): Promise<void> {
+  const unwritten = [...tallies].filter(([, { isWritten }]) => isWritten !== true);
   try {
-    const write = writeMinutes(scope.database, held.source, tallies);
+    const write = writeMinutes(
+      scope.database,
+      source,
+      unwritten.map(([, tally]) => tally),
+    );
     await withDeadline(write, WRITE_DEADLINE_MS, 'D1');
-    forget(held);
+    for (const [key, tally] of unwritten) {
+      if (tallies.get(key) === tally) tallies.set(key, { ...tally, isWritten: true });
+    }
+    // Minutes that are over and written.
+    const newest = Math.max(...[...tallies.values()].map(({ minute }) => minute));
+    for (const [key, { minute, isWritten }] of tallies) {
+      if (minute < newest && isWritten === true) tallies.delete(key);
+    }
   } catch (error) {
-    for (const key of keys) if (held.tallies.has(key)) held.unwritten.add(key);
     scope.log('warn', {
       event: 'figures_unwritten',
       request_id: scope.requestId,
@@ -92,14 +85,16 @@ function tellAnalytics({ bindings, trace }: Scope, { route, status, ms }: Answer
 export function recordAnswers(pauseMs: number): RecordAnswer {
   return function record(scope, answered) {
     tellAnalytics(scope, answered);
+    const kind = kindOf(answered.route);
+    if (kind === undefined) return;
     const held = gathered.of(scope.isolate);
-    count(held, answered);
-    if (held.isPlanned || held.unwritten.size === 0) return;
+    count(held, kind, answered);
+    if (held.isPlanned) return;
     held.isPlanned = true;
     const write = async (): Promise<void> => {
       await scheduler.wait(pauseMs);
       held.isPlanned = false;
-      await writeGathered(scope);
+      await writeGathered(scope, held);
     };
     scope.defer(write());
   };
