@@ -17,10 +17,10 @@ export const ACCOUNT_PATHS = {
 
 /** What just happened, told on the page one is sent to: `?done=`. */
 const DONE = {
-  reset: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
+  reset: 'Your new password is set. Sign in with it.',
   'signed-out': 'You are signed out.',
   unsent:
-    'What you sent was not taken, as we have to know first that it is you. You come back to the form then: look whether all of it is there, and send it again.',
+    'What you sent was not taken: we have to know first that it is you. You come back to the form then; look it over, and send it again.',
   password: 'Your password is changed. Your other sessions are signed out.',
   session: 'That session is signed out.',
   others: 'All your other sessions are signed out.',
@@ -29,11 +29,11 @@ const DONE = {
   'passkey-gone': 'That passkey was removed before.',
   'passkey-kept': 'It is the only way into your account. Set a password or add another passkey first.',
   invited: 'The invitation is on its way. It holds for 7 days.',
-  revoked: 'The invitation is taken back: its link opens nothing any more.',
-  role: 'The role is changed. It counts from the next request on.',
-  removed: 'The member is removed. Their next request is refused.',
+  revoked: 'The invitation is taken back.',
+  role: 'The role is changed.',
+  removed: 'The member is removed.',
   renamed: 'The organisation has its new name.',
-  made: 'The organisation is made, and you are its owner. You are working in it now.',
+  made: 'The organisation is made. You are its owner, and working in it now.',
   joined: 'Welcome. You are a member now, and working in this organisation.',
   left: 'You have left. You are working in another organisation now.',
 } as const;

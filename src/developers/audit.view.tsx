@@ -99,8 +99,8 @@ export const AuditView: FC<
       }
     >
       <p class="lead">
-        What members, keys and applications of {board.member.organisation.name} changed. Rows are only ever
-        added, and each is sealed with the one before. <DocsLink topic="audit-log" />
+        What members, keys and applications of {board.member.organisation.name} changed. Rows are only added,
+        each sealed with the one before. <DocsLink topic="audit-log" />
       </p>
       <FilterForm action={AUDIT} isFiltered={isFiltered} everything={AUDIT} narrow>
         <Field
@@ -115,7 +115,7 @@ export const AuditView: FC<
           name="actor"
           optional
           value={filter.actor}
-          hint="The whole e-mail address, or the beginning of a key as the log shows it."
+          hint="A whole e-mail address, or the beginning of a key."
           maxlength={254}
           autocomplete="off"
         />
@@ -124,11 +124,11 @@ export const AuditView: FC<
         <Rows rows={page.rows} />
       ) : isFiltered || !isFirst ? (
         <EmptyState title="No such rows">
-          <p>Nothing in the log matches. Choose less, or show everything.</p>
+          <p>Choose less, or show everything.</p>
         </EmptyState>
       ) : (
         <EmptyState title="Nothing is written down yet">
-          <p>The first change that a member makes, an invitation or an API key, stands here at once.</p>
+          <p>The first change stands here at once, be it an invitation or an API key.</p>
         </EmptyState>
       )}
       {isFirst && page.older === undefined ? null : (

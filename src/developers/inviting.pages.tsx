@@ -23,11 +23,11 @@ const PROBLEMS = {
   too_many: {
     field: 'email',
     message:
-      'There are too many invitations: 20 can be open, 30 go out in a day, 5 of them to one address. Take one back, or try again tomorrow.',
+      'Too many invitations: 20 can be open, 30 go out in a day, 5 to one address. Take one back, or try again tomorrow.',
   },
   closed: {
     field: 'email',
-    message: 'This deployment has no way to send e-mail, so nobody can be invited.',
+    message: 'This deployment cannot send e-mail, so nobody can be invited.',
   },
 } as const satisfies Record<string, Problem>;
 

@@ -11,15 +11,15 @@ import {
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { MemberView, RemoveMemberView } from '#developers/members.view.tsx';
 import type { ListedMember } from '#developers/membership.store.ts';
-import { ORGANISATION } from '#developers/organisation.view.tsx';
+import { LAST_OWNER, ORGANISATION } from '#developers/organisation.view.tsx';
 import { parseRole } from '#developers/role.ts';
 import { answerStop, seeOther } from '#developers/stop.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
 
 const PROBLEMS = {
   no_role: 'Choose one of the roles.',
-  last_owner: 'This is the only owner. Make somebody else an owner first: an organisation always has one.',
-  changed: 'Somebody else changed this member just now. Look again at how it stands.',
+  last_owner: LAST_OWNER,
+  changed: 'Somebody else changed this member just now. Look at it again.',
 } as const;
 
 /** Handles a page about one member; what is no member's id of this organisation has no page. */

@@ -69,9 +69,8 @@ export const RemoveMemberView: FC<MemberProps> = ({ target, ...page }) => {
       title="Remove a member"
       lead={
         <p>
-          <b>{target.name}</b> ({target.email}) will no longer see {page.member.organisation.name}. It counts
-          from their next request on, and ends the invitations they sent. API keys they made go on working:
-          revoke those they may have kept.
+          <b>{target.name}</b> ({target.email}) will no longer see {page.member.organisation.name}, and the
+          invitations they sent end. API keys they made go on working: revoke those they may have kept.
         </p>
       }
       action={`${path}/remove`}

@@ -29,7 +29,7 @@ export function confirmMessage(token: string): Words {
   return {
     subject: 'Confirm your e-mail address',
     lines: [
-      'Somebody, we hope you, signed up for a developer account with this address. To finish, open this page and enter the password you chose:',
+      'Somebody, we hope you, signed up for a developer account with this address. To finish, enter the password you chose here:',
       `${ACCOUNT_PATHS.confirmEmail}?token=${token}`,
       'The link works for 24 hours, once.',
       IGNORE,
@@ -40,7 +40,7 @@ export function confirmMessage(token: string): Words {
 export const KNOWN_ADDRESS_MESSAGE: Words = {
   subject: 'You have an account already',
   lines: [
-    'Somebody, perhaps you, signed up for a developer account with this address. It has one, which is as it was. Sign in:',
+    'Somebody, we hope you, signed up for a developer account with this address. It has one, which is as it was. Sign in:',
     ACCOUNT_PATHS.signIn,
     'If you do not know the password any more, choose a new one:',
     ACCOUNT_PATHS.reset,
@@ -64,7 +64,7 @@ export const PASSWORD_CHANGED_MESSAGE: Words = {
   subject: 'Your password was changed',
   lines: [
     'The password of your developer account was changed, and other sessions were signed out.',
-    'If this was not you, set a new password at once and look at your passkeys and sessions:',
+    'If this was not you, choose a new one at once, and look at your passkeys and sessions:',
     ACCOUNT_PATHS.reset,
   ],
 };
@@ -98,7 +98,7 @@ export function passkeyAddedMessage(name: string): Words {
     subject: 'A passkey was added',
     lines: [
       `A passkey called "${plainName(name)}" was added to your developer account. It signs in without your password.`,
-      'If this was not you, remove it, sign out your other sessions and change your password:',
+      'If this was not you, remove it, change your password, and look at your sessions:',
       ACCOUNT_PATHS.security,
     ],
   };

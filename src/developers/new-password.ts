@@ -77,7 +77,7 @@ function isOfOwnWords(text: string, own: readonly string[]): boolean {
 export function findPasswordProblem(password: string, own: readonly string[]): string | undefined {
   const characters = [...password.normalize('NFKC')];
   if (characters.length < PASSWORD_LENGTH_MINIMUM) {
-    return `Use at least ${PASSWORD_LENGTH_MINIMUM} characters. Several words are easy to remember.`;
+    return `Use at least ${PASSWORD_LENGTH_MINIMUM} characters. Several words do well.`;
   }
   if (characters.length > PASSWORD_LENGTH_MAXIMUM)
     return `Use at most ${PASSWORD_LENGTH_MAXIMUM} characters.`;
@@ -88,5 +88,5 @@ export function findPasswordProblem(password: string, own: readonly string[]): s
     isOfCommonWords(text) ||
     isOfOneRow(text) ||
     isOfOwnWords(text, words);
-  return isGuessable ? 'This password is among the first that would be guessed. Choose another.' : undefined;
+  return isGuessable ? 'This password is easily guessed. Choose another.' : undefined;
 }

@@ -28,6 +28,7 @@ import {
 } from '#developers/organisation.flow.ts';
 import { parseOrganisationName } from '#developers/organisation.ts';
 import {
+  LAST_OWNER,
   LeaveView,
   NewOrganisationView,
   ORGANISATION,
@@ -44,10 +45,7 @@ import { isSecret, newSecret } from '#kernel/ids.ts';
 const NO_NAME = { field: 'name', message: 'Give the organisation a name of 1 to 80 characters.' };
 const TOO_MANY = {
   field: 'name',
-  message: 'You belong to 20 organisations, which is the most there can be. Leave one first.',
-};
-const LAST_OWNER = {
-  message: 'You are the only owner. Make somebody else an owner first: an organisation always has one.',
+  message: 'You belong to 20 organisations, the most there can be. Leave one first.',
 };
 
 async function showOrganisation(c: BoardContext) {
@@ -82,7 +80,7 @@ const postSwitch = withForm<MemberEnv>(async (c, field) => {
 const postLeave = withForm<MemberEnv>(async (c) => {
   const change = await leaveOrganisation(c.var.scope, c.var.member);
   if (change === 'last_owner') {
-    return answerBoard(c, <LeaveView {...boardOf(c)} problem={LAST_OWNER} />, 409);
+    return answerBoard(c, <LeaveView {...boardOf(c)} problem={{ message: LAST_OWNER }} />, 409);
   }
   // Left twice, or with a role changed meanwhile: the page says how it stands.
   if (change !== 'done') return seeOther(c, ORGANISATION);

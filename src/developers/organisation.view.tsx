@@ -22,6 +22,9 @@ import type { Site } from '#developers/site.ts';
 
 export const ORGANISATION = '/dashboard/organisation';
 
+/** Why an owner stays one. */
+export const LAST_OWNER = 'An organisation always has an owner. Make somebody else one first.';
+
 export interface BoardProps {
   readonly site: Site;
   readonly member: Member;
@@ -239,7 +242,7 @@ export const RenameView: FC<BoardProps & NameProps> = ({ value, ...page }) => (
     <NameField
       value={value}
       problem={page.problem}
-      hint="Software statements minted from now on carry it. Applications that are registered keep the name in theirs."
+      hint="New software statements carry it; registered applications keep the name in theirs."
     />
   </OrganisationForm>
 );
@@ -275,8 +278,8 @@ export const LeaveView: FC<BoardProps & { readonly problem?: Problem }> = (page)
     title="Leave the organisation"
     lead={
       <p>
-        You will no longer see <b>{page.member.organisation.name}</b>, its applications or its keys. Its keys
-        and applications go on working. To come back you need a new invitation.
+        You will no longer see <b>{page.member.organisation.name}</b>. Its applications and keys go on
+        working. To come back you need a new invitation.
       </p>
     }
     action={`${ORGANISATION}/leave`}

@@ -57,10 +57,7 @@ export const PasskeysSection: FC<{ readonly passkeys: readonly Passkey[]; readon
 }) => (
   <>
     <h2 id="passkeys">Passkeys</h2>
-    <p>
-      A passkey signs you in with your fingerprint, face or device PIN. It works on this site alone, so nobody
-      can trick you out of it.
-    </p>
+    <p>A passkey signs you in by your fingerprint, face or PIN, and works on this site alone.</p>
     {passkeys.length === 0 ? null : (
       <Table
         caption="Passkeys"
@@ -82,7 +79,7 @@ export const PasskeysSection: FC<{ readonly passkeys: readonly Passkey[]; readon
       </p>
     ) : (
       <Note>
-        <p>This address is a number, and passkeys need a name: open the dashboard at localhost instead.</p>
+        <p>Passkeys need a name in the address: open the dashboard at localhost instead.</p>
       </Note>
     )}
   </>
@@ -95,7 +92,7 @@ export const NewPasskeyForm: FC<{ readonly form: PasskeyForm; readonly name: str
       label="Name"
       name="name"
       value={name}
-      hint="So that you know it again: the device or password manager that keeps it."
+      hint="The device or password manager that keeps it."
       maxlength={PASSKEY_NAME_MAXIMUM}
     />
     <Ceremony form={form} />

@@ -38,7 +38,7 @@ export function platformMailer({ bindings, settings }: Scope): Result<Mailer> {
   const { emailFrom } = settings;
   if (binding === undefined || emailFrom === undefined) {
     const name = binding === undefined ? 'EMAIL' : 'EMAIL_FROM';
-    return refuse('service_unavailable', `setting ${name}: is not there, so no e-mail can be sent`);
+    return refuse('service_unavailable', `setting ${name} is missing`);
   }
   return ok({ send: (_scope, message) => send(binding, emailFrom, message) });
 }

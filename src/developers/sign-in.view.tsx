@@ -11,9 +11,9 @@ import type { Site } from '#developers/site.ts';
 
 /** One text for what is wrong, unknown or refused: it may not tell which. */
 export const SIGN_IN_FAILURE =
-  'We could not sign you in with that e-mail address and password. After several failed attempts we wait before we accept another.';
+  'We could not sign you in with that e-mail address and password. After several failures we wait before we take another.';
 export const PROOF_FAILURE =
-  'That is not your password. After several failed attempts we wait before we accept another.';
+  'That is not your password. After several failures we wait before we take another.';
 
 export interface ProofProps {
   readonly site: Site;
@@ -87,8 +87,7 @@ export const ConfirmView: FC<ProofProps> = ({ email, ...proof }) => (
     title="Confirm that it is you"
     lead={
       <>
-        What comes next changes secrets, or who may do what, so we ask once more. You are signed in as{' '}
-        <b>{email}</b>.
+        We ask once more before what changes secrets or members. You are signed in as <b>{email}</b>.
       </>
     }
     action={ACCOUNT_PATHS.confirm}

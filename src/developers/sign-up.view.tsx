@@ -129,8 +129,7 @@ export const LookForMailView: FC<{
     title="Check your e-mail"
     below={
       <>
-        Nothing there after a few minutes? Look in your spam folder, then{' '}
-        <a href={ASKED_AT[asked]}>try again</a>.
+        Nothing there? Look in your spam folder, then <a href={ASKED_AT[asked]}>try again</a>.
       </>
     }
   >
@@ -141,8 +140,8 @@ export const LookForMailView: FC<{
         </>
       ) : (
         <>
-          If there is an account for <b>{email}</b>, we sent a message to it. Open its link within 30 minutes
-          to choose a new password.
+          If <b>{email}</b> has an account, we sent a message to it. Open its link within 30 minutes to choose
+          a new password.
         </>
       )}
     </p>
@@ -157,7 +156,7 @@ export const LookForMailView: FC<{
 );
 
 const WRONG_PASSWORD =
-  'That is not the password of this sign-up. After several failed attempts we wait before we accept another. If you signed up more than once, use the newest message, or sign up again.';
+  'That is not the password of this sign-up. After several failures we wait before we take another. If you signed up more than once, use the newest message.';
 
 export const ConfirmEmailView: FC<{
   readonly site: Site;
@@ -190,7 +189,7 @@ export const LinkEndedView: FC<{ readonly site: Site; readonly of: Asked | 'invi
 }) => (
   <EntrancePage site={site} title="This link does not work any more">
     <p class="lead">
-      Each link works once, and only for a while. Perhaps it was used, or a part of it is missing.
+      It was used, is too old, or a part of it is missing.
       {of === 'invitation' ? ' An owner of the organisation can send another.' : null}
     </p>
     <p class="links">
@@ -210,9 +209,8 @@ export const LinkEndedView: FC<{ readonly site: Site; readonly of: Asked | 'invi
 export const MailClosedView: FC<{ readonly site: Site; readonly asked: Asked }> = ({ site, asked }) => (
   <EntrancePage site={site} title={`${asked === 'sign_up' ? 'Sign-up' : 'Password reset'} is closed`}>
     <p class="lead">
-      This deployment cannot send e-mail, so nobody can prove an address. Who runs it can open it: bind the
-      platform’s e-mail as <code>EMAIL</code> and set <code>EMAIL_FROM</code>, as <code>docs/deploy.md</code>{' '}
-      says.
+      This deployment cannot send e-mail, so nobody can prove an address. Who runs it can set{' '}
+      <code>EMAIL</code> and <code>EMAIL_FROM</code>, as <code>docs/deploy.md</code> says.
     </p>
     <p class="links">
       <a class="button" href={ACCOUNT_PATHS.signIn}>

@@ -10,89 +10,75 @@ import type { Refusal } from '#kernel/result.ts';
 
 type Answer = Response | Promise<Response>;
 
-const HOME = { path: DASHBOARD, text: 'Go to the dashboard' } as const;
-
-/** Each dead end with its status. */
+/** Each dead end with its status. Whichever it is, nothing was changed. */
 const STOPS = {
   no_page: {
     status: 404,
     heading: 'There is no such page here',
-    explanation: 'The address is wrong, or what it showed is gone.',
-    nextStep: 'Check the address, or begin at the dashboard’s first page.',
-    link: HOME,
+    why: 'The address is wrong, or what it showed is gone.',
+    nextStep: 'Begin at the dashboard’s first page.',
   },
   forged: {
     status: 403,
     heading: 'That did not come from a page of ours',
-    explanation:
-      'A form was posted from elsewhere, or your browser did not say from where. Nothing was changed.',
+    why: 'A form was posted from elsewhere, or your browser did not say from where.',
     nextStep: 'Open the page anew in this browser and send the form again.',
-    link: HOME,
   },
   not_allowed: {
     status: 403,
     heading: 'Your role does not include this',
-    explanation: 'In this organisation you may not open this page or make this change.',
-    nextStep: 'Ask one of the organisation’s owners to do it, or to change your role.',
-    link: HOME,
+    why: 'It opens neither this page nor this change.',
+    nextStep: 'Ask an owner to do it, or to change your role.',
   },
   other_organisation: {
     status: 409,
     heading: 'You are working in another organisation by now',
-    explanation:
-      'The form was shown for one of your organisations, and you have gone on in another. Nothing was changed.',
+    why: 'The form was shown for another of your organisations.',
     nextStep: 'Switch to the organisation you mean, then open the page anew.',
     link: { path: `${DASHBOARD}/organisation`, text: 'Your organisations' },
   },
   alone: {
     status: 403,
     heading: 'You belong to no organisation',
-    explanation: 'Your account exists, but no organisation counts you among its members any more.',
+    why: 'You left, or were removed.',
     nextStep: 'Ask an owner for an invitation, or make an organisation of your own.',
     link: { path: `${DASHBOARD}/organisation/new`, text: 'New organisation' },
   },
   too_many: {
     status: 429,
     heading: 'Too many requests from your network',
-    explanation: 'We limit how often one address may ask without being signed in.',
+    why: 'We limit how often one address may ask without being signed in.',
     nextStep: 'Wait a minute, then try again.',
-    link: HOME,
   },
   sign_ups_used_up: {
     status: 503,
     heading: 'We take no more sign-ups at the moment',
-    explanation:
-      'More people than usual signed up within the hour, here or from your network. Nothing was kept, and no e-mail was sent.',
+    why: 'More people than usual signed up within the hour. We sent no e-mail.',
     nextStep: 'Try again in an hour.',
-    link: HOME,
   },
   too_often: {
     status: 429,
     heading: 'Too many changes at once',
-    explanation: 'We limit how many forms one account may send in a minute. Nothing was changed.',
+    why: 'We limit how many forms one account may send in a minute.',
     nextStep: 'Wait a minute, then send the form again.',
-    link: HOME,
   },
   unavailable: {
     status: 503,
     heading: 'We are too busy at the moment',
-    explanation: 'Nothing was changed.',
+    why: 'Too many ask at once, or a part of the bank did not answer.',
     nextStep: 'Wait a few seconds, then send the form again.',
-    link: HOME,
   },
   too_large: {
     status: 413,
     heading: 'That is more than a form may hold',
-    explanation: 'What was sent is too long to be read. Nothing was changed.',
+    why: 'What was sent is too long to be read.',
     nextStep: 'Open the page anew and send less.',
-    link: HOME,
   },
   bad_form: {
     status: 400,
     heading: 'That form could not be read',
-    explanation: 'It was not sent as our pages send it. Nothing was changed.',
+    why: 'It was not sent as our pages send it.',
     nextStep: 'Open the page anew and fill it in again.',
-    link: HOME,
   },
 } as const satisfies Record<string, StopProps & { readonly status: number }>;
 export type Stop = keyof typeof STOPS;

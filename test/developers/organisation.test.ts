@@ -111,7 +111,7 @@ describe('the last owner', () => {
     expect((await post(app, owner, `${path}/remove`)).headers.get('location')).toBe(`${PAGE}/leave`);
     const left = await post(app, owner, '/leave');
     expect(left.status).toBe(409);
-    expect(await left.text()).toContain('You are the only owner');
+    expect(await left.text()).toContain('An organisation always has an owner.');
     expect(await rolesOf(owner)).toMatchObject({ [owner.developer.developerId]: 'owner' });
     expect(await actionsOf(owner)).toEqual([]);
   });
