@@ -1,8 +1,7 @@
 /**
  * What pages ask of authenticators: a challenge of their own, sealed with what it is for and to whom it was given, so that
- * asking writes nothing. D1: to add, one read. Objects: none. Source: Web Authentication Level 3 sections 7.1 and 7.2.
+ * asking writes nothing. D1: to add, one read. Objects: none. Source: Web Authentication Level 3 sections 5.4 and 5.5.
  */
-import type { AuthenticatorTransport } from '@simplewebauthn/server';
 import type { Developer } from '#developers/member.ts';
 import { readPasskeys } from '#developers/passkey.store.ts';
 import {
@@ -16,13 +15,12 @@ import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { seal, unseal } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { utf8 } from '#kernel/encoding.ts';
+import { toBase64Url, utf8 } from '#kernel/encoding.ts';
+import { newSecret } from '#kernel/ids.ts';
 
 const SEAL = 'passkey';
 const RP_NAME = 'Hamster Bank';
-
-/** Loaded when it is needed: most requests have nothing to do with passkeys. */
-export const webauthn = () => import('#developers/passkey-checks.flow.ts');
+const PUBLIC_KEY = 'public-key';
 
 /** What a page needs to ask an authenticator. */
 export interface PasskeyForm {
@@ -66,27 +64,33 @@ export async function openChallenge(
   return value?.purpose === purpose && value.developerId === developerId ? value.challenge : undefined;
 }
 
+/** How long an authenticator may take, milliseconds. */
+const TIMEOUT_MS = 60_000;
+
 /** What a page to add a passkey asks; undefined where this host cannot have any. */
 export async function askNewPasskey(scope: Scope, developer: Developer): Promise<PasskeyForm | undefined> {
   const party = relyingPartyOf(scope.settings);
   if (party === undefined) return undefined;
   const { developerId, email, name } = developer;
   const known = await retryRead(scope, () => readPasskeys(scope.database, developerId));
-  const { generateRegistrationOptions } = await webauthn();
-  const options = await generateRegistrationOptions({
-    rpName: RP_NAME,
-    rpID: party.id,
-    userID: utf8(developerId),
-    userName: email,
-    userDisplayName: name,
-    attestationType: 'none',
-    excludeCredentials: known.map(({ credentialId, transports }) => ({
-      id: credentialId,
-      transports: [...transports] as AuthenticatorTransport[],
+  const options = {
+    challenge: newSecret(),
+    rp: { name: RP_NAME, id: party.id },
+    user: { id: toBase64Url(utf8(developerId)), name: email, displayName: name },
+    pubKeyCredParams: PASSKEY_ALGORITHMS.map((alg) => ({ type: PUBLIC_KEY, alg })),
+    timeout: TIMEOUT_MS,
+    attestation: 'none',
+    excludeCredentials: known.map(({ credentialId: id, transports }) => ({
+      type: PUBLIC_KEY,
+      id,
+      transports,
     })),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
-  });
+    authenticatorSelection: {
+      residentKey: 'required',
+      requireResidentKey: true,
+      userVerification: 'required',
+    },
+  };
   return formOf(scope, options, 'add', developerId);
 }
 
@@ -94,8 +98,12 @@ export async function askNewPasskey(scope: Scope, developer: Developer): Promise
 export async function askPasskey(scope: Scope, developerId?: string): Promise<PasskeyForm | undefined> {
   const party = relyingPartyOf(scope.settings);
   if (party === undefined) return undefined;
-  const { generateAuthenticationOptions } = await webauthn();
   // No list of credentials: it would tell a stranger which accounts have passkeys.
-  const options = await generateAuthenticationOptions({ rpID: party.id, userVerification: 'required' });
+  const options = {
+    challenge: newSecret(),
+    rpId: party.id,
+    timeout: TIMEOUT_MS,
+    userVerification: 'required',
+  };
   return formOf(scope, options, proofPurpose(developerId), developerId);
 }

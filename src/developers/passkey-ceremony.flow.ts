@@ -4,7 +4,7 @@
  * Level 3 sections 7.1 and 7.2.
  */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { openChallenge, webauthn } from '#developers/ask-passkey.flow.ts';
+import { openChallenge } from '#developers/ask-passkey.flow.ts';
 import { deliverLater } from '#developers/deliver-message.flow.ts';
 import type { Mailer } from '#developers/mailer.ts';
 import type { Account, DeveloperSession } from '#developers/member.ts';
@@ -25,6 +25,9 @@ import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf, fromBase64Url, toBase64Url, utf8 } from '#kernel/encoding.ts';
 import type { Result } from '#kernel/result.ts';
+
+/** Loaded when it is needed: most requests have nothing to do with passkeys. */
+const webauthn = () => import('#developers/passkey-checks.flow.ts');
 
 /** What came back of a page's challenge: `sealed`, and `response`, JSON of the authenticator's answer. */
 export type PasskeyPost = (field: 'sealed' | 'response') => string;

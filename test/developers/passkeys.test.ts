@@ -70,9 +70,18 @@ describe('adding a passkey', () => {
       attestation: 'none',
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       user: { id: toBase64Url(utf8(member.developer.developerId)), name: member.developer.email },
+      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
+      excludeCredentials: [],
     });
-    const { browser } = await memberWithPasskey(app);
+    const { authenticator, browser } = await memberWithPasskey(app);
     expect((await browser.get(SECURITY)).html).toContain('Test key');
+    const { options: again, challenge } = askedOf(await browser.get(PASSKEYS));
+    expect(again['excludeCredentials']).toMatchObject([
+      { type: 'public-key', id: authenticator.credentialId },
+    ]);
+    // 32 random bytes, others for each page.
+    expect(challenge).toMatch(/^[\w-]{43}$/);
+    expect(challenge).not.toBe(options['challenge']);
   });
 
   it('needs a proof of the last 15 minutes', async () => {
