@@ -81,7 +81,8 @@ export async function signUpInvited(
     email,
     name,
     passwordDigest: passwordDigest.value,
-    belongs: { joins: { organisationId, role } },
+    organisationId,
+    role,
   });
   return ok(created && (await openDeveloperSession(scope, created, visit)));
 }

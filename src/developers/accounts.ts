@@ -50,23 +50,22 @@ export function doneWords(word: string | undefined): string | undefined {
 /** Name lengths, characters. */
 export const NAME_LENGTH_MAXIMUM = 80;
 
+/** What stands in the word a browser has for itself, and what people call it; the first that stands there counts. */
+const BROWSERS = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrom: 'Chrome', Safari: 'Safari' };
+const SYSTEMS = {
+  iPhone: 'iPhone',
+  iPad: 'iPad',
+  Android: 'Android',
+  Windows: 'Windows',
+  'Mac OS': 'macOS',
+  Linux: 'Linux',
+};
+
 /** What a browser calls itself, in two words a person knows; the rest is for its own eyes. */
 export function agentWords(agent: string): string {
-  const browser =
-    [
-      ['Edg', 'Edge'],
-      ['OPR', 'Opera'],
-      ['Firefox', 'Firefox'],
-      ['Chrom', 'Chrome'],
-      ['Safari', 'Safari'],
-    ].find(([sign = '']) => agent.includes(sign))?.[1] ?? 'A browser';
-  const system = [
-    ['iPhone', 'iPhone'],
-    ['iPad', 'iPad'],
-    ['Android', 'Android'],
-    ['Windows', 'Windows'],
-    ['Mac OS', 'macOS'],
-    ['Linux', 'Linux'],
-  ].find(([sign = '']) => agent.includes(sign))?.[1];
+  const nameIn = (signs: Readonly<Record<string, string>>) =>
+    Object.entries(signs).find(([sign]) => agent.includes(sign))?.[1];
+  const browser = nameIn(BROWSERS) ?? 'A browser';
+  const system = nameIn(SYSTEMS);
   return system === undefined ? browser : `${browser} on ${system}`;
 }

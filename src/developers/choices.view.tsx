@@ -1,6 +1,6 @@
 /** Questions answered by choosing: rows to tick or to pick, in one group with its hint and its problem. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
-import { describedBy } from '#developers/parts.view.tsx';
+import { describedBy, Hints } from '#developers/parts.view.tsx';
 
 /** One of several to tick (`checkbox`) or to pick (`radio`), as a row of its own; put them in a `Choices`. */
 export const Choice: FC<{
@@ -28,16 +28,7 @@ export const Choices: FC<
     <fieldset aria-describedby={describedBy(id, hint, error)}>
       <legend>{legend}</legend>
       <div class="rows" id={id}>
-        {hint === undefined ? null : (
-          <p class="hint" id={`${id}-hint`}>
-            {hint}
-          </p>
-        )}
-        {error === undefined ? null : (
-          <p class="wrong" id={`${id}-error`}>
-            {error}
-          </p>
-        )}
+        <Hints id={id} hint={hint} error={error} />
         {children}
       </div>
     </fieldset>

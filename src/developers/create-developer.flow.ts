@@ -3,24 +3,18 @@
  * and one batch, which uses the token and writes it down. Objects: none.
  */
 import { newOrganisationStatement } from '#clients/organisation.statements.ts';
+import type { Organisation } from '#clients/organisation.ts';
 import {
   insertDeveloperStatement,
   insertMembershipStatement,
   mayBeMade,
 } from '#developers/developer.statements.ts';
 import type { Developer } from '#developers/member.ts';
-import { newOrganisation } from '#developers/new-organisation.ts';
 import { recordDeed } from '#developers/record-deed.flow.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { type NamedToken, useTokenStatement } from '#developers/token.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-
-/** An organisation that the developer is invited to. */
-export interface Joining {
-  readonly organisationId: string;
-  readonly role: MemberRole;
-}
 
 export interface AccountWanted {
   /** Of the mail that proved the address. */
@@ -29,8 +23,11 @@ export interface AccountWanted {
   readonly name: string;
   /** As `hashPassword` made it; null for who will sign in by passkey alone. */
   readonly passwordDigest: string | null;
-  /** Joins an organisation, or makes one of that name and owns it. */
-  readonly belongs: { readonly joins: Joining } | { readonly makes: string };
+  /** The organisation that they will belong to. */
+  readonly organisationId: string;
+  readonly role: MemberRole;
+  /** The same, where it is new and their own. */
+  readonly made?: Organisation;
 }
 
 /**
@@ -38,13 +35,9 @@ export interface AccountWanted {
  * address has an account by now.
  */
 export async function createDeveloper(scope: Scope, wanted: AccountWanted): Promise<Developer | undefined> {
-  const { token, email, name, passwordDigest, belongs } = wanted;
-  const { database, settings, now } = scope;
+  const { token, email, name, passwordDigest, organisationId, role, made } = wanted;
+  const { database, now } = scope;
   const developerId = `dev_${newSecret().slice(0, 22)}`;
-  const made =
-    'makes' in belongs ? await newOrganisation(settings.environment, belongs.makes, now) : undefined;
-  const { organisationId, role }: Joining =
-    'joins' in belongs ? belongs.joins : { organisationId: made?.organisationId ?? '', role: 'owner' };
   const isRecorded = await recordDeed(
     scope,
     { organisationId, actorId: developerId, actor: email },

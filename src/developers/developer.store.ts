@@ -37,8 +37,7 @@ function setPasswordStatement(database: Database, id: string, digest: string, co
   return database
     .update(developersTable)
     .set({ passwordDigest: digest })
-    .where(and(eq(developerId, id), condition))
-    .returning({ developerId });
+    .where(and(eq(developerId, id), condition));
 }
 
 /**
@@ -53,12 +52,12 @@ export async function changePassword(
   now: number,
 ): Promise<boolean> {
   const condition = isSessionKept(session);
-  const [changed] = await database.batch([
+  const [{ meta }] = await database.batch([
     setPasswordStatement(database, account.developerId, digest, condition),
     endSessionsStatement(database, session, 'others', now, condition),
     endResetsStatement(database, account.email, now, condition),
   ]);
-  return changed.length > 0;
+  return meta.changes > 0;
 }
 
 export interface PasswordReset {
@@ -77,7 +76,7 @@ export interface PasswordReset {
 export async function resetPassword(database: Database, reset: PasswordReset): Promise<boolean> {
   const { tokenDigest, now } = reset;
   const condition = isTokenOpen({ digest: tokenDigest, purpose: 'reset' }, now);
-  const [, , , , used] = await database.batch([
+  const [{ meta }] = await database.batch([
     setPasswordStatement(database, reset.developerId, reset.passwordDigest, condition),
     endSessionsStatement(
       database,
@@ -91,5 +90,5 @@ export async function resetPassword(database: Database, reset: PasswordReset): P
     clearAttemptsStatement(database, reset.attempts),
     useTokenStatement(database, tokenDigest, now, condition),
   ]);
-  return used.length > 0;
+  return meta.changes > 0;
 }

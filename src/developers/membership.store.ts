@@ -120,10 +120,8 @@ export async function chooseOrganisation(
   session: DeveloperSession,
   organisationId: string,
 ): Promise<boolean> {
-  const chosen = await switchStatement(database, session, organisationId).returning({
-    sessionId: sessions.sessionId,
-  });
-  return chosen.length > 0;
+  const { meta } = await switchStatement(database, session, organisationId);
+  return meta.changes > 0;
 }
 
 /** That the developer belongs to fewer organisations than `maximum`, and the new one is not there yet. */

@@ -22,17 +22,9 @@ const ROWS = [
 ];
 const DISTINCT_MINIMUM = 5;
 
-const LOOKALIKES: Readonly<Record<string, string>> = {
-  '0': 'o',
-  '1': 'i',
-  '!': 'i',
-  '3': 'e',
-  '4': 'a',
-  '@': 'a',
-  '5': 's',
-  $: 's',
-  '7': 't',
-};
+/** Signs that stand for letters, and those letters in the same order. */
+const LOOKALIKES = '01!34@5$7';
+const MEANT = 'oiieaasst';
 
 function lettersOf(text: string): string {
   return text.replace(/[^a-z]/g, '');
@@ -49,7 +41,7 @@ function isMadeOfWords(letters: string): boolean {
 }
 
 function isOfCommonWords(text: string): boolean {
-  const read = text.replace(/[01!34@5$7]/g, (sign) => LOOKALIKES[sign] ?? sign);
+  const read = Array.from(text, (sign) => MEANT[LOOKALIKES.indexOf(sign)] ?? sign).join('');
   // "password1234" as it stands, and "p4ssw0rd" as it is meant; digits alone are told by rows.
   return /[a-z]/.test(text) && (isMadeOfWords(lettersOf(text)) || isMadeOfWords(lettersOf(read)));
 }
@@ -70,7 +62,7 @@ function isOfOwnWords(text: string, own: readonly string[]): boolean {
     const known = word.toLowerCase();
     if (known.length >= 4) left = left.replaceAll(known, '');
   }
-  return left !== text && left.replace(/[^a-z]/g, '').length < 4;
+  return left !== text && lettersOf(left).length < 4;
 }
 
 /** What is wrong with a new password, in words for who chose it; `own` are words of the account (address, names). */

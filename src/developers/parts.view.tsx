@@ -108,6 +108,26 @@ export function describedBy(id: string, hint: Child, error: Child): string | und
   return ids.join(' ').trim() || undefined;
 }
 
+/** The hint and the problem that `describedBy` names. */
+export const Hints: FC<{ readonly id: string; readonly hint: Child; readonly error: Child }> = ({
+  id,
+  hint,
+  error,
+}) => (
+  <>
+    {hint === undefined ? null : (
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    )}
+    {error === undefined ? null : (
+      <p class="wrong" id={`${id}-error`}>
+        {error}
+      </p>
+    )}
+  </>
+);
+
 /** One question of a form: its name is also its id, so that a problem can lead to it. */
 export const Field: FC<FieldProps> = ({
   label,
@@ -137,16 +157,7 @@ export const Field: FC<FieldProps> = ({
         {label}
         {optional ? <span class="hint"> (optional)</span> : null}
       </label>
-      {hint === undefined ? null : (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error === undefined ? null : (
-        <p class="wrong" id={`${name}-error`}>
-          {error}
-        </p>
-      )}
+      <Hints id={name} hint={hint} error={error} />
       {options !== undefined ? (
         <select {...attributes}>
           {options.map(([choice, text]) => (
@@ -173,16 +184,15 @@ export const Hidden: FC<{ readonly fields: Readonly<Record<string, string>> }> =
 /** For what cannot be undone: the reader types the name of what ends. The server compares it too. */
 export const ConfirmByTyping: FC<{
   readonly expected: string;
-  readonly name?: string;
   readonly error?: string | undefined;
-}> = ({ expected, name = 'confirmation', error }) => (
+}> = ({ expected, error }) => (
   <Field
     label={
       <>
         Type <span class="id">{expected}</span> to confirm
       </>
     }
-    name={name}
+    name="confirmation"
     error={error}
     autocomplete="off"
     code

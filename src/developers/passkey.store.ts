@@ -41,7 +41,7 @@ export async function insertPasskey(
   passkey: Passkey,
 ): Promise<boolean> {
   const { credentialId, developerId, publicKey, counter, name, createdAt } = passkey;
-  const added = await database
+  const { meta } = await database
     .insert(passkeys)
     .select(
       sql`SELECT ${credentialId}, ${developerId}, ${publicKey}, ${counter}, ${JSON.stringify(passkey.transports)},
@@ -49,9 +49,8 @@ export async function insertPasskey(
       WHERE (SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}
         AND ${isSessionKept(session)}`,
     )
-    .onConflictDoNothing()
-    .returning({ credentialId: passkeys.credentialId });
-  return added.length > 0;
+    .onConflictDoNothing();
+  return meta.changes > 0;
 }
 
 /**
@@ -68,7 +67,7 @@ export async function notePasskeyUse(
   },
 ): Promise<boolean> {
   const { credentialId, counter, backedUp, now } = use;
-  const noted = await database
+  const { meta } = await database
     .update(passkeys)
     .set({ counter, backedUp: backedUp ? 1 : 0, lastUsedAt: now })
     .where(
@@ -76,9 +75,8 @@ export async function notePasskeyUse(
         eq(passkeys.credentialId, credentialId),
         sql`(${passkeys.counter} < ${counter} OR (${passkeys.counter} = 0 AND ${counter} = 0))`,
       ),
-    )
-    .returning({ credentialId: passkeys.credentialId });
-  return noted.length > 0;
+    );
+  return meta.changes > 0;
 }
 
 /** False where there is none, it is the account's last way in, or the session was ended meanwhile. */
@@ -92,7 +90,7 @@ export async function deletePasskey(
     WHERE developer_id = ${developerId} AND password_digest IS NOT NULL)`;
   const hasAnother = sql`EXISTS (SELECT 1 FROM developer_passkeys AS other
     WHERE other.developer_id = ${developerId} AND other.credential_id <> ${credentialId})`;
-  const removed = await database
+  const { meta } = await database
     .delete(passkeys)
     .where(
       and(
@@ -100,9 +98,8 @@ export async function deletePasskey(
         sql`(${hasPassword} OR ${hasAnother})`,
         isSessionKept(session),
       ),
-    )
-    .returning({ credentialId: passkeys.credentialId });
-  return removed.length > 0;
+    );
+  return meta.changes > 0;
 }
 
 /** Uses a challenge; false where it was used. The row goes with the mailed tokens' once nobody would take it anyway. */
@@ -116,7 +113,7 @@ export async function useChallenge(
   },
 ): Promise<boolean> {
   const { digest, developerId, now, expiresAt } = use;
-  const used = await database
+  const { meta } = await database
     .insert(tokens)
     .values({
       digest,
@@ -129,7 +126,6 @@ export async function useChallenge(
       expiresAt,
       usedAt: now,
     })
-    .onConflictDoNothing()
-    .returning({ digest: tokens.digest });
-  return used.length > 0;
+    .onConflictDoNothing();
+  return meta.changes > 0;
 }

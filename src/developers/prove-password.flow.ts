@@ -21,9 +21,6 @@ export async function attemptsOf(scope: Scope, name: string): Promise<AttemptKey
   return { tenantId: REALM, nameDigest: await digestOfName(await signingKeys(scope), REALM, looked) };
 }
 
-/** The account's own, as far as there is one. */
-type ReadAccount<A> = () => Promise<A | undefined>;
-
 /**
  * The account, if the password is its own; undefined for all else. Counted under `name`. Refuses with `service_unavailable` when too many passwords
  * wait: nothing was compared then, and nothing counts.
@@ -32,18 +29,18 @@ export async function provePassword<A extends { readonly passwordDigest: string 
   scope: Scope,
   name: string,
   password: string,
-  readAccount: ReadAccount<A>,
-): Promise<Result<A | undefined>> {
+  readAccount: () => Promise<A | undefined>,
+): Promise<Result<(A & { readonly passwordDigest: string }) | undefined>> {
   const key = await attemptsOf(scope, name);
   const mayTry = await countAttempt(scope, key);
   const account = await readAccount();
-  const candidate = mayTry ? account : undefined;
-  const right = await verifyPassword(candidate?.passwordDigest ?? undefined, password);
+  const passwordDigest = (mayTry ? account?.passwordDigest : undefined) ?? undefined;
+  const right = await verifyPassword(passwordDigest, password);
   if (!right.ok) {
     if (mayTry) await returnAttempt(scope, key);
     return right;
   }
-  if (!right.value || candidate === undefined) return ok(undefined);
+  if (!right.value || account === undefined || passwordDigest === undefined) return ok(undefined);
   await forgetFailures(scope, key);
-  return ok(candidate);
+  return ok({ ...account, passwordDigest });
 }

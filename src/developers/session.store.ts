@@ -4,7 +4,7 @@ import { selectOrganisationsStatement } from '#clients/organisation.statements.t
 import type { Organisation } from '#clients/organisation.ts';
 import { developersTable } from '#developers/developer.table.ts';
 import type { Account, DeveloperSession } from '#developers/member.ts';
-import { membershipsTable } from '#developers/membership.table.ts';
+import { membershipsTable as memberships } from '#developers/membership.table.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { developerSessionsTable as sessions } from '#developers/session.table.ts';
 import { SESSION_IDLE_SECONDS, SESSION_SECONDS, USE_NOTED_SECONDS } from '#developers/session.ts';
@@ -37,44 +37,39 @@ export async function readSignedIn(
   digest: string,
   now: number,
 ): Promise<KnownSession | undefined> {
-  const developerId = sql`(SELECT developer_id FROM developer_sessions WHERE digest = ${digest})`;
-  const [[found], roles, organisations] = await database.batch([
+  const { developerId, email, name } = developersTable;
+  const { sessionId, organisationId, createdAt, lastUsedAt, confirmedAt } = sessions;
+  const [rows, organisations] = await database.batch([
     database
-      // Each column once: of two by one name a batch gives back one, and those after it would shift.
+      // Each column once and by a name of its own: of two by one name a batch gives back one, and those after it would shift.
       .select({
-        developerId: developersTable.developerId,
-        email: developersTable.email,
-        name: developersTable.name,
-        sessionId: sessions.sessionId,
-        organisationId: sessions.organisationId,
-        createdAt: sessions.createdAt,
-        lastUsedAt: sessions.lastUsedAt,
-        confirmedAt: sessions.confirmedAt,
+        developer: { developerId, email, name },
+        session: { sessionId, organisationId, createdAt, lastUsedAt, confirmedAt },
+        memberOf: sql<string | null>`${memberships.organisationId}`.as('member_of'),
+        role: memberships.role,
       })
       .from(sessions)
-      .innerJoin(developersTable, eq(developersTable.developerId, sessions.developerId))
-      .where(and(eq(sessions.digest, digest), isStillLive(now))),
-    database
-      .select({ organisationId: membershipsTable.organisationId, role: membershipsTable.role })
-      .from(membershipsTable)
-      .where(eq(membershipsTable.developerId, developerId))
-      .orderBy(asc(membershipsTable.createdAt)),
+      .innerJoin(developersTable, eq(developerId, sessions.developerId))
+      .leftJoin(memberships, eq(memberships.developerId, sessions.developerId))
+      .where(and(eq(sessions.digest, digest), isStillLive(now)))
+      .orderBy(asc(memberships.createdAt)),
     selectOrganisationsStatement(
       database,
-      sql`(SELECT organisation_id FROM memberships WHERE developer_id = ${developerId})`,
+      sql`(SELECT organisation_id FROM memberships
+        WHERE developer_id = (SELECT developer_id FROM developer_sessions WHERE digest = ${digest}))`,
     ),
   ]);
+  const [found] = rows;
   if (found === undefined) return undefined;
-  const byId = new Map(organisations.map((row) => [row.organisationId, row]));
-  const memberships = roles.flatMap(({ organisationId, role }) => {
-    const row = byId.get(organisationId);
-    if (row === undefined) return [];
-    const organisation: Organisation = { ...row, tenantId: row.tenantId ?? undefined };
-    return [{ organisation, role: role as MemberRole }];
-  });
-  const { email, name, ...session } = found;
-  const developer = { developerId: session.developerId, email, name };
-  return { account: { developer, session }, memberships };
+  const { developer } = found;
+  return {
+    account: { developer, session: { ...found.session, developerId: developer.developerId } },
+    memberships: rows.flatMap(({ memberOf, role }) => {
+      const row = organisations.find(({ organisationId: id }) => id === memberOf);
+      if (row === undefined) return [];
+      return [{ organisation: { ...row, tenantId: row.tenantId ?? undefined }, role: role as MemberRole }];
+    }),
+  };
 }
 
 /** That a session was not ended since the guard looked at it: for changes of what signs in, which would outlast it. */
@@ -119,18 +114,15 @@ export async function insertSession(
     passwordDigest === undefined
       ? sql`1`
       : sql`EXISTS (SELECT 1 FROM developers WHERE developer_id = ${developerId} AND password_digest = ${passwordDigest})`;
-  const insert = database
-    .insert(sessions)
-    .select(
-      sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
+  const insert = database.insert(sessions).select(
+    sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
         NULL, ${source}, ${agent} WHERE ${isProved}`,
-    )
-    .returning({ sessionId: sessions.sessionId });
-  const [opened] =
-    replaced === undefined
-      ? [await insert]
-      : await database.batch([insert, endStatement(database, now, eq(sessions.digest, replaced))]);
-  return opened.length > 0;
+  );
+  const [{ meta }] = await database.batch([
+    insert,
+    ...(replaced === undefined ? [] : [endStatement(database, now, eq(sessions.digest, replaced))]),
+  ]);
+  return meta.changes > 0;
 }
 
 function endStatement(database: Database, now: number, which: SQL | undefined) {
@@ -162,12 +154,11 @@ export async function turnSession(
   turn: { readonly from: string; readonly to: string; readonly sessionId: string; readonly now: number },
 ): Promise<boolean> {
   const { from, to, sessionId, now } = turn;
-  const turned = await database
+  const { meta } = await database
     .update(sessions)
     .set({ digest: to, confirmedAt: now, lastUsedAt: now })
-    .where(and(eq(sessions.digest, from), eq(sessions.sessionId, sessionId), isStillLive(now)))
-    .returning({ sessionId: sessions.sessionId });
-  return turned.length > 0;
+    .where(and(eq(sessions.digest, from), eq(sessions.sessionId, sessionId), isStillLive(now)));
+  return meta.changes > 0;
 }
 
 export interface ListedSession {

@@ -30,10 +30,7 @@ export async function signIn(
   const proved = await provePassword(scope, address, password, () =>
     retryRead(scope, () => readDeveloperByEmail(scope.database, address)),
   );
-  if (!proved.ok || proved.value === undefined) return proved.ok ? ok(undefined) : proved;
-  const { developerId, passwordDigest } = proved.value;
-  if (passwordDigest === null) return ok(undefined);
-  return ok(await openDeveloperSession(scope, { developerId, passwordDigest }, visit));
+  return proved.ok ? ok(proved.value && (await openDeveloperSession(scope, proved.value, visit))) : proved;
 }
 
 /** The cookie's new value; undefined for a wrong or refused password. Refuses with `service_unavailable`. */
@@ -45,8 +42,7 @@ export async function confirmPassword(
   const proved = await provePassword(scope, developer.email, password, () =>
     retryRead(scope, () => readDeveloper(scope.database, developer.developerId)),
   );
-  if (!proved.ok || proved.value === undefined) return proved.ok ? ok(undefined) : proved;
-  return ok(await confirmDeveloperSession(scope, session, cookie));
+  return proved.ok ? ok(proved.value && (await confirmDeveloperSession(scope, session, cookie))) : proved;
 }
 
 /** Refuses with `rate_limit_exceeded` (a source that keeps trying cookies): only who has a session costs a write. */

@@ -9,6 +9,7 @@ import { deliverLater } from '#developers/deliver-message.flow.ts';
 import { type AwaitedAccount, CONFIRM_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
 import { confirmMessage, KNOWN_ADDRESS_MESSAGE } from '#developers/messages.ts';
+import { newOrganisation } from '#developers/new-organisation.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
 import { insertSignUp, type OpenToken, readOpenToken, type SignUpBounds } from '#developers/token.store.ts';
@@ -71,34 +72,37 @@ export async function findSignUp(scope: Scope, token: string): Promise<OpenToken
   return retryRead(scope, () => readOpenToken(scope.database, { digest, purpose: 'confirm' }, scope.now));
 }
 
-/** How a confirmation ended: signed in with a cookie's value, or why not. */
-export type Confirmation =
-  | { readonly outcome: 'signed_in'; readonly cookie: string }
-  | { readonly outcome: 'wrong_password'; readonly email: string }
-  | { readonly outcome: 'link_ended' };
+/** What a confirmation came to: with a cookie's value signed in; without, the password was wrong. */
+export interface Confirmation {
+  readonly email: string;
+  readonly cookie?: string;
+}
 
-/** Refuses with `service_unavailable` when too many passwords wait. */
+/** Undefined where the link opens nothing. Refuses with `service_unavailable` when too many passwords wait. */
 export async function confirmSignUp(
   scope: Scope,
   { token, password }: { readonly token: string; readonly password: string },
   visit: Visit,
-): Promise<Result<Confirmation>> {
+): Promise<Result<Confirmation | undefined>> {
   const found = await findSignUp(scope, token);
-  if (found === undefined) return ok({ outcome: 'link_ended' });
+  if (found === undefined) return ok(undefined);
   const { email, detail } = found;
   const awaited = JSON.parse(detail) as AwaitedAccount;
   const digest = await digestOf(token);
   // By the link, not the address: who fails at its sign-in would keep its owner from ever having an account.
   const proved = await provePassword(scope, `link ${digest}`, password, () => Promise.resolve(awaited));
   if (!proved.ok) return proved;
-  if (proved.value === undefined) return ok({ outcome: 'wrong_password', email });
+  if (proved.value === undefined) return ok({ email });
+  const made = await newOrganisation(scope.settings.environment, awaited.organisationName, scope.now);
   const created = await createDeveloper(scope, {
     token: { digest, purpose: 'confirm' },
     email,
     name: awaited.name,
     passwordDigest: awaited.passwordDigest,
-    belongs: { makes: awaited.organisationName },
+    organisationId: made.organisationId,
+    role: 'owner',
+    made,
   });
   const cookie = created && (await openDeveloperSession(scope, created, visit));
-  return ok(cookie === undefined ? { outcome: 'link_ended' } : { outcome: 'signed_in', cookie });
+  return ok(cookie === undefined ? undefined : { email, cookie });
 }

@@ -90,12 +90,12 @@ const postConfirmEmail = withForm<AppEnv>(async (c, field) => {
   const token = field('token');
   const confirmed = await confirmSignUp(scope, { token, password: field('password') }, visitOf(c));
   if (!confirmed.ok) return answerRefused(c, confirmed.refusal);
-  if (confirmed.value.outcome === 'link_ended') return answerLinkEnded(c, 'sign_up');
-  if (confirmed.value.outcome === 'wrong_password') {
-    const { email } = confirmed.value;
+  if (confirmed.value === undefined) return answerLinkEnded(c, 'sign_up');
+  const { email, cookie } = confirmed.value;
+  if (cookie === undefined) {
     return answerBoard(c, <ConfirmEmailView site={siteOf(scope)} email={email} token={token} failed />, 400);
   }
-  putSessionCookie(c, confirmed.value.cookie);
+  putSessionCookie(c, cookie);
   return seeOther(c, DASHBOARD);
 });
 

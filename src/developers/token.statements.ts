@@ -24,13 +24,12 @@ export function isTokenOpen(token: NamedToken, now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM developer_tokens WHERE ${isOpenToken(token, now)})`;
 }
 
-/** Uses the token; put it last in the batch. Its returned row says that this batch was the one. */
+/** Uses the token; put it last in the batch. */
 export function useTokenStatement(database: Database, digest: string, now: number, condition: SQL) {
   return database
     .update(tokens)
     .set({ usedAt: now })
-    .where(and(eq(tokens.digest, digest), isNull(tokens.usedAt), condition))
-    .returning({ digest: tokens.digest });
+    .where(and(eq(tokens.digest, digest), isNull(tokens.usedAt), condition));
 }
 
 /** Ends the links to set a new password that an address got, all but `kept`: once the password has changed, none is asked for. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { findSignedIn } from '#developers/find-member.flow.ts';
 import { forgetEnded } from '#developers/forget-accounts.flow.ts';
+import { newOrganisation } from '#developers/new-organisation.ts';
 import { confirmDeveloperSession, openDeveloperSession } from '#developers/open-session.flow.ts';
 import { askReset, carryOutReset, findReset, setPassword } from '#developers/set-password.flow.ts';
 import { endSessions, readSecurity, signIn, signOut } from '#developers/sign-in.flow.ts';
@@ -54,7 +55,8 @@ describe('an account', () => {
       email,
       name: 'Grace',
       passwordDigest: null,
-      belongs: { joins: { organisationId: organisation.organisationId, role: 'viewer' as const } },
+      organisationId: organisation.organisationId,
+      role: 'viewer' as const,
     };
     const created = await createDeveloper(testScope(), wanted);
     if (created === undefined) throw new Error('refused');
@@ -71,13 +73,15 @@ describe('an account', () => {
     const email = newAddress();
     const scope = testScope({ bindings: PRODUCTION, url: `${PRODUCTION.ISSUER}/` });
     const token = await insertToken(email, 'confirm');
-    const belongs = { makes: 'Engines' };
+    const made = await newOrganisation('production', 'Engines', NOW);
     const created = await createDeveloper(scope, {
       token,
       email,
       name: 'Ada',
       passwordDigest: null,
-      belongs,
+      organisationId: made.organisationId,
+      role: 'owner',
+      made,
     });
     if (created === undefined) throw new Error('refused');
     const issuer = await env.DB.prepare(
