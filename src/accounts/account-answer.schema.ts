@@ -1,6 +1,6 @@
 /** Accounts and balances as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
 import { CURRENCY_DECIMALS, type Currency } from '#kernel/money.ts';
 
 const currencies = Object.keys(CURRENCY_DECIMALS) as [Currency, ...Currency[]];

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { accountIdSchema, amountSchema, identifierSchema } from '#accounts/account-answer.schema.ts';
 import { TRANSACTION_TYPES } from '#bank/transaction.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
 
 const transactionSchema = v.pipe(
   v.object({

@@ -1,8 +1,13 @@
 /** The body that asks for access to accounts. Source: interface section 4. */
 import * as v from 'valibot';
 import { type AccountAccessRequest, PERMISSIONS } from '#consents/consent.ts';
-import { endAsked, expirationDateSchema, parseDates, refuseFields } from '#consents/consent-dates.schema.ts';
-import { sentInstantSchema } from '#consents/instant.schema.ts';
+import {
+  endAsked,
+  expirationDateSchema,
+  parseDates,
+  refuseFields,
+  sentInstantSchema,
+} from '#consents/consent-dates.schema.ts';
 import { parseBy } from '#edge/body.ts';
 import { ok, type Result } from '#kernel/result.ts';
 

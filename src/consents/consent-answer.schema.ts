@@ -1,10 +1,10 @@
 /** Consents as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
 import { PERMISSIONS } from '#consents/consent.ts';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
 import { paymentSchema } from '#consents/payment-instruction.schema.ts';
 import { debtorAccountSchema } from '#consents/payment-parts.schema.ts';
-import { quoteSchema } from '#consents/payment-quote.schema.ts';
+import { quoteSchema } from '#consents/payment-quote-answer.schema.ts';
 
 const STATUSES = [
   'awaiting_authorization',

@@ -1,9 +1,17 @@
 /** Dates in the bodies that ask for consents. Source: interface section 4. */
 import * as v from 'valibot';
 import { cutToCap } from '#consents/consent.ts';
-import { sentInstantSchema } from '#consents/instant.schema.ts';
 import { type FieldError, ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 import { parseInstant } from '#kernel/time.ts';
+
+/** An instant as a caller may send it: any offset, and fractions of a second. Source: RFC 3339 section 5.6. */
+export const sentInstantSchema = v.pipe(
+  v.string(),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/,
+    'is not an RFC 3339 date-time with offset, such as 2027-02-20T00:00:00Z',
+  ),
+);
 
 export const expirationDateSchema = v.optional(
   v.pipe(

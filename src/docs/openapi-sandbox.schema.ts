@@ -2,16 +2,14 @@
 import * as v from 'valibot';
 import { CONSENT_ID } from '#docs/openapi-consents.schema.ts';
 import { bodyOf, type Operation, pathParameter } from '#docs/openapi-operation.schema.ts';
+import { authorizeConsentRequestSchema } from '#sandbox/authorize-consent.schema.ts';
 import {
-  authorizeConsentRequestSchema,
   authorizeConsentResponseSchema,
-} from '#sandbox/authorize-consent.schema.ts';
-import { resetResponseSchema } from '#sandbox/reset.schema.ts';
-import {
   directoryKeysResponseSchema,
-  softwareStatementRequestSchema,
+  resetResponseSchema,
   softwareStatementResponseSchema,
-} from '#sandbox/software-statement.schema.ts';
+} from '#sandbox/sandbox-answer.schema.ts';
+import { softwareStatementRequestSchema } from '#sandbox/software-statement.schema.ts';
 
 const tag = 'Sandbox';
 

@@ -1,7 +1,7 @@
 /** Confirmations of funds as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import { instantSchema } from '#consents/instant.schema.ts';
-import { amountSchema } from '#consents/payment-quote.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
+import { amountSchema } from '#consents/payment-quote-answer.schema.ts';
 
 export const fundsConfirmationSchema = v.pipe(
   v.object({

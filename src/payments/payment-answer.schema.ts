@@ -1,8 +1,8 @@
 /** Payments as requests and answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
 import { paymentSchema } from '#consents/payment-instruction.schema.ts';
-import { quoteSchema } from '#consents/payment-quote.schema.ts';
+import { quoteSchema } from '#consents/payment-quote-answer.schema.ts';
 import { FAILURE_REASONS } from '#payments/payment.ts';
 
 const statusSchema = v.picklist(['pending', 'completed', 'failed']);

@@ -27,8 +27,6 @@ export const authorizeConsentRequestSchema = v.object({
 
 export type AuthorizeConsentRequest = v.InferOutput<typeof authorizeConsentRequestSchema>;
 
-export const authorizeConsentResponseSchema = v.object({ redirect_uri: v.string() });
-
 /** The authorization request among the members. */
 export function parametersOf({
   customer: _customer,

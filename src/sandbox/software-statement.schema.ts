@@ -23,7 +23,3 @@ export const softwareStatementRequestSchema = v.object({
 });
 
 export type SoftwareStatementRequest = v.InferOutput<typeof softwareStatementRequestSchema>;
-
-export const softwareStatementResponseSchema = v.object({ software_statement: v.string() });
-
-export const directoryKeysResponseSchema = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });

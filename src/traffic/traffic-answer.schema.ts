@@ -1,6 +1,6 @@
 /** The request log and usage as answers show them: for the documentation and the tests, not in the Worker. */
 import * as v from 'valibot';
-import { instantSchema } from '#consents/instant.schema.ts';
+import { instantSchema } from '#consents/instant-answer.schema.ts';
 import { USAGE_PERIODS } from '#traffic/usage.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

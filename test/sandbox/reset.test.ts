@@ -8,7 +8,7 @@ import { liveConsentsStatement } from '#consents/consent.store.ts';
 import { endConsentsOfOrganisation } from '#consents/end-consent.flow.ts';
 import { readConsent } from '#consents/read-consent.flow.ts';
 import { openDatabase } from '#edge/database.ts';
-import { resetResponseSchema } from '#sandbox/reset.schema.ts';
+import { resetResponseSchema } from '#sandbox/sandbox-answer.schema.ts';
 import { sandboxTenants } from '#sandbox/tenants.flow.ts';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { testApp } from '../support/app.ts';
