@@ -13,7 +13,7 @@ export async function readAccounts(scope: Scope, consent: Consent): Promise<Acco
   if (tenantId === undefined || accountIds.length === 0) return [];
   noteTenantUse(scope, tenantId);
   const result = await retryRead(scope, () => accountsStatement(scope.database, tenantId, accountIds).all());
-  return readAccountRows(tenantId, result);
+  return readAccountRows(result);
 }
 
 /** One account; `account_not_found` when the customer did not choose it or it is there no more. */

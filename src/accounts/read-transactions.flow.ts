@@ -56,9 +56,7 @@ export async function readTransactions(
       ...accountIds.map((id) => transactionsStatement(database, tenantId, { ...stretch, accountId: id })),
     ]),
   );
-  const present = new Set(
-    found === undefined ? [] : readAccountRows(tenantId, found).map((row) => row.accountId),
-  );
+  const present = new Set(found === undefined ? [] : readAccountRows(found).map((row) => row.accountId));
   if (accountId !== undefined && !present.has(accountId)) return missing;
   const open = stretches.filter((_stretch, index) => present.has(accountIds[index] ?? ''));
   return ok(cutPage(open.map(readTransactionRows), limit, position));

@@ -2,74 +2,38 @@
  * Reads of accounts and their transactions as prepared statements, for the batches of account information. Their text is
  * made once: these are the busiest statements of the bank. Each is bound to one tenant.
  */
-import type { Account, AccountStatus, AccountType } from '#bank/account.ts';
-import type { Transaction, TransactionType } from '#bank/transaction.ts';
+import { getTableColumns } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { type AccountRow, toAccount } from '#bank/account.store.ts';
+import { accountsTable } from '#bank/account.table.ts';
+import type { Account } from '#bank/account.ts';
+import { transactionsTable } from '#bank/transaction.table.ts';
+import type { Transaction } from '#bank/transaction.ts';
 import type { Database } from '#edge/database.ts';
-import type { Currency } from '#kernel/money.ts';
 
 /** What can be spent of a row of accounts: `availableMinor` (account.ts) as SQL. */
 export const AVAILABLE_MINOR_SQL = '(booked_minor - held_minor + overdraft_limit_minor)';
 
+/** The columns of a table, each by the name of its member: rows come as Drizzle would read them. */
+function columnsOf(table: SQLiteTable): string {
+  return Object.keys(getTableColumns(table))
+    .map((member) => `${member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} AS ${member}`)
+    .join();
+}
+
 /** By account id, which is the order of the primary key. */
-export const ACCOUNTS_SQL = `
-  SELECT account_id, status, currency, account_type, nickname, sort_code, account_number, iban,
-    booked_minor, held_minor, overdraft_limit_minor, withdrawals_restricted, joint
-  FROM accounts
+export const ACCOUNTS_SQL = `SELECT ${columnsOf(accountsTable)} FROM accounts
   WHERE tenant_id = ?1 AND account_id IN (SELECT value FROM json_each(?2)) AND status = 'enabled'
   ORDER BY account_id`;
 
-const TRANSACTION_COLUMNS = `account_id, created_at, transaction_id, status, amount_minor, currency, booked_at,
-  value_date, type, description, reference, counterparty_name, counterparty_account, merchant_name,
-  merchant_category_code, balance_after_minor`;
-
-const OLDER_TRANSACTIONS_SQL = `
-  SELECT ${TRANSACTION_COLUMNS}
-  FROM transactions
-  WHERE tenant_id = ?1 AND account_id = ?2 AND (created_at, transaction_id) < (?3, ?4) AND created_at >= ?5
-  ORDER BY created_at DESC, transaction_id DESC
-  LIMIT ?6`;
-
-const NEWER_TRANSACTIONS_SQL = `
-  SELECT ${TRANSACTION_COLUMNS}
-  FROM transactions
-  WHERE tenant_id = ?1 AND account_id = ?2 AND (created_at, transaction_id) > (?3, ?4) AND created_at <= ?5
-  ORDER BY created_at ASC, transaction_id ASC
-  LIMIT ?6`;
-
-interface AccountRow {
-  readonly account_id: string;
-  readonly status: AccountStatus;
-  readonly currency: Currency;
-  readonly account_type: AccountType;
-  readonly nickname: string;
-  readonly sort_code: string;
-  readonly account_number: string;
-  readonly iban: string;
-  readonly booked_minor: number;
-  readonly held_minor: number;
-  readonly overdraft_limit_minor: number;
-  readonly withdrawals_restricted: number;
-  readonly joint: number;
+function stretchSql(beyond: '<' | '>', within: '>=' | '<=', order: 'DESC' | 'ASC'): string {
+  return `SELECT ${columnsOf(transactionsTable)} FROM transactions
+    WHERE tenant_id = ?1 AND account_id = ?2 AND (created_at, transaction_id) ${beyond} (?3, ?4) AND created_at ${within} ?5
+    ORDER BY created_at ${order}, transaction_id ${order} LIMIT ?6`;
 }
 
-interface TransactionRow {
-  readonly account_id: string;
-  readonly created_at: number;
-  readonly transaction_id: string;
-  readonly status: Transaction['status'];
-  readonly amount_minor: number;
-  readonly currency: Currency;
-  readonly booked_at: number | null;
-  readonly value_date: string;
-  readonly type: TransactionType;
-  readonly description: string;
-  readonly reference: string | null;
-  readonly counterparty_name: string | null;
-  readonly counterparty_account: string | null;
-  readonly merchant_name: string | null;
-  readonly merchant_category_code: string | null;
-  readonly balance_after_minor: number | null;
-}
+const OLDER_TRANSACTIONS_SQL = stretchSql('<', '>=', 'DESC');
+const NEWER_TRANSACTIONS_SQL = stretchSql('>', '<=', 'ASC');
 
 /** The enabled accounts of these ids that the tenant has, in the order of their ids. */
 export function accountsStatement(
@@ -81,23 +45,8 @@ export function accountsStatement(
 }
 
 /** What `accountsStatement` found. */
-export function readAccountRows(tenantId: string, result: D1Result): Account[] {
-  return (result.results as AccountRow[]).map((row) => ({
-    tenantId,
-    accountId: row.account_id,
-    status: row.status,
-    currency: row.currency,
-    accountType: row.account_type,
-    nickname: row.nickname,
-    sortCode: row.sort_code,
-    accountNumber: row.account_number,
-    iban: row.iban,
-    bookedMinor: row.booked_minor,
-    heldMinor: row.held_minor,
-    overdraftLimitMinor: row.overdraft_limit_minor,
-    withdrawalsRestricted: row.withdrawals_restricted === 1,
-    joint: row.joint === 1,
-  }));
+export function readAccountRows(result: D1Result): Account[] {
+  return (result.results as AccountRow[]).map(toAccount);
 }
 
 /** A stretch of one account's transactions; bounds are epoch seconds, both included. */
@@ -136,22 +85,5 @@ export function transactionsStatement(
 
 /** What `transactionsStatement` found, in its order. */
 export function readTransactionRows(result: D1Result): Transaction[] {
-  return (result.results as TransactionRow[]).map((row) => ({
-    accountId: row.account_id,
-    createdAt: row.created_at,
-    transactionId: row.transaction_id,
-    status: row.status,
-    amountMinor: row.amount_minor,
-    currency: row.currency,
-    bookedAt: row.booked_at,
-    valueDate: row.value_date,
-    type: row.type,
-    description: row.description,
-    reference: row.reference,
-    counterpartyName: row.counterparty_name,
-    counterpartyAccount: row.counterparty_account,
-    merchantName: row.merchant_name,
-    merchantCategoryCode: row.merchant_category_code,
-    balanceAfterMinor: row.balance_after_minor,
-  }));
+  return result.results as Transaction[];
 }
