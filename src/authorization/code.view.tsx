@@ -15,7 +15,7 @@ export const CodeView: FC<CodeProps> = (code) => {
         {code.sandboxCode === undefined
           ? `We have sent ${code.sentTo ?? 'you'} a code of six digits. It `
           : 'The code '}
-        is only for the request of <Asker {...code} /> {PURPOSE_WORDS[code.purpose].confirms}, and lasts{' '}
+        is only for the request of <Asker {...code} /> to {PURPOSE_WORDS[code.purpose].wish}, and lasts{' '}
         <span class="whole">5 minutes</span>.
       </p>
       {code.payment === undefined ? null : (

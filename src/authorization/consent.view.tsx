@@ -120,7 +120,7 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
           ))}
         </div>
         <p class="hint">
-          {words.confirm} {softwareName}. Refuse says no to it. Cancel takes you back undecided.
+          Confirm lets {softwareName} {words.wish}. Refuse says no to it. Cancel takes you back undecided.
         </p>
       </form>
     </Step>

@@ -19,8 +19,8 @@ export const LoginView: FC<LoginProps> = (login) => {
     >
       <h1>Log in to Hamster Bank</h1>
       <p class="lead">
-        <Asker {...login} /> {PURPOSE_WORDS[login.purpose].request} You will see exactly what before you
-        decide.
+        <Asker {...login} /> wants to {PURPOSE_WORDS[login.purpose].wish}. You will see exactly what before
+        you decide.
       </p>
       <form id="login" method="post" action={JOURNEY_ACTIONS.login}>
         <Failure text={login.failure} />

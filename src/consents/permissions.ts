@@ -8,25 +8,20 @@ export interface PermissionWords {
   readonly group: string;
   /** To the customer, a whole sentence's worth after "wants to see". */
   readonly sentence: string;
-  /** To the developer: the calls it opens. */
-  readonly opens: string;
 }
 
 export const PERMISSION_WORDS: Readonly<Record<Permission, PermissionWords>> = {
   ReadAccounts: {
     group: 'Your account details',
     sentence: 'The name, type and currency of each account, its sort code, account number and IBAN.',
-    opens: 'GET /accounts and GET /accounts/{account_id}',
   },
   ReadBalances: {
     group: 'Your balances',
     sentence: 'How much is in each account, how much you can spend, and your overdraft limit.',
-    opens: 'GET /balances, GET /accounts/{account_id}/balances, and running_balance of transactions',
   },
   ReadTransactions: {
     group: 'Your transactions',
     sentence: 'What went in and out of each account: when, how much, to or from whom, and for what.',
-    opens: 'GET /transactions and GET /accounts/{account_id}/transactions',
   },
 };
 
@@ -47,47 +42,29 @@ export const BEARER_WORDS: Readonly<Record<ChargeBearer, string>> = {
 export type Purpose = ConsentType | 'identity';
 
 export interface PurposeWords {
-  /** After "Acorn Finance wants to", as the heading of the consent page. */
+  /** After "Acorn Finance wants to", and wherever else it is said. */
   readonly wish: string;
   /** What follows from a yes, and what does not: after "Acorn Finance" or "It". */
   readonly limits: string;
-  /** After "Acorn Finance", on the log-in page. */
-  readonly request: string;
-  /** What the one-time code is for: after "the request of Acorn Finance". */
-  readonly confirms: string;
-  /** What the button Confirm does; it ends in the asker's name. */
-  readonly confirm: string;
 }
 
 export const PURPOSE_WORDS: Readonly<Record<Purpose, PurposeWords>> = {
   'account-access': {
     wish: 'see your accounts',
     limits: 'could look at the accounts you choose. It could not move money or change anything.',
-    request: 'wants to see your account information.',
-    confirms: 'to see account information',
-    confirm: 'Confirm shares this with',
   },
   payment: {
     wish: 'make a payment for you',
     limits: 'could make this payment, once. It could not change it, make another, or see your accounts.',
-    request: 'wants to make a payment for you.',
-    confirms: 'to make this payment',
-    confirm: 'Confirm lets this payment be made by',
   },
   'funds-confirmation': {
     wish: 'ask whether you have enough money',
     limits:
-      'could ask us whether an amount is available, and we would say only yes or no. It would not learn your balance, and could not hold or move money.',
-    request: 'wants to ask whether there is enough money in an account of yours.',
-    confirms: 'to ask whether there is enough money in your account',
-    confirm: 'Confirm allows this to',
+      'could ask whether an amount is available, and would hear only yes or no. It would not learn your balance, and could not hold or move money.',
   },
   identity: {
     wish: 'know who you are',
     limits: 'would not learn your name, your accounts or anything in them.',
-    request: 'asks us to confirm who you are.',
-    confirms: 'to confirm who you are',
-    confirm: 'Confirm shares this with',
   },
 };
 
@@ -110,11 +87,11 @@ export const STOP_WORDS: Readonly<Record<Purpose, StopWords>> = {
   'account-access': {
     button: 'Stop sharing',
     consequence:
-      'sees nothing more of your accounts. What it has seen already it may keep: ask it, if you want that deleted.',
+      'sees nothing more of your accounts. It may keep what it has seen: ask it, if you want that deleted.',
   },
   payment: {
     button: 'Stop this payment',
-    consequence: 'cannot make this payment. If you still want to pay, begin again where you came from.',
+    consequence: 'cannot make this payment. To pay after all, begin again where you came from.',
   },
   'funds-confirmation': {
     button: 'Stop answering',
@@ -122,7 +99,6 @@ export const STOP_WORDS: Readonly<Record<Purpose, StopWords>> = {
   },
   identity: {
     button: 'Stop confirming',
-    consequence:
-      'is not told any more that it is you, unless you confirm it anew. What you have with it elsewhere stays as it is.',
+    consequence: 'is not told any more that it is you. What you have with it stays as it is.',
   },
 };
