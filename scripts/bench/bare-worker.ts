@@ -7,7 +7,8 @@
 import { createApp } from '#app.ts';
 import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
-import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
+import type { Consent } from '#consents/consent.ts';
+import type { GrantAnswer } from '#consents/grant-calls.ts';
 import worker from '#worker.ts';
 import { type BarePayment, pay } from './bare-payment.ts';
 import { answerStandIn, STAND_IN_PATH } from './stand-in.ts';
@@ -227,12 +228,12 @@ async function verify(env: Env, text: string): Promise<Members | undefined> {
 }
 
 interface AccountRow {
-  readonly account_id: string;
+  readonly accountId: string;
   readonly currency: string;
-  readonly account_type: string;
+  readonly accountType: string;
   readonly nickname: string;
-  readonly sort_code: string;
-  readonly account_number: string;
+  readonly sortCode: string;
+  readonly accountNumber: string;
   readonly iban: string;
 }
 
@@ -243,24 +244,24 @@ async function accounts(request: Request, env: Env): Promise<Response> {
   const consentId = request.headers.get('x-consent-id') ?? '';
   if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
   const object = env.CONSENTS.get(env.CONSENTS.idFromString(consentId.slice('consent_ais_'.length)));
-  const [admission, use] = await Promise.all([
+  const [admission, consent] = await Promise.all([
     admit(env, String(claims['client_id']), nowMs),
-    object.use(nowMs) as Promise<ConsentUse>,
+    object.use(nowMs) as Promise<Consent | undefined>,
   ]);
-  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
+  if (consent?.status !== 'authorized') return new Response(null, { status: 401 });
   const { results } = await env.DB.withSession('first-primary')
     .prepare(ACCOUNTS_SQL)
-    .bind(use.consent.tenantId ?? '', JSON.stringify(use.consent.accountIds))
+    .bind(consent.tenantId ?? '', JSON.stringify(consent.accountIds))
     .all<AccountRow>();
   const body = {
     data: results.map((row) => ({
-      account_id: row.account_id,
+      account_id: row.accountId,
       status: 'enabled',
       currency: row.currency,
-      account_type: row.account_type,
+      account_type: row.accountType,
       nickname: row.nickname,
       identifiers: [
-        { scheme: 'SortCodeAccountNumber', id: `${row.sort_code}-${row.account_number}` },
+        { scheme: 'SortCodeAccountNumber', id: `${row.sortCode}-${row.accountNumber}` },
         { scheme: 'IBAN', id: row.iban },
       ],
     })),
@@ -278,12 +279,11 @@ async function payments(request: Request, env: Env, context: ExecutionContext): 
   if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
   const clientId = String(claims['client_id']);
   const id = env.CONSENTS.idFromString(consentId.slice('consent_pis_'.length));
-  const [admission, use] = await Promise.all([
+  const [admission, consent] = await Promise.all([
     admit(env, clientId, nowMs),
-    env.CONSENTS.get(id).use(nowMs) as Promise<ConsentUse>,
+    env.CONSENTS.get(id).use(nowMs) as Promise<Consent | undefined>,
   ]);
-  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
-  const { consent } = use;
+  if (consent?.status !== 'authorized') return new Response(null, { status: 401 });
   const key = request.headers.get('idempotency-key') ?? '';
   const { payment } = JSON.parse(await request.text()) as { readonly payment: BarePayment };
   const paid = await pay(env.DB.withSession('first-primary'), {

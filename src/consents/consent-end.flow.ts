@@ -10,7 +10,8 @@ import type { Scope } from '#edge/scope.ts';
 
 /** How the consent ended; undefined while it has not, for all D1 knows (it knows neither denial nor expiry). */
 export async function readConsentEnd(scope: Scope, consentId: string): Promise<ConsentEnd | undefined> {
-  return toConsentEnd(await retryRead(scope, async () => consentEndStatement(scope.database, consentId)));
+  const [row] = await retryRead(scope, async () => consentEndStatement(scope.database, consentId));
+  return toConsentEnd(row);
 }
 
 /**
@@ -19,13 +20,13 @@ export async function readConsentEnd(scope: Scope, consentId: string): Promise<C
  */
 export async function enterRevocation(scope: Scope, consentId: string): Promise<ConsentEnd> {
   const { database, now: at } = scope;
-  const [, rows] = await retryKeyedWrite(scope, async () =>
+  const [, [row]] = await retryKeyedWrite(scope, async () =>
     database.batch([
       endUnlessEndedStatement(database, { consentId, outcome: 'revoked', at }),
       consentEndStatement(database, consentId),
     ]),
   );
-  const end = toConsentEnd(rows);
+  const end = toConsentEnd(row);
   if (end === undefined) throw new Error('a consent end that was entered is not there');
   return end;
 }

@@ -11,20 +11,14 @@ export interface NewConsentEnd extends ConsentEnd {
   readonly consentId: string;
 }
 
-function insertEnd(database: Database, { consentId, outcome, at, paymentId }: NewConsentEnd) {
-  return database
-    .insert(paymentConsentEndsTable)
-    .values({ consentId, outcome, at, paymentId: paymentId ?? null });
-}
-
 /** Ends the consent; the batch aborts where it has ended (`payment_consent_ends.consent_id`). */
 export function endStatement(database: Database, end: NewConsentEnd) {
-  return insertEnd(database, end);
+  return database.insert(paymentConsentEndsTable).values(end);
 }
 
 /** Ends the consent unless it has ended: read `consentEndStatement` behind it in the same batch. */
 export function endUnlessEndedStatement(database: Database, end: NewConsentEnd) {
-  return insertEnd(database, end).onConflictDoNothing();
+  return endStatement(database, end).onConflictDoNothing();
 }
 
 /** Reads the end of a consent, for `toConsentEnd`. */
@@ -35,12 +29,11 @@ export function consentEndStatement(database: Database, consentId: string) {
     .where(eq(paymentConsentEndsTable.consentId, consentId));
 }
 
-/** What `consentEndStatement` found; undefined while the consent has not ended in D1. */
+/** The row that `consentEndStatement` found; undefined while the consent has not ended in D1. */
 export function toConsentEnd(
-  rows: readonly (typeof paymentConsentEndsTable.$inferSelect)[],
+  row: typeof paymentConsentEndsTable.$inferSelect | null | undefined,
 ): ConsentEnd | undefined {
-  const [row] = rows;
-  if (row === undefined) return undefined;
+  if (!row) return undefined;
   const { outcome, at, paymentId } = row;
   return { outcome: outcome as ConsentEndOutcome, at, ...(paymentId === null ? {} : { paymentId }) };
 }

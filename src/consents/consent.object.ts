@@ -28,7 +28,6 @@ import { judgeCode, newGrant, refuseGrant, refuseRefresh, spendCode } from '#con
 import type {
   ApproveRequest,
   ConsentReading,
-  ConsentUse,
   CreateRequest,
   DecisionAnswer,
   DenyRequest,
@@ -37,13 +36,11 @@ import type {
   Granted,
   RedeemRequest,
   RefreshRequest,
-  RevokeAnswer,
   RevokeRequest,
 } from '#consents/grant-calls.ts';
 import { openDatabase } from '#edge/database.ts';
 import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
 import { withDeadline } from '#edge/outage.ts';
-import { digestOf } from '#kernel/encoding.ts';
 import { toSeconds } from '#kernel/time.ts';
 
 const KEY = 'consent';
@@ -76,6 +73,12 @@ export class ConsentObject extends DurableObject<Env> {
     return settled;
   }
 
+  /** Keeps a record whose row in D1 is to follow it. */
+  async #change(record: ConsentRecord, nowMs: number): Promise<void> {
+    this.#keep(record, nowMs);
+    await this.#push(nowMs);
+  }
+
   /** Brings the row in D1 up to date, or leaves it to the alarm; the consent itself is decided already. */
   async #push(nowMs: number): Promise<void> {
     const record = this.#load();
@@ -96,10 +99,8 @@ export class ConsentObject extends DurableObject<Env> {
 
   /** Creates the consent; again with the same address it answers with what is there. */
   async create(request: CreateRequest): Promise<ConsentReading> {
-    const existing = this.#load();
-    const record = existing ?? newRecord(request);
-    if (existing === undefined) this.#keep(record, request.nowMs);
-    await this.#push(request.nowMs);
+    const record = this.#load() ?? newRecord(request);
+    await this.#change(record, request.nowMs);
     return { consent: record.consent, history: record.history };
   }
 
@@ -112,52 +113,51 @@ export class ConsentObject extends DurableObject<Env> {
   }
 
   /** What a call under this consent is judged by. Notes the use, at most once an hour; the alarm tells D1, so that no call waits for it. */
-  use(nowMs: number): ConsentUse {
+  use(nowMs: number): Consent | undefined {
     const record = this.#load();
-    if (record === undefined) return { found: false };
+    if (record === undefined) return undefined;
     const used = noteUse(record, nowMs);
     if (used !== record) this.#keep(used, nowMs);
-    return { found: true, consent: consentAt(used.consent, toSeconds(nowMs)) };
+    return consentAt(used.consent, toSeconds(nowMs));
   }
 
   /** The customer's yes: accounts chosen, one code. The same approval again (same code) is answered again. */
   async approve(request: ApproveRequest): Promise<DecisionAnswer> {
     const { nowMs, binding, codeDigest } = request;
     const record = this.#own({ ...request, clientId: binding.clientId });
-    if (record === undefined) return { outcome: 'not_found' };
-    if (record.grant?.code?.digest === codeDigest) return { outcome: 'changed', consent: record.consent };
+    if (record === undefined) return 'not_found';
+    if (record.grant?.code?.digest === codeDigest) return 'changed';
     const approved = approveRecord(record, newGrant(binding, codeDigest, nowMs), request);
-    if (approved === undefined) return { outcome: 'not_awaiting' };
-    this.#keep(approved, nowMs);
-    await this.#push(nowMs);
-    return { outcome: 'changed', consent: approved.consent };
+    if (approved === undefined) return 'not_awaiting';
+    await this.#change(approved, nowMs);
+    return 'changed';
   }
 
   /** The customer's no. The same denial again (same attempt) is answered again. */
   async deny(request: DenyRequest): Promise<DecisionAnswer> {
     const { nowMs, attempt, tenantId, customerId, note } = request;
     const record = this.#own(request);
-    if (record === undefined) return { outcome: 'not_found' };
-    if (record.deniedBy === attempt) return { outcome: 'changed', consent: record.consent };
+    if (record === undefined) return 'not_found';
+    if (record.deniedBy === attempt) return 'changed';
     const denied = moveRecord(record, 'deny', { by: 'customer', note }, { nowMs });
-    if (denied === undefined) return { outcome: 'not_awaiting' };
-    const known = { ...denied, deniedBy: attempt, consent: { ...denied.consent, tenantId, customerId } };
-    this.#keep(known, nowMs);
-    await this.#push(nowMs);
-    return { outcome: 'changed', consent: known.consent };
+    if (denied === undefined) return 'not_awaiting';
+    const consent = { ...denied.consent, tenantId, customerId };
+    await this.#change({ ...denied, deniedBy: attempt, consent }, nowMs);
+    return 'changed';
   }
 
-  /** Ends the consent, whoever wants it. A payment consent ends in D1 first, and here by `learnEnd`. */
-  async revoke(request: RevokeRequest): Promise<RevokeAnswer> {
+  /**
+   * Ends the consent, whoever wants it; undefined where this is another. A payment's is answered as it stands: it ends in
+   * D1 first, and here by `learnEnd`.
+   */
+  async revoke(request: RevokeRequest): Promise<Consent | undefined> {
     const { nowMs, by, note } = request;
     const record = this.#own(request);
-    if (record === undefined) return { outcome: 'not_found' };
-    if (record.consent.type === 'payment') return { outcome: 'payment', consent: record.consent };
+    if (record === undefined || record.consent.type === 'payment') return record?.consent;
     const revoked = moveRecord(record, 'revoke', { by, note }, { nowMs });
-    if (revoked === undefined) return { outcome: 'over', consent: record.consent };
-    this.#keep(revoked, nowMs);
-    await this.#push(nowMs);
-    return { outcome: 'ended', consent: revoked.consent };
+    if (revoked === undefined) return record.consent;
+    await this.#change(revoked, nowMs);
+    return revoked.consent;
   }
 
   /**
@@ -168,18 +168,14 @@ export class ConsentObject extends DurableObject<Env> {
     const record = this.#own({ nowMs, consentId, clientId: undefined });
     if (record?.consent.type !== 'payment') return undefined;
     const ended = endRecord(record, end, { by, note }, nowMs);
-    if (ended !== record) this.#keep(ended, nowMs);
-    await this.#push(nowMs);
+    await this.#change(ended, nowMs);
     return ended.consent;
   }
 
   /** Redeems the code; see `judgeCode`. A code presented again ends the consent. */
-  async redeem({ refreshDigest, codeVerifier, ...attempt }: RedeemRequest): Promise<GrantAnswer> {
-    // Hashed before the record is read: from there on nothing may come between.
-    const verifierDigest = codeVerifier === undefined ? undefined : await digestOf(codeVerifier);
-    const { nowMs } = attempt;
-    const record = this.#load();
-    const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
+  async redeem(request: RedeemRequest): Promise<GrantAnswer> {
+    const { nowMs, attempt, refreshDigest } = request;
+    const verdict = judgeCode(this.#load()?.grant, request);
     if (verdict.verdict === 'refused') return refuseGrant(verdict);
     const settled = this.#settled(nowMs);
     if (settled?.grant === undefined) {
@@ -187,8 +183,7 @@ export class ConsentObject extends DurableObject<Env> {
     }
     if (verdict.verdict === 'reused') {
       const reused = reuseRecord(settled, nowMs);
-      this.#keep(reused, nowMs);
-      await this.#push(nowMs);
+      await this.#change(reused, nowMs);
       const { type, consentId } = reused.consent;
       const reason = 'code used before: consent ended';
       return { ok: false, reason, ...(type === 'payment' ? { reusedConsentId: consentId } : {}) };
@@ -196,7 +191,7 @@ export class ConsentObject extends DurableObject<Env> {
     if (settled.consent.status !== 'authorized') {
       return { ok: false, reason: `consent is ${settled.consent.status}` };
     }
-    const spent = { ...settled, grant: spendCode(settled.grant, attempt.attempt, refreshDigest) };
+    const spent = { ...settled, grant: spendCode(settled.grant, attempt, refreshDigest) };
     if (verdict.verdict === 'good') this.#keep(spent, nowMs);
     return { ok: true, granted: grantedBy(spent) };
   }
@@ -222,8 +217,7 @@ export class ConsentObject extends DurableObject<Env> {
       await this.ctx.storage.deleteAll();
       return;
     }
-    this.#keep(record, nowMs);
-    await this.#push(nowMs);
+    await this.#change(record, nowMs);
   }
 }
 

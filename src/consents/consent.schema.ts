@@ -93,15 +93,15 @@ const PARSERS: Readonly<
 };
 
 /**
- * The body of POST /consents as a request; `now` in epoch seconds. Refuses with `invalid_request` naming each member,
+ * The body of POST /consents for a consent of this type as a request; `now` in epoch seconds. Refuses with `invalid_request` naming each member,
  * and `unsupported_currency`.
  */
 export function parseCreateConsent(
+  type: ConsentType,
   body: Readonly<Record<string, unknown>>,
   now: number,
 ): Result<ConsentRequest> {
-  const type = parseConsentType(body);
-  return type.ok ? PARSERS[type.value](body, now) : type;
+  return PARSERS[type](body, now);
 }
 
 function renderAsked(request: ConsentRequest, paymentId: string | undefined) {

@@ -1,5 +1,5 @@
 /** The projection of consents in D1: written by each consent's object, read for lists. */
-import { and, desc, eq, getTableColumns, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { consentsTable } from '#consents/consent.table.ts';
 import { CONSENT_CAP_SECONDS, type Consent } from '#consents/consent.ts';
 import { toConsentEnd } from '#consents/consent-end.statements.ts';
@@ -55,14 +55,18 @@ export interface ConsentRow {
   readonly end: ConsentEnd | undefined;
 }
 
-function toConsentRow({
-  document,
-  end,
-}: {
-  readonly document: string;
-  readonly end: typeof paymentConsentEndsTable.$inferSelect | null;
-}): ConsentRow {
-  return { consent: JSON.parse(document) as Consent, end: toConsentEnd(end === null ? [] : [end]) };
+/** Documents with the ends beside them, for `toConsentRow`. */
+function selectRows(database: Database) {
+  return database
+    .select({ document: consentsTable.document, end: paymentConsentEndsTable })
+    .from(consentsTable)
+    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentsTable.consentId));
+}
+
+type FoundRow = Awaited<ReturnType<typeof selectRows>>[number];
+
+function toConsentRow({ document, end }: FoundRow): ConsentRow {
+  return { consent: JSON.parse(document) as Consent, end: toConsentEnd(end) };
 }
 
 /** The statement of one page; `newer` pages come oldest first. */
@@ -74,10 +78,7 @@ export function consentPageStatement(database: Database, query: ConsentPageQuery
     query.beyond === undefined
       ? undefined
       : sql`(${createdAt}, ${consentId}) ${comparison} (${query.beyond.createdAt}, ${query.beyond.consentId})`;
-  return database
-    .select({ document: consentsTable.document, end: getTableColumns(paymentConsentEndsTable) })
-    .from(consentsTable)
-    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentId))
+  return selectRows(database)
     .where(and(eq(consentsTable.clientId, query.clientId), bound))
     .orderBy(...order)
     .limit(query.limit);
@@ -94,11 +95,7 @@ export async function readConsentPage(
 
 /** One consent as its object pushed it last, and its end in D1; undefined where no object ever pushed it. */
 export async function readConsentRow(database: Database, consentId: string): Promise<ConsentRow | undefined> {
-  const [row] = await database
-    .select({ document: consentsTable.document, end: getTableColumns(paymentConsentEndsTable) })
-    .from(consentsTable)
-    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentsTable.consentId))
-    .where(eq(consentsTable.consentId, consentId));
+  const [row] = await selectRows(database).where(eq(consentsTable.consentId, consentId));
   return row === undefined ? undefined : toConsentRow(row);
 }
 
@@ -165,19 +162,19 @@ function isInPart(part: CustomerPart, now: number): SQL | undefined {
   return and(eq(status, 'authorized'), gt(expiresAt, now), gt(createdAt, now - CONSENT_CAP_SECONDS));
 }
 
-/** The statement of a customer's own consents, newest first: those that this very customer decided. */
-function customerConsentsStatement(database: Database, query: CustomerConsentsQuery) {
-  const { document, consentId, tenantId, customerId, createdAt } = consentsTable;
+/** A customer's own consents, newest first: those that this very customer decided. */
+export async function readCustomerConsents(
+  database: Database,
+  query: CustomerConsentsQuery,
+): Promise<readonly ConsentRow[]> {
+  const { tenantId, customerId, createdAt } = consentsTable;
   // The index ends in the rowid, which puts consents of the same second in order.
   const place = sql`(${createdAt}, ${consentsTable}.rowid)`;
   const beyond =
     query.after === undefined
       ? undefined
       : sql`${place} < (SELECT created_at, rowid FROM consents WHERE consent_id = ${query.after})`;
-  return database
-    .select({ document, end: getTableColumns(paymentConsentEndsTable) })
-    .from(consentsTable)
-    .leftJoin(paymentConsentEndsTable, eq(paymentConsentEndsTable.consentId, consentId))
+  const rows = await selectRows(database)
     .where(
       and(
         eq(tenantId, query.tenantId),
@@ -188,12 +185,5 @@ function customerConsentsStatement(database: Database, query: CustomerConsentsQu
     )
     .orderBy(desc(createdAt), sql`${consentsTable}.rowid DESC`)
     .limit(query.limit);
-}
-
-export async function readCustomerConsents(
-  database: Database,
-  query: CustomerConsentsQuery,
-): Promise<readonly ConsentRow[]> {
-  const rows = await customerConsentsStatement(database, query);
   return rows.map(toConsentRow);
 }

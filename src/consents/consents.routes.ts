@@ -58,7 +58,7 @@ export function consentsRoutes(): Hono<AccessEnv> {
     // Who may not ask at all is told so before being told what is wrong with the rest.
     const allowed = checkRole(client, type.value);
     if (!allowed.ok) return answerRefusal(c, allowed.refusal);
-    const request = parseCreateConsent(body.value, scope.now);
+    const request = parseCreateConsent(type.value, body.value, scope.now);
     if (!request.ok) return answerRefusal(c, request.refusal);
     const consent = await createConsent(scope, client, request.value);
     if (!consent.ok) return answerRefusal(c, consent.refusal);

@@ -1,10 +1,9 @@
 /** Creates a consent. D1: none but the object's own row. Objects: two, the client's count, then the consent's. */
 import { type Client, ROLE_OF_CONSENT_TYPE } from '#clients/client.ts';
 import type { Consent, ConsentRequest } from '#consents/consent.ts';
-import { newConsentId, reachConsent } from '#consents/grant-stubs.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import type { ConsentType } from '#kernel/consent-id.ts';
+import { type ConsentType, renderConsentId } from '#kernel/consent-id.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /** Whether the software may ask for consents of this type at all. Refuses with `unauthorized_client`. */
@@ -17,8 +16,8 @@ export function checkRole(client: Client, type: ConsentType): Result<void> {
 }
 
 /**
- * A new consent of this client, awaiting its customer. Refuses with `unauthorized_client` (the software lacks the
- * role), `rate_limit_exceeded` (the client's consents of the day).
+ * A new consent of this client, whose role was checked, awaiting its customer. Refuses with `rate_limit_exceeded` (the
+ * client's consents of the day).
  */
 export async function createConsent(
   scope: Scope,
@@ -26,8 +25,6 @@ export async function createConsent(
   request: ConsentRequest,
 ): Promise<Result<Consent>> {
   const { bindings, settings, nowMs } = scope;
-  const allowed = checkRole(client, request.type);
-  if (!allowed.ok) return allowed;
   const clientObject = bindings.CLIENTS.idFromName(client.clientId);
   // Run twice after a lost answer it may count one too many; the cap is no promise of an exact number.
   const counted = await callObject(scope, () =>
@@ -39,12 +36,11 @@ export async function createConsent(
       retryAfterSeconds: counted.resetSeconds,
     });
   }
-  const consentId = newConsentId(scope, request.type);
-  const reach = reachConsent(scope, consentId);
-  if (reach === undefined) throw new Error('a new consent id has no object');
   const { clientId, organisationId } = client;
+  const id = bindings.CONSENTS.newUniqueId();
+  const consentId = renderConsentId({ type: request.type, objectId: id.toString() });
   const { consent } = await callObject(scope, () =>
-    reach().create({ nowMs, consentId, clientId, organisationId, request }),
+    bindings.CONSENTS.get(id).create({ nowMs, consentId, clientId, organisationId, request }),
   );
   return ok(consent);
 }

@@ -11,7 +11,8 @@ export interface RedeemRequest {
   /** SHA-256 of the code's secret, base64url. */
   readonly secretDigest: string;
   readonly redirectUri: string | undefined;
-  readonly codeVerifier: string | undefined;
+  /** SHA-256 of the code_verifier, base64url: what an S256 challenge is. */
+  readonly verifierDigest: string | undefined;
   /** The client's present scopes: where none of the code's is left, it is refused with `invalid_scope` and stays. */
   readonly clientScopes: readonly string[];
   /** Digest of the refresh token to accept from now on, where the client may have one. */
@@ -62,9 +63,6 @@ export interface ConsentReading {
   readonly history: readonly HistoryEntry[];
 }
 
-/** What the guard of the open-banking API learns from the consent object in its one call. */
-export type ConsentUse = { readonly found: true; readonly consent: Consent } | { readonly found: false };
-
 export interface CreateRequest {
   readonly nowMs: number;
   readonly consentId: string;
@@ -98,9 +96,7 @@ export interface DenyRequest {
 }
 
 /** `changed`: done now or by the same call before. */
-export type DecisionAnswer =
-  | { readonly outcome: 'changed'; readonly consent: Consent }
-  | { readonly outcome: 'not_found' | 'not_awaiting' };
+export type DecisionAnswer = 'changed' | 'not_found' | 'not_awaiting';
 
 export interface RevokeRequest {
   readonly nowMs: number;
@@ -110,11 +106,6 @@ export interface RevokeRequest {
   readonly clientId: string | undefined;
   readonly note: string | undefined;
 }
-
-/** `over`: it had ended before. `payment`: nothing was changed, for D1 decides first how a payment consent ends. */
-export type RevokeAnswer =
-  | { readonly outcome: 'ended' | 'over' | 'payment'; readonly consent: Consent }
-  | { readonly outcome: 'not_found' };
 
 /** The end of a payment consent as D1 has it. */
 export interface EndRequest {

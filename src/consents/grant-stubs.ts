@@ -1,6 +1,6 @@
 /** Where the objects of consents and identity-only grants are: ids the platform did not make reach none. */
 import type { Scope } from '#edge/scope.ts';
-import { type ConsentType, parseConsentId, renderConsentId } from '#kernel/consent-id.ts';
+import { parseConsentId } from '#kernel/consent-id.ts';
 
 function idOf<T extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<T>,
@@ -11,11 +11,6 @@ function idOf<T extends Rpc.DurableObjectBranded>(
   } catch {
     return undefined;
   }
-}
-
-/** A new consent's id; its object comes to be with the first write. */
-export function newConsentId(scope: Scope, type: ConsentType): string {
-  return renderConsentId({ type, objectId: scope.bindings.CONSENTS.newUniqueId().toString() });
 }
 
 type ConsentNamespace = Env['CONSENTS'];

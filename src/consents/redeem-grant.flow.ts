@@ -60,8 +60,9 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
   if (parsed === undefined || reach === undefined) return refuseGrant('no code of ours');
   const refreshSecret = wantsRefresh ? newSecret() : undefined;
-  const [secretDigest, refreshDigest] = await Promise.all([
+  const [secretDigest, verifierDigest, refreshDigest] = await Promise.all([
     digestOf(parsed.secret),
+    codeVerifier === undefined ? undefined : digestOf(codeVerifier),
     refreshSecret === undefined ? undefined : digestOf(refreshSecret),
   ]);
   const attempt = newUuid();
@@ -73,7 +74,7 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
       clientId,
       secretDigest,
       redirectUri,
-      codeVerifier,
+      verifierDigest,
       clientScopes,
       refreshDigest,
     }),

@@ -90,7 +90,7 @@ async function readStanding({ database }: Scope, asked: Asked): Promise<Found> {
     keptKeyStatement(database, asked),
     consentEndStatement(database, asked.consentId),
   ]);
-  return { kept: keys[0], end: toConsentEnd(ends) };
+  return { kept: keys[0], end: toConsentEnd(ends[0]) };
 }
 
 async function readAll({ database }: Scope, asked: Asked): Promise<Found & PaymentAccounts> {
@@ -100,7 +100,7 @@ async function readAll({ database }: Scope, asked: Asked): Promise<Found & Payme
     consentEndStatement(database, asked.consentId),
     paymentAccountsStatement(database, question),
   ]);
-  return { kept: keys[0], end: toConsentEnd(ends), ...readPaymentAccounts(accounts, question) };
+  return { kept: keys[0], end: toConsentEnd(ends[0]), ...readPaymentAccounts(accounts, question) };
 }
 
 /** What key and consent say alone: the first answer again, or a refusal; undefined where the payment may go on. */
