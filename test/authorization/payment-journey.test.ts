@@ -300,7 +300,7 @@ describe('a funds confirmation', () => {
     const text = textOf(page.html);
     for (const words of [
       'Nutkin wants to ask whether you have enough money',
-      'we would say only yes or no',
+      'would hear only yes or no',
       'Main Account',
       'Until 20 February 2027',
     ]) {
