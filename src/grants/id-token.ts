@@ -13,7 +13,7 @@ export interface IdTokenClaims {
   readonly exp: number;
   readonly iat: number;
   readonly auth_time: number;
-  readonly nonce?: string;
+  readonly nonce?: string | undefined;
   readonly acr?: typeof STRONG_AUTHENTICATION;
   readonly at_hash: string;
   /** The consent. Source: OBIE security profile. */
@@ -39,7 +39,7 @@ export interface IdTokenFacts {
   readonly now: number;
   readonly binding: CodeBinding;
   /** Absent for identity-only grants. */
-  readonly consentId?: string;
+  readonly consentId?: string | undefined;
   readonly accessToken: string;
   /** Whether a code was redeemed: a refreshed id_token has no nonce (section 12.2). */
   readonly isFirst: boolean;
@@ -65,7 +65,7 @@ export async function idTokenClaims({
     exp: now + ID_TOKEN_LIFETIME_SECONDS,
     iat: now,
     auth_time: binding.authTime,
-    ...(isFirst && binding.nonce !== undefined ? { nonce: binding.nonce } : {}),
+    nonce: isFirst ? binding.nonce : undefined,
     ...(consentId === undefined ? {} : { acr: STRONG_AUTHENTICATION, openbanking_intent_id: consentId }),
     at_hash: await halfDigest(accessToken),
   };

@@ -16,10 +16,10 @@ export interface IssuedTokens {
   readonly accessToken: string;
   /** Lifetime in seconds. */
   readonly expiresIn: number;
-  readonly refreshToken?: string;
-  readonly idToken?: string;
+  readonly refreshToken?: string | undefined;
+  readonly idToken?: string | undefined;
   readonly scopes: readonly string[];
-  readonly consentId?: string;
+  readonly consentId?: string | undefined;
 }
 
 export interface CodeExchange {
@@ -70,27 +70,19 @@ async function issueForGrant(
   { grant, requestedScope, isFirst }: GrantIssue,
 ): Promise<Result<IssuedTokens>> {
   const { binding, consentId, identityGrantId, refreshToken } = grant;
-  const ofConsent = consentId === undefined ? {} : { consentId };
-  const scopes = scopeOfGrant(client, { granted: binding.scopes, ...ofConsent }, requestedScope);
+  const scopes = scopeOfGrant(client, { granted: binding.scopes, consentId }, requestedScope);
   if (!scopes.ok) return scopes;
-  const minted = await mintAccessToken(scope, {
+  const { token: accessToken, expiresIn } = await mintAccessToken(scope, {
     clientId: client.clientId,
     subject: binding.subject,
     scopes: scopes.value,
-    ...ofConsent,
-    ...(identityGrantId === undefined ? {} : { identityGrantId }),
+    consentId,
+    identityGrantId,
   });
-  const accessToken = minted.token;
-  const issued = {
-    accessToken,
-    expiresIn: minted.expiresIn,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    scopes: scopes.value,
-    ...ofConsent,
-  };
+  const issued = { accessToken, expiresIn, refreshToken, scopes: scopes.value, consentId };
   if (!scopes.value.includes('openid')) return ok(issued);
   const { issuer } = scope.settings;
-  const claims = await idTokenClaims({ issuer, now: scope.now, binding, accessToken, isFirst, ...ofConsent });
+  const claims = await idTokenClaims({ issuer, now: scope.now, binding, accessToken, isFirst, consentId });
   const keys = await signingKeys(scope);
   const idToken = await keys.sign({ ...claims }, { algorithm: client.idTokenAlgorithm, typ: 'JWT' });
   return ok({ ...issued, idToken });

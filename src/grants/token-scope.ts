@@ -1,7 +1,7 @@
 /** The scope of a token at each issue: requested, within the client's present scopes, within what the grant opens. */
 import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /** Every client has it whether it registered it or not: without it no consent could be made. */
 const CONSENTS_SCOPE = 'consents';
@@ -15,7 +15,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 function parseScope(text: string): Result<readonly string[]> {
   return SCOPE.test(text)
     ? ok([...new Set(text.split(' '))])
-    : refuse('invalid_scope', 'malformed scope', { message: 'The scope parameter is malformed.' });
+    : refuseOpenly('invalid_scope', 'The scope parameter is malformed.');
 }
 
 /** What was asked for of what is allowed, all of it when nothing was. Refuses more than is allowed, and nothing at all. */
@@ -41,7 +41,7 @@ export interface GrantedScope {
   /** What the customer's grant holds. */
   readonly granted: readonly string[];
   /** Absent for an identity-only grant. */
-  readonly consentId?: string;
+  readonly consentId?: string | undefined;
 }
 
 /** What a consent's type opens; an identity-only grant opens nothing of the bank. */

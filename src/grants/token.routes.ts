@@ -14,7 +14,7 @@ import {
   issueToClient,
 } from '#grants/issue-tokens.flow.ts';
 import { renderTokens, type TokenRequest, tokenRequestSchema } from '#grants/token.schema.ts';
-import { type Result, refuse } from '#kernel/result.ts';
+import { type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 const PATH = '/oauth/token';
 
@@ -22,17 +22,14 @@ const PATH = '/oauth/token';
 function parseTokenRequest(parameters: Parameters, { grantTypes }: Client): Result<TokenRequest> {
   const asked = parameters.get('grant_type');
   if (asked === undefined) {
-    return refuse('invalid_request', 'no grant_type', {
-      message: 'grant_type is required.',
+    return refuseOpenly('invalid_request', 'grant_type is required.', {
       errors: [{ field: 'grant_type', code: 'required', message: 'is required' }],
     });
   }
   const grantType = GRANT_TYPES.find((name) => name === asked);
   if (grantType === undefined) return refuse('unsupported_grant_type', 'grant type not built');
   if (!grantTypes.includes(grantType)) {
-    return refuse('unauthorized_client', 'grant type not registered', {
-      message: 'This client is not registered for this grant type.',
-    });
+    return refuseOpenly('unauthorized_client', 'This client is not registered for this grant type.');
   }
   return parseBy(tokenRequestSchema, Object.fromEntries(parameters));
 }

@@ -48,9 +48,9 @@ export function renderTokens(issued: IssuedTokens): v.InferOutput<typeof tokenRe
     access_token: issued.accessToken,
     token_type: 'Bearer',
     expires_in: issued.expiresIn,
-    ...(issued.refreshToken === undefined ? {} : { refresh_token: issued.refreshToken }),
-    ...(issued.idToken === undefined ? {} : { id_token: issued.idToken }),
+    refresh_token: issued.refreshToken,
+    id_token: issued.idToken,
     scope: issued.scopes.join(' '),
-    ...(issued.consentId === undefined ? {} : { consent_id: issued.consentId }),
+    consent_id: issued.consentId,
   };
 }

@@ -115,8 +115,7 @@ function answerByStanding(
   if (verdict === 'replay' && kept !== undefined) {
     return ok({ answer: kept.answer, isReplay: kept.paymentId !== ownPaymentId, outbox: [] });
   }
-  const refusal = refuseStanding(standingOf(endedAs(consent, end)));
-  return refusal === undefined ? undefined : { ok: false, refusal };
+  return refuseStanding(standingOf(endedAs(consent, end)));
 }
 
 interface Ready {

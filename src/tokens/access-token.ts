@@ -13,9 +13,9 @@ export interface AccessToken {
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** The consent the token belongs to; absent in client-credentials and identity-only tokens. */
-  readonly consentId?: string;
+  readonly consentId?: string | undefined;
   /** The identity-only grant's object id, where the token belongs to one. */
-  readonly identityGrantId?: string;
+  readonly identityGrantId?: string | undefined;
 }
 
 /** The audience of every access token: the open-banking API below this issuer. */

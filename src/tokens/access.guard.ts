@@ -59,10 +59,7 @@ function guardBy(needsOf: (c: Context<AccessEnv>) => AccessNeeds): MiddlewareHan
  * `rate_limit_exceeded`, `insufficient_scope`. Objects: one, the client's; D1: none.
  */
 export function requireClientToken({ scope, orTokenOf }: ClientTokenNeeds): MiddlewareHandler<AccessEnv> {
-  return guardBy((c) => {
-    const orConsentId = orTokenOf === undefined ? undefined : c.req.param(orTokenOf);
-    return { by: 'client', scope, ...(orConsentId === undefined ? {} : { orConsentId }) };
-  });
+  return guardBy((c) => ({ by: 'client', scope, orConsentId: orTokenOf && c.req.param(orTokenOf) }));
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 import { type AccessToken, isClientCredentials } from '#tokens/access-token.ts';
 
 /** What a route asks of its caller. */
@@ -14,7 +14,7 @@ export type AccessNeeds =
       readonly by: 'client';
       readonly scope: string;
       /** The consent whose own token, whatever its scopes, is as good (GET of one consent). */
-      readonly orConsentId?: string;
+      readonly orConsentId?: string | undefined;
     }
   | {
       /** A token of an authorized consent of this type. */
@@ -84,15 +84,15 @@ const STANDING_CODES = {
   consumed: 'consent_consumed',
 } as const satisfies Record<Exclude<ConsentStanding, 'authorized'>, ErrorCode>;
 
-function insufficientScope(scope: string, reason: string): Refusal {
-  return refuse('insufficient_scope', reason, { scope }).refusal;
+function insufficientScope(scope: string, reason: string): Refused {
+  return refuse('insufficient_scope', reason, { scope });
 }
 
 /** Client routes: a token of the client itself with the scope, or the token of the very consent that is read. */
 function checkClientNeeds(
   needs: Omit<Extract<AccessNeeds, { by: 'client' }>, 'by'>,
   granted: AccessGranted,
-): Refusal | undefined {
+): Refused | undefined {
   const { token, scopes } = granted;
   if (token.consentId !== undefined && token.consentId === needs.orConsentId) return undefined;
   if (!isClientCredentials(token)) return insufficientScope(needs.scope, 'not a client-credentials token');
@@ -100,11 +100,11 @@ function checkClientNeeds(
   return undefined;
 }
 
-function checkConsentHeader(header: string | undefined, consentId: string): Refusal | undefined {
+function checkConsentHeader(header: string | undefined, consentId: string): Refused | undefined {
   const value = header?.trim() ?? '';
-  if (value === '') return refuse('missing_consent', 'no X-Consent-ID').refusal;
-  if (value.includes(',')) return refuse('invalid_consent', 'several values of X-Consent-ID').refusal;
-  if (value !== consentId) return refuse('invalid_consent', 'X-Consent-ID is not of the token').refusal;
+  if (value === '') return refuse('missing_consent', 'no X-Consent-ID');
+  if (value.includes(',')) return refuse('invalid_consent', 'several values of X-Consent-ID');
+  if (value !== consentId) return refuse('invalid_consent', 'X-Consent-ID is not of the token');
   return undefined;
 }
 
@@ -113,13 +113,13 @@ function checkConsentToken(
   { type, scope }: Extract<AccessNeeds, { by: 'consent' | 'either' }>,
   { token, scopes }: AccessGranted,
   consentHeader: string | undefined,
-): Refusal | undefined {
+): Refused | undefined {
   const { consentId } = token;
   if (consentId === undefined) return insufficientScope(scope, 'no consent in the token');
   const header = checkConsentHeader(consentHeader, consentId);
   if (header !== undefined) return header;
   if (parseConsentId(consentId)?.type !== type) {
-    return refuse('wrong_consent_type', `not a consent of type ${type}`).refusal;
+    return refuse('wrong_consent_type', `not a consent of type ${type}`);
   }
   if (!scopes.includes(scope)) {
     return insufficientScope(scope, 'scope not in the token or no longer of the client');
@@ -128,21 +128,21 @@ function checkConsentToken(
 }
 
 /** Why a consent in this state opens nothing; undefined when it is authorized. */
-export function refuseStanding(standing: ConsentStanding): Refusal | undefined {
+export function refuseStanding(standing: ConsentStanding): Refused | undefined {
   if (standing === 'authorized') return undefined;
-  return refuse(STANDING_CODES[standing], `consent is ${standing}`).refusal;
+  return refuse(STANDING_CODES[standing], `consent is ${standing}`);
 }
 
 function checkConsent(
   { permission, standingLater }: Extract<AccessNeeds, { by: 'consent' }>,
   consent: ConsentFacts | undefined,
-): Refusal | undefined {
-  if (consent === undefined) return refuse('invalid_consent', 'no such consent of this client').refusal;
+): Refused | undefined {
+  if (consent === undefined) return refuse('invalid_consent', 'no such consent of this client');
   if (standingLater === true) return undefined;
   const standing = refuseStanding(consent.standing);
   if (standing !== undefined) return standing;
   if (permission !== undefined && !consent.permissions.includes(permission)) {
-    return refuse('permission_denied', `consent without ${permission}`).refusal;
+    return refuse('permission_denied', `consent without ${permission}`);
   }
   return undefined;
 }
@@ -150,7 +150,7 @@ function checkConsent(
 function checkNeeds(
   { needs, consent, consentHeader }: AccessFacts,
   granted: AccessGranted,
-): Refusal | undefined {
+): Refused | undefined {
   if (needs.by === 'client') return checkClientNeeds(needs, granted);
   if (needs.by === 'either' && isClientCredentials(granted.token)) {
     return checkClientNeeds({ scope: needs.clientScope }, granted);
@@ -170,8 +170,7 @@ export function decideAccess(facts: AccessFacts): Result<AccessGranted> {
   if (!token.ok) return token;
   if (!client.ok) return client;
   const granted = { token: token.value, scopes: presentScopes(token.value, client.value.scopes) };
-  const refusal = checkNeeds(facts, granted);
-  return refusal === undefined ? ok(granted) : { ok: false, refusal };
+  return checkNeeds(facts, granted) ?? ok(granted);
 }
 
 /** Whether token and header alone refuse the call: then the consent's object need not be asked. */

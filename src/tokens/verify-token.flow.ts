@@ -43,8 +43,6 @@ function parseClaims(claims: JWTPayload): AccessToken | undefined {
   const { sub, jti, iat, exp } = claims;
   if (clientId === undefined || sub === undefined || jti === undefined) return undefined;
   if (typeof scope !== 'string' || iat === undefined || exp === undefined) return undefined;
-  const consentId = textClaim(claims, 'consent_id');
-  const identityGrantId = textClaim(claims, 'grant_id');
   return {
     clientId,
     subject: sub,
@@ -52,8 +50,8 @@ function parseClaims(claims: JWTPayload): AccessToken | undefined {
     tokenId: jti,
     issuedAt: iat,
     expiresAt: exp,
-    ...(consentId === undefined ? {} : { consentId }),
-    ...(identityGrantId === undefined ? {} : { identityGrantId }),
+    consentId: textClaim(claims, 'consent_id'),
+    identityGrantId: textClaim(claims, 'grant_id'),
   };
 }
 

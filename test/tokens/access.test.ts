@@ -125,7 +125,7 @@ describe('a call under a consent', () => {
       expect(codeOf({ ...GOOD, needs, consent: { standing, permissions: [] } })).toBe('ok');
       expect(codeOf({ ...GOOD, needs, consent: undefined })).toBe('invalid_consent');
       const now = codeOf({ ...GOOD, consent: { standing, permissions: [] } });
-      expect(refuseStanding(standing)?.code).toBe(now);
+      expect(refuseStanding(standing)?.refusal.code).toBe(now);
       expect(refuseStanding('authorized')).toBeUndefined();
     },
   );
