@@ -47,7 +47,7 @@ export async function acceptLogin(
     softwareName: client.softwareName,
     organisationName: client.organisationName,
     purpose: purposeOf(request),
-    ...(payment === undefined ? {} : { payment: shownOf(payment) }),
+    payment: payment && shownOf(payment),
   });
   // The password was right, whatever became of the code.
   await releaseAttempt(scope.database, { tenantId, nameDigest });

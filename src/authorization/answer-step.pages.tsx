@@ -63,7 +63,7 @@ export function answerDeadEnd(
       explanation={explanation}
       nextStep={nextStep}
       requestId={scope.requestId}
-      {...(detail === undefined ? {} : { detail })}
+      detail={detail}
     />,
     { status },
   );

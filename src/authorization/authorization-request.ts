@@ -6,38 +6,39 @@ import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
 import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
 import { isObjectId } from '#kernel/ids.ts';
-import { ok, type Refusal, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refusal, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /** A request as it was checked: what the customer is asked, and what the code will be bound to. */
 export interface AuthorizationRequest extends ReturnAddress {
   readonly clientId: string;
-  readonly nonce?: string;
-  readonly codeChallenge?: string;
+  readonly nonce?: string | undefined;
+  readonly codeChallenge?: string | undefined;
   /** Requested, registered, and opened by the consent's type; never empty. */
   readonly scopes: readonly string[];
   /** Absent: an identity-only grant. */
-  readonly consentId?: string;
+  readonly consentId?: string | undefined;
   /** `prompt=none`: no page may be shown. */
   readonly silent: boolean;
   /** The only customer the answer may be about, where the client named one. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
 }
 
 /** A request whose `id_token_hint`, where it has one, is not verified yet: it may name the subject. */
 export interface ParsedRequest extends AuthorizationRequest {
-  readonly idTokenHint?: string;
+  readonly idTokenHint?: string | undefined;
 }
 
-/** Why a request is refused, and where: on a page while the redirect URI is in doubt, else to the client. */
-export type RequestRefusal =
-  | { readonly at: 'page'; readonly refusal: Refusal }
-  | { readonly at: 'client'; readonly address: ReturnAddress; readonly refusal: Refusal };
+/** Why a request is refused, and where it is told: on a page while the redirect URI is in doubt, else to the client. */
+export interface RequestRefusal {
+  readonly refusal: Refusal;
+  readonly address: ReturnAddress | undefined;
+}
 
 /** Who asks, and whether by reference. */
 export interface RequestTarget {
   readonly clientId: string;
   /** The interaction a request_uri names. */
-  readonly interactionId?: string;
+  readonly interactionId?: string | undefined;
 }
 
 /**
@@ -74,12 +75,12 @@ function parameterOf(search: URLSearchParams, name: string): string | undefined 
 export function parseRequestTarget(search: URLSearchParams): Result<RequestTarget> {
   for (const name of TARGET_PARAMETERS) {
     if (search.getAll(name).length > 1) {
-      return refuse('invalid_request', `${name} sent twice`, { message: `${name} was sent more than once.` });
+      return wrong(`${name} was sent more than once.`);
     }
   }
   const clientId = parameterOf(search, 'client_id');
   if (clientId === undefined) {
-    return refuse('invalid_request', 'no client_id', { message: 'client_id is missing.' });
+    return wrong('client_id is missing.');
   }
   const requestUri = parameterOf(search, 'request_uri');
   if (requestUri === undefined) return ok({ clientId });
@@ -96,46 +97,44 @@ export function hasRepeatedParameter(search: URLSearchParams): boolean {
 
 type Check = Result<unknown>;
 
-function wrong(reason: string, message: string): Refused {
-  return refuse('invalid_request', reason, { message });
+function wrong(message: string): Refused {
+  return refuseOpenly('invalid_request', message);
 }
 
 function checkForm(search: URLSearchParams): Check {
   if (hasRepeatedParameter(search)) {
-    return wrong('parameter sent twice', 'A parameter was sent more than once.');
+    return wrong('A parameter was sent more than once.');
   }
-  if (encodedLength(parameterOf(search, 'state') ?? '') > STATE_LIMIT)
-    return wrong('state too long', 'state is too long.');
-  if ([...(parameterOf(search, 'nonce') ?? '')].length > NONCE_LIMIT)
-    return wrong('nonce too long', 'nonce is too long.');
+  if (encodedLength(parameterOf(search, 'state') ?? '') > STATE_LIMIT) return wrong('state is too long.');
+  if ([...(parameterOf(search, 'nonce') ?? '')].length > NONCE_LIMIT) return wrong('nonce is too long.');
   return ok(undefined);
 }
 
 function checkResponse(search: URLSearchParams, client: Client): Check {
   if (parameterOf(search, 'request') !== undefined) return refuse('request_not_supported', 'request object');
   const responseType = parameterOf(search, 'response_type');
-  if (responseType === undefined) return wrong('no response_type', 'response_type is missing.');
+  if (responseType === undefined) return wrong('response_type is missing.');
   if (responseType !== 'code') return refuse('unsupported_response_type', 'response_type is not code');
   const responseMode = parameterOf(search, 'response_mode');
   if (responseMode !== undefined && responseMode !== 'query') {
-    return wrong('response_mode', 'Only response_mode=query is supported.');
+    return wrong('Only response_mode=query is supported.');
   }
   return client.grantTypes.includes('authorization_code')
     ? ok(undefined)
     : refuse('unauthorized_client', 'client not registered for authorization_code');
 }
 
-/** The prompts of OpenID Connect; each but `none` is met anyway, as every journey logs in and asks anew. */
-function parsePrompt(search: URLSearchParams): Result<{ silent: boolean }> {
+/** Whether no page may be shown, of the prompts of OpenID Connect; each but `none` is met anyway, as every journey logs in and asks anew. */
+function parsePrompt(search: URLSearchParams): Result<boolean> {
   const prompts = (parameterOf(search, 'prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
   if (prompts.includes('none') && prompts.length > 1) {
-    return wrong('prompt none with another', 'prompt=none stands alone.');
+    return wrong('prompt=none stands alone.');
   }
   const maxAge = parameterOf(search, 'max_age');
   if (maxAge !== undefined && !/^\d{1,10}$/.test(maxAge)) {
-    return wrong('max_age', 'max_age is not a number of seconds.');
+    return wrong('max_age is not a number of seconds.');
   }
-  return ok({ silent: prompts.includes('none') });
+  return ok(prompts.includes('none'));
 }
 
 function parseChallenge(search: URLSearchParams): Result<string | undefined> {
@@ -143,13 +142,13 @@ function parseChallenge(search: URLSearchParams): Result<string | undefined> {
   const method = parameterOf(search, 'code_challenge_method');
   if (challenge === undefined && method === undefined) return ok(undefined);
   if (challenge === undefined) {
-    return wrong('method without challenge', 'code_challenge_method was sent without code_challenge.');
+    return wrong('code_challenge_method was sent without code_challenge.');
   }
   // A method left out means plain (RFC 7636 section 4.3), which proves nothing to whoever saw the request.
-  if (method !== 'S256') return wrong('challenge method', 'code_challenge_method must be S256.');
+  if (method !== 'S256') return wrong('code_challenge_method must be S256.');
   return CODE_CHALLENGE.test(challenge)
     ? ok(challenge)
-    : wrong('challenge form', 'code_challenge must be 43 to 128 unreserved characters.');
+    : wrong('code_challenge must be 43 to 128 unreserved characters.');
 }
 
 function parseRequestedClaims(search: URLSearchParams): Result<RequestedClaims> {
@@ -166,7 +165,7 @@ function checkDemandedAcr(
   if (demandedAcr === undefined || !scopes.includes('openid')) return ok(undefined);
   return consent !== undefined && demandedAcr.includes(STRONG_AUTHENTICATION)
     ? ok(undefined)
-    : refuse('access_denied', 'essential acr', { message: 'The acr demanded cannot be given.' });
+    : refuseOpenly('access_denied', 'The acr demanded cannot be given.');
 }
 
 interface NamedConsent {
@@ -177,20 +176,22 @@ interface NamedConsent {
 /** The one consent a request names, in however many places. */
 function parseConsent(search: URLSearchParams, claims: RequestedClaims): Result<NamedConsent | undefined> {
   const parameter = parameterOf(search, 'consent_id');
-  const named = [...new Set([...(parameter === undefined ? [] : [parameter]), ...claims.consentIds])];
-  const [consentId, ...others] = named;
+  const [consentId, ...others] = new Set([
+    ...(parameter === undefined ? [] : [parameter]),
+    ...claims.consentIds,
+  ]);
   if (consentId === undefined) return ok(undefined);
   if (others.length > 0) {
-    return wrong('several consents named', 'consent_id and claims name different consents.');
+    return wrong('consent_id and claims name different consents.');
   }
   const address = parseConsentId(consentId);
   return address === undefined
-    ? wrong('consent id of another form', 'The consent is not known or cannot be authorized.')
+    ? wrong('The consent is not known or cannot be authorized.')
     : ok({ consentId, type: address.type });
 }
 
-function wrongScope(reason: string, message: string): Refused {
-  return refuse('invalid_scope', reason, { message });
+function wrongScope(message: string): Refused {
+  return refuseOpenly('invalid_scope', message);
 }
 
 /** Scopes to ask for: those sent, or what the consent's type opens and `openid`; each registered and fitting. */
@@ -204,33 +205,30 @@ function parseScopes(
     const scopes = ['openid', ...opened].filter((scope) => client.scopes.includes(scope));
     return scopes.some((scope) => opened.includes(scope))
       ? ok(scopes)
-      : wrongScope('no scope to default to', 'scope is missing, and there is nothing to use in its place.');
+      : wrongScope('scope is missing, and there is nothing to use in its place.');
   }
   const scopes = [...new Set(requested.split(' ').filter((scope) => scope !== ''))];
   const fitting = new Set(['openid', 'offline_access', ...opened]);
-  if (scopes.length === 0) return wrongScope('scope of blanks', 'scope is empty.');
+  if (scopes.length === 0) return wrongScope('scope is empty.');
   if (!scopes.every((scope) => client.scopes.includes(scope))) {
-    return wrongScope('scope not registered', 'A scope is not one this client is registered for.');
+    return wrongScope('A scope is not one this client is registered for.');
   }
   if (!scopes.every((scope) => fitting.has(scope))) {
     return type === undefined
-      ? wrongScope(
-          'scope without consent',
-          'Without a consent only openid and offline_access can be asked for.',
-        )
-      : wrongScope('scope does not fit', 'A scope is not one that the type of the consent opens.');
+      ? wrongScope('Without a consent only openid and offline_access can be asked for.')
+      : wrongScope('A scope is not one that the type of the consent opens.');
   }
   return type !== undefined || scopes.includes('openid')
     ? ok(scopes)
-    : wrongScope('identity without openid', 'Without a consent the scope openid is needed.');
+    : wrongScope('Without a consent the scope openid is needed.');
 }
 
 type Details = Omit<ParsedRequest, 'clientId' | 'redirectUri' | 'state'>;
 
 function parseDetails(search: URLSearchParams, client: Client): Result<Details> {
   for (const check of [checkForm(search), checkResponse(search, client)]) if (!check.ok) return check;
-  const prompt = parsePrompt(search);
-  if (!prompt.ok) return prompt;
+  const silent = parsePrompt(search);
+  if (!silent.ok) return silent;
   const challenge = parseChallenge(search);
   if (!challenge.ok) return challenge;
   const claims = parseRequestedClaims(search);
@@ -241,30 +239,27 @@ function parseDetails(search: URLSearchParams, client: Client): Result<Details> 
   if (!scopes.ok) return scopes;
   const acr = checkDemandedAcr(claims.value, consent.value, scopes.value);
   if (!acr.ok) return acr;
-  const nonce = parameterOf(search, 'nonce');
-  const idTokenHint = parameterOf(search, 'id_token_hint');
   return ok({
-    silent: prompt.value.silent,
+    silent: silent.value,
     scopes: scopes.value,
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(challenge.value === undefined ? {} : { codeChallenge: challenge.value }),
-    ...(consent.value === undefined ? {} : { consentId: consent.value.consentId }),
-    ...(claims.value.subject === undefined ? {} : { subject: claims.value.subject }),
-    ...(idTokenHint === undefined ? {} : { idTokenHint }),
+    nonce: parameterOf(search, 'nonce'),
+    codeChallenge: challenge.value,
+    consentId: consent.value?.consentId,
+    subject: claims.value.subject,
+    idTokenHint: parameterOf(search, 'id_token_hint'),
   });
 }
 
 /** Where this request may be answered: its redirect URI must be the client's own, compared exactly. */
 function parseReturnAddress(search: URLSearchParams, client: Client): Result<ReturnAddress> {
   const redirectUri = parameterOf(search, 'redirect_uri');
-  if (redirectUri === undefined) return wrong('no redirect_uri', 'redirect_uri is missing.');
+  if (redirectUri === undefined) return wrong('redirect_uri is missing.');
   if (!client.redirectUris.includes(redirectUri)) {
-    return wrong('redirect_uri not registered', 'redirect_uri is not one this client is registered for.');
+    return wrong('redirect_uri is not one this client is registered for.');
   }
   // Sent twice, no state is the client's; too long, the answer would not arrive with it.
   const state = search.getAll('state').length === 1 ? parameterOf(search, 'state') : undefined;
-  const isReturned = state !== undefined && encodedLength(state) <= STATE_LIMIT;
-  return ok({ redirectUri, ...(isReturned ? { state } : {}) });
+  return ok({ redirectUri, state: encodedLength(state ?? '') <= STATE_LIMIT ? state : undefined });
 }
 
 /**
@@ -278,11 +273,10 @@ export function parseAuthorizationRequest(
   client: Client,
 ): Result<ParsedRequest, RequestRefusal> {
   const target = parseRequestTarget(search);
-  if (!target.ok) return { ok: false, refusal: { at: 'page', refusal: target.refusal } };
-  const address = parseReturnAddress(search, client);
-  if (!address.ok) return { ok: false, refusal: { at: 'page', refusal: address.refusal } };
+  const address = target.ok ? parseReturnAddress(search, client) : target;
+  if (!address.ok) return { ok: false, refusal: { refusal: address.refusal, address: undefined } };
   const details = parseDetails(search, client);
   return details.ok
     ? ok({ clientId: client.clientId, ...address.value, ...details.value })
-    : { ok: false, refusal: { at: 'client', address: address.value, refusal: details.refusal } };
+    : { ok: false, refusal: { refusal: details.refusal, address: address.value } };
 }

@@ -42,11 +42,7 @@ const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
 };
 
 function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
-  return answerDeadEnd(c, {
-    end: END_OF_REFUSAL[code] ?? 'bad_request',
-    reason,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
+  return answerDeadEnd(c, { end: END_OF_REFUSAL[code] ?? 'bad_request', reason, retryAfterSeconds });
 }
 
 /** Wraps each handler: a stranger's request counts by its source, and needs the journey's ports configured. */

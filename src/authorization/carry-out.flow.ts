@@ -21,7 +21,7 @@ export interface Decided {
   /** Empty unless a consent to accounts is approved. */
   readonly accountIds: readonly string[];
   /** For the consent's history. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** What the code will be bound to. */
@@ -29,8 +29,8 @@ function bindingOf({ request, subject, authTime }: Decided): CodeBinding {
   return {
     clientId: request.clientId,
     redirectUri: request.redirectUri,
-    ...(request.codeChallenge === undefined ? {} : { codeChallenge: request.codeChallenge }),
-    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    codeChallenge: request.codeChallenge,
+    nonce: request.nonce,
     scopes: request.scopes,
     authTime,
     subject,
@@ -40,17 +40,16 @@ function bindingOf({ request, subject, authTime }: Decided): CodeBinding {
 async function decide(scope: Scope, decided: Decided): Promise<Result<AuthorizationAnswer>> {
   const { request, customer, decision, accountIds, note } = decided;
   const { clientId, consentId } = request;
-  const noted = note === undefined ? {} : { note };
   const { tenantId, customerId } = customer;
   if (decision === 'deny') {
     if (consentId === undefined) return ok({ error: 'access_denied' });
-    const denied = await denyConsent(scope, { consentId, clientId, tenantId, customerId, ...noted });
+    const denied = await denyConsent(scope, { consentId, clientId, tenantId, customerId, note });
     return denied.ok ? ok({ error: 'access_denied' }) : denied;
   }
   const binding = bindingOf(decided);
   return consentId === undefined
     ? grantIdentity(scope, { tenantId, customerId, binding })
-    : approveConsent(scope, { consentId, tenantId, customerId, accountIds, binding, ...noted });
+    : approveConsent(scope, { consentId, tenantId, customerId, accountIds, binding, note });
 }
 
 /**

@@ -9,10 +9,10 @@ import { readConsent } from '#consents/read-consent.flow.ts';
 import { verifyOwnJwt } from '#edge/own-jwt.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /** One text whether a consent is unknown, another client's, or past its decision: the caller learns no more. */
-const UNUSABLE_CONSENT = 'The consent is not known or cannot be authorized.';
+export const UNUSABLE_CONSENT = 'The consent is not known or cannot be authorized.';
 
 /** The consent, if it is this client's and awaits its customer; refuses with `invalid_request`. */
 export async function checkConsent(
@@ -21,12 +21,9 @@ export async function checkConsent(
   consentId: string,
 ): Promise<Result<Consent>> {
   const consent = await readConsent(scope, consentId);
-  if (consent === undefined || consent.clientId !== clientId) {
-    return refuse('invalid_request', 'consent unknown or not of this client', { message: UNUSABLE_CONSENT });
-  }
-  return consent.status === 'awaiting_authorization'
+  return consent?.clientId === clientId && consent.status === 'awaiting_authorization'
     ? ok(consent)
-    : refuse('invalid_request', `consent is ${consent.status}`, { message: UNUSABLE_CONSENT });
+    : refuseOpenly('invalid_request', UNUSABLE_CONSENT);
 }
 
 /** `prompt=none` is never met: each request takes a log-in of its own, and a consent takes a decision too. */
@@ -60,9 +57,10 @@ export async function checkRequest(
   if (idTokenHint === undefined) return ok(request);
   const subject = await subjectOfHint(scope, client.clientId, idTokenHint);
   if (subject === undefined || (request.subject !== undefined && request.subject !== subject)) {
-    return refuse('invalid_request', 'id_token_hint', {
-      message: 'id_token_hint is not an id_token of this client, or the claims name another subject.',
-    });
+    return refuseOpenly(
+      'invalid_request',
+      'id_token_hint is not an id_token of this client, or the claims name another subject.',
+    );
   }
   return ok({ ...request, subject });
 }

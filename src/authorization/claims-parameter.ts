@@ -1,13 +1,13 @@
 /** The `claims` parameter: which consent and which subject it names. Source: OpenID Connect Core 1.0 section 5.5. */
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
 export interface RequestedClaims {
   /** Consents named as `openbanking_intent_id` (OBIE) or `ConsentId`, each as it stands. */
   readonly consentIds: readonly string[];
   /** The customer the answer must be about (section 5.5.1: a `sub` with a value). */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** The only values of `acr` that will do, where the client demands one as essential (section 5.5.1.1). */
-  readonly demandedAcr?: readonly unknown[];
+  readonly demandedAcr?: readonly unknown[] | undefined;
 }
 
 /** Names under which ecosystems put the consent into the id_token's claims. */
@@ -19,11 +19,10 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function malformed(reason: string): Result<never> {
-  return refuse('invalid_request', `claims: ${reason}`, {
-    message: 'The claims parameter is not what OpenID Connect Core section 5.5 describes.',
-  });
-}
+const MALFORMED = refuseOpenly(
+  'invalid_request',
+  'The claims parameter is not what OpenID Connect Core section 5.5 describes.',
+);
 
 function parseJson(text: string): unknown {
   try {
@@ -36,10 +35,10 @@ function parseJson(text: string): unknown {
 /** The `value` one claim is asked with: absent for null and for a claim without a value. */
 function parseValue(claim: unknown): Result<string | undefined> {
   if (claim === undefined || claim === null) return ok(undefined);
-  if (!isObject(claim)) return malformed('a claim is neither null nor an object');
+  if (!isObject(claim)) return MALFORMED;
   const { value } = claim;
   if (value === undefined) return ok(undefined);
-  return typeof value === 'string' ? ok(value) : malformed('a value we need is not a string');
+  return typeof value === 'string' ? ok(value) : MALFORMED;
 }
 
 function parseDemand(claim: unknown): readonly unknown[] | undefined {
@@ -52,10 +51,10 @@ function parseDemand(claim: unknown): readonly unknown[] | undefined {
 /** Reads the parameter's JSON; claims we do not know are ignored. Refuses with `invalid_request`. */
 export function parseClaims(text: string): Result<RequestedClaims> {
   const claims = parseJson(text);
-  if (!isObject(claims)) return malformed('not a JSON object');
+  if (!isObject(claims)) return MALFORMED;
   for (const place of ['id_token', 'userinfo']) {
     const asked = claims[place];
-    if (asked !== undefined && asked !== null && !isObject(asked)) return malformed(`${place} is no object`);
+    if (asked !== undefined && asked !== null && !isObject(asked)) return MALFORMED;
   }
   const asked: Members = isObject(claims['id_token']) ? claims['id_token'] : {};
   const consentIds: string[] = [];
@@ -66,10 +65,9 @@ export function parseClaims(text: string): Result<RequestedClaims> {
   }
   const subject = parseValue(asked['sub']);
   if (!subject.ok) return subject;
-  const demandedAcr = parseDemand(asked['acr']);
   return ok({
     consentIds,
-    ...(demandedAcr === undefined ? {} : { demandedAcr }),
-    ...(subject.value === undefined ? {} : { subject: subject.value }),
+    subject: subject.value,
+    demandedAcr: parseDemand(asked['acr']),
   });
 }

@@ -7,6 +7,7 @@ import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
   parseRequestUri,
+  type RequestRefusal,
 } from '#authorization/authorization-request.ts';
 import { carryOut } from '#authorization/carry-out.flow.ts';
 import { checkPrompt, checkRequest } from '#authorization/check-request.flow.ts';
@@ -15,14 +16,19 @@ import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import { normaliseName } from '#authorization/login-attempt.ts';
-import { type AuthorizationAnswer, type ReturnAddress, renderReturn } from '#authorization/return-address.ts';
+import {
+  type AuthorizationAnswer,
+  answerOf,
+  type ReturnAddress,
+  renderReturn,
+} from '#authorization/return-address.ts';
 import type { Customer } from '#bank/customer.ts';
 import { findCustomerByUsername } from '#bank/find-customer.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refusal, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 export interface InPlace {
   readonly client: Client;
@@ -44,10 +50,10 @@ interface Found {
   readonly spend: () => Promise<Result<void>>;
 }
 
-type FoundOrReturned = Result<Found, { readonly refusal: Refusal; readonly address?: ReturnAddress }>;
+type FoundOrReturned = Result<Found, RequestRefusal>;
 
 function refused(refusal: Refusal, address?: ReturnAddress): FoundOrReturned {
-  return { ok: false, refusal: { refusal, ...(address === undefined ? {} : { address }) } };
+  return { ok: false, refusal: { refusal, address } };
 }
 
 async function findPushed(scope: Scope, { client }: InPlace, requestUri: string): Promise<FoundOrReturned> {
@@ -77,17 +83,16 @@ async function findRequest(scope: Scope, inPlace: InPlace): Promise<FoundOrRetur
   if (requestUri !== null && requestUri !== '') return findPushed(scope, inPlace, requestUri);
   const parsed = parseAuthorizationRequest(search, client);
   if (!parsed.ok) {
-    return parsed.refusal.at === 'client'
-      ? refused(parsed.refusal.refusal, parsed.refusal.address)
-      : refused(parsed.refusal.refusal);
+    return { ok: false, refusal: parsed.refusal };
   }
   const request = await checkRequest(scope, client, parsed.value);
   if (!request.ok) return refused(request.refusal, parsed.value);
   return ok({ request: request.value, spend: () => Promise.resolve(ok(undefined)) });
 }
 
-function errorOf({ code, message }: Refusal): AuthorizationAnswer {
-  return { error: code, ...(message === undefined ? {} : { message }) };
+function refuseMember(field: string, message: string): Refused {
+  const errors = [{ field, code: 'invalid', message }];
+  return refuseOpenly('invalid_request', `Check these members: ${field}.`, { errors });
 }
 
 /** What the customer would have come to; refuses where the pages would ask again. */
@@ -101,15 +106,11 @@ async function decideFor(
   const found = prompt.ok ? await findAsked(scope, client, request, customer) : prompt;
   const choice = found.ok && decision === 'approve' ? checkChoice(found.value.asked, accountIds) : ok([]);
   if (!choice.ok) {
-    const errors = [{ field: 'accounts', code: 'invalid', message: choice.refusal.message ?? '' }];
-    return refuse('invalid_request', choice.refusal.reason, {
-      message: 'Check these members: accounts.',
-      errors,
-    });
+    return refuseMember('accounts', choice.refusal.message ?? '');
   }
   const spent = await spend();
   if (!spent.ok) return spent;
-  if (!found.ok) return ok(errorOf(found.refusal));
+  if (!found.ok) return ok(answerOf(found.refusal));
   // A locked customer cannot log in, and who cancels decides nothing.
   if (customer.locked || decision === 'cancel') return ok({ error: 'access_denied' });
   const { subject } = found.value;
@@ -137,21 +138,15 @@ export async function decideInPlace(scope: Scope, inPlace: InPlace): Promise<Res
     const { refusal, address } = found.refusal;
     return address === undefined
       ? { ok: false, refusal }
-      : ok(renderReturn(issuer, address, errorOf(refusal)));
+      : ok(renderReturn(issuer, address, answerOf(refusal)));
   }
   const { request } = found.value;
   if (request.consentId !== inPlace.consentId) {
-    return refuse('invalid_request', 'request of another consent', {
-      message: 'The authorization request is not about this consent.',
-    });
+    return refuseOpenly('invalid_request', 'The authorization request is not about this consent.');
   }
   const customer = await findCustomerByUsername(scope, inPlace.tenantId, normaliseName(inPlace.username));
   if (customer === undefined) {
-    const errors = [{ field: 'customer', code: 'invalid', message: 'is no customer of your sandbox' }];
-    return refuse('invalid_request', 'customer unknown', {
-      message: 'Check these members: customer.',
-      errors,
-    });
+    return refuseMember('customer', 'is no customer of your sandbox');
   }
   const answer = await decideFor(scope, inPlace, found.value, customer);
   return answer.ok ? ok(renderReturn(issuer, request, answer.value)) : answer;

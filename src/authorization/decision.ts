@@ -1,22 +1,20 @@
 /** The customer's decision as it was posted, checked against what was offered. */
 import { type Asked, isNamedAlone } from '#authorization/journey-props.ts';
-import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuseOpenly } from '#kernel/result.ts';
 
 export const DECISIONS = ['approve', 'deny', 'cancel'] as const;
 export type Decision = (typeof DECISIONS)[number];
+
+function refuseChoice(message: string): Refused {
+  return refuseOpenly('invalid_request', message);
+}
 
 /** Exactly one of the three words. Refuses with `invalid_request`, its message for the customer. */
 export function parseDecision(words: readonly string[]): Result<Decision> {
   const decision = DECISIONS.find((word) => word === words[0]);
   return words.length === 1 && decision !== undefined
     ? ok(decision)
-    : refuse('invalid_request', 'not exactly one decision', {
-        message: 'Choose one of Confirm, Refuse and Cancel.',
-      });
-}
-
-function refuseChoice(reason: string, message: string): Refused {
-  return refuse('invalid_request', reason, { message });
+    : refuseChoice('Choose one of Confirm, Refuse and Cancel.');
 }
 
 /**
@@ -30,15 +28,13 @@ export function checkChoice(asked: Asked, accountIds: readonly string[]): Result
     .map(({ accountId }) => accountId);
   const chosen = [...new Set(accountIds)];
   if (!chosen.every((accountId) => offered.includes(accountId))) {
-    return refuseChoice('account not offered', 'Choose among the accounts shown here.');
+    return refuseChoice('Choose among the accounts shown here.');
   }
   if (asked.type === 'identity') return ok(chosen);
   if (asked.type === 'account-access') {
-    return chosen.length > 0
-      ? ok(chosen)
-      : refuseChoice('no account chosen', 'Choose at least one account to share.');
+    return chosen.length > 0 ? ok(chosen) : refuseChoice('Choose at least one account to share.');
   }
   // One named account is shown without anything to choose.
   const one = chosen.length === 0 && isNamedAlone(asked) ? offered : chosen;
-  return one.length === 1 ? ok(one) : refuseChoice('not one account', 'Choose the account to pay from.');
+  return one.length === 1 ? ok(one) : refuseChoice('Choose the account to pay from.');
 }

@@ -40,8 +40,8 @@ function askAccess(
     permissions,
     accounts: eligible.map((account) => offerAccount(account, chosen)),
     expiresAt,
-    ...(transactionFrom === undefined ? {} : { transactionFrom }),
-    ...(transactionTo === undefined ? {} : { transactionTo }),
+    transactionFrom,
+    transactionTo,
   });
 }
 
@@ -61,7 +61,7 @@ function askPayment(
     .filter((account) => debtorAccount === undefined || isNamedBy(account, debtorAccount))
     .map((account) => offerForPayment(account, debit, chosen));
   if (offered.every(({ cannotPay }) => cannotPay !== undefined)) return NO_ACCOUNT;
-  return ok({ type: 'payment', payment, ...(quote === undefined ? {} : { quote }), accounts: offered });
+  return ok({ type: 'payment', payment, quote, accounts: offered });
 }
 
 /** What a funds confirmation asks; refuses like `askPayment`. */

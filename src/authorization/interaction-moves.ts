@@ -121,7 +121,7 @@ export function acceptPassword(
     next: {
       stage: 'code',
       request,
-      ...(pushedAt === undefined ? {} : { pushedAt }),
+      pushedAt,
       passwordTries: Math.max(0, passwordTries - 1),
       openedAt,
       lastPostAt: now,

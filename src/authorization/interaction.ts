@@ -31,13 +31,13 @@ export interface SentCode {
   readonly digest: string;
   readonly expiresAt: number;
   /** Where it went, masked; absent where the sender does not say. */
-  readonly sentTo?: string;
+  readonly sentTo?: string | undefined;
 }
 
 interface Running {
   readonly request: AuthorizationRequest;
   /** Absent for a plain request. */
-  readonly pushedAt?: number;
+  readonly pushedAt?: number | undefined;
   readonly passwordTries: number;
 }
 
@@ -58,7 +58,7 @@ export interface LoggedIn extends Running {
   readonly code: SentCode;
   readonly codeTries: number;
   /** When the one-time code was right. */
-  readonly authTime?: number;
+  readonly authTime?: number | undefined;
 }
 
 /** Over. Kept without what it was about for as long as one of its forms can still be posted. */
@@ -76,7 +76,7 @@ export interface Opening {
   /** Digest of the cookie that the browser was given with the first page. */
   readonly browser: string;
   /** The whole request, where nothing was stored at the first page. */
-  readonly request?: AuthorizationRequest;
+  readonly request?: AuthorizationRequest | undefined;
 }
 
 /** Ends without a decision, told to the client as access_denied. */
@@ -92,8 +92,8 @@ export type View =
       readonly request: AuthorizationRequest;
       readonly customer: LoggedInCustomer;
       readonly openedAt: number;
-      readonly sentTo?: string;
-      readonly authTime?: number;
+      readonly sentTo?: string | undefined;
+      readonly authTime?: number | undefined;
     };
 
 /** A post that may not be acted on: `advanced` in the same browser (show where it stands), else a dead end. */
@@ -133,7 +133,7 @@ export function viewInteraction(
     request,
     customer: interaction.customer,
     openedAt: interaction.openedAt,
-    ...(interaction.code.sentTo === undefined ? {} : { sentTo: interaction.code.sentTo }),
-    ...(interaction.authTime === undefined ? {} : { authTime: interaction.authTime }),
+    sentTo: interaction.code.sentTo,
+    authTime: interaction.authTime,
   };
 }

@@ -75,7 +75,7 @@ export function purposeOf({ consentId }: Pick<AuthorizationRequest, 'consentId'>
 
 /** Where a request answers. */
 export function addressOf({ redirectUri, state }: ReturnAddress): ReturnAddress {
-  return { redirectUri, ...(state === undefined ? {} : { state }) };
+  return { redirectUri, state };
 }
 
 /** The dead end of a post or page whose interaction cannot go on. */

@@ -40,7 +40,7 @@ export interface JourneyFrame {
   /** The sealed interaction: the value of the hidden field. */
   readonly interaction: string;
   /** What was wrong with the last post, as a whole sentence to show above the form; absent at first. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
 }
 
 /** One row of the panel that only the sandbox's log-in page has. */
@@ -60,7 +60,7 @@ export interface LoginProps extends JourneyFrame {
   /** What the customer is asked for once logged in. */
   readonly purpose: Purpose;
   /** Only in the sandbox. */
-  readonly testCustomers?: TestCustomers;
+  readonly testCustomers?: TestCustomers | undefined;
 }
 
 /** What a one-time code confirms of a payment: how much, and to whom. Source: RTS Article 5. */
@@ -72,11 +72,11 @@ export interface PaymentShown {
 export interface CodeProps extends JourneyFrame {
   readonly purpose: Purpose;
   /** With the purpose `payment`. */
-  readonly payment?: PaymentShown;
+  readonly payment?: PaymentShown | undefined;
   /** Where the code went, masked, as the sender of codes tells it; absent where it does not. */
-  readonly sentTo?: string;
+  readonly sentTo?: string | undefined;
   /** Only in the sandbox: the fixed code, to show in its panel. */
-  readonly sandboxCode?: string;
+  readonly sandboxCode?: string | undefined;
 }
 
 /**
@@ -96,7 +96,7 @@ export interface OfferedAccount {
   /** Was checked in a post that is shown again. */
   readonly chosen: boolean;
   /** Shown, but not to be chosen. */
-  readonly cannotPay?: CannotPay;
+  readonly cannotPay?: CannotPay | undefined;
 }
 
 /** What is asked of the customer. Times are epoch seconds; pages show them as UK dates. */
@@ -107,13 +107,13 @@ export type Asked =
       readonly accounts: readonly OfferedAccount[];
       readonly expiresAt: number;
       /** Bounds of the transactions shown, where the TPP set them. */
-      readonly transactionFrom?: number;
-      readonly transactionTo?: number;
+      readonly transactionFrom?: number | undefined;
+      readonly transactionTo?: number | undefined;
     }
   | {
       readonly type: 'payment';
       readonly payment: PaymentInstruction;
-      readonly quote?: Quote;
+      readonly quote?: Quote | undefined;
       /** The one account the TPP named, or all of the customer's. */
       readonly accounts: readonly OfferedAccount[];
     }
@@ -147,6 +147,6 @@ export interface JourneyErrorProps {
   readonly explanation: string;
   readonly nextStep: string;
   /** For the client's developers: what was wrong with the request. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   readonly requestId: string;
 }

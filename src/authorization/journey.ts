@@ -1,7 +1,8 @@
 /** What a step of a customer's journey comes to: a page, a dead end, a redirect to our own next page, or the way back. */
 import type { DeadEnd } from '#authorization/dead-ends.ts';
 import type { CodeProps, ConsentProps, LoginProps } from '#authorization/journey-props.ts';
-import type { AuthorizationAnswer, ReturnAddress } from '#authorization/return-address.ts';
+import { type AuthorizationAnswer, answerOf, type ReturnAddress } from '#authorization/return-address.ts';
+import type { Refusal } from '#kernel/result.ts';
 
 /** The cookie a browser gets: one an interaction, so that tabs never disturb each other. */
 export interface JourneyCookie {
@@ -25,8 +26,8 @@ export type JourneyStep =
       /** For the log. */
       readonly reason: string;
       /** For the client's developers: what was wrong with the request. */
-      readonly detail?: string;
-      readonly retryAfterSeconds?: number;
+      readonly detail?: string | undefined;
+      readonly retryAfterSeconds?: number | undefined;
     }
   | { readonly go: 'onward'; readonly interactionId: string; readonly cookie?: JourneyCookie }
   | {
@@ -40,7 +41,12 @@ export type JourneyStep =
     };
 
 export function deadEnd(end: DeadEnd, reason: string, detail?: string): JourneyStep {
-  return { show: 'dead_end', end, reason, ...(detail === undefined ? {} : { detail }) };
+  return { show: 'dead_end', end, reason, detail };
+}
+
+/** Back to the client with a refusal. */
+export function returned(address: ReturnAddress, refusal: Refusal) {
+  return { go: 'client', address, answer: answerOf(refusal), reason: refusal.reason } as const;
 }
 
 /** The half of an id that is random; the other half is a digest of it. */

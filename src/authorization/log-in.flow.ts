@@ -66,7 +66,7 @@ export async function logIn(
       ...frameOf(scope, client, sealed),
       purpose: purposeOf(tried.request),
       failure: LOGIN_FAILURE,
-      ...(ports.testCustomers === undefined ? {} : { testCustomers: ports.testCustomers }),
+      testCustomers: ports.testCustomers,
     },
   };
 }

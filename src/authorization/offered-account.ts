@@ -29,10 +29,9 @@ export function debitOf({ payment, quote }: PaymentRequest): Debit {
 
 /** An account to pay from, with what can be spent; with the reason where it cannot make the payment. */
 export function offerForPayment(account: Account, debit: Debit, chosen: ReadonlySet<string>): OfferedAccount {
-  const cannotPay = whyCannotPay(account, debit);
   return {
     ...offerAccount(account, chosen),
     balance: { amountMinor: availableMinor(account), currency: account.currency },
-    ...(cannotPay === undefined ? {} : { cannotPay }),
+    cannotPay: whyCannotPay(account, debit),
   };
 }

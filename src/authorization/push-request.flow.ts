@@ -11,7 +11,7 @@ import { openRequestUri } from '#clients/open-request-uri.flow.ts';
 import type { Parameters } from '#edge/body.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
 export interface Pushed {
   readonly requestUri: string;
@@ -26,7 +26,7 @@ export async function pushRequest(
 ): Promise<Result<Pushed>> {
   // Section 2.1: the request_uri parameter must not be provided.
   if (parameters.has('request_uri')) {
-    return refuse('invalid_request', 'request_uri pushed', { message: 'request_uri cannot be pushed.' });
+    return refuseOpenly('invalid_request', 'request_uri cannot be pushed.');
   }
   // Section 2: the client_id is the authenticated client's, whether it was sent beside its assertion or not.
   const search = new URLSearchParams([...parameters]);

@@ -1,15 +1,21 @@
 /** Where an authorization answers to: the client's redirect URI and state, and the URL an answer makes of them. */
 import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
+import type { Refusal } from '#kernel/result.ts';
 
 export interface ReturnAddress {
   readonly redirectUri: string;
-  readonly state?: string;
+  readonly state?: string | undefined;
 }
 
 /** What the client is told: a code, or why there is none (in the registry's words unless `message` is more exact). */
 export type AuthorizationAnswer =
   | { readonly code: string }
-  | { readonly error: ErrorCode; readonly message?: string };
+  | { readonly error: ErrorCode; readonly message?: string | undefined };
+
+/** The answer that a refusal makes. */
+export function answerOf({ code, message }: Refusal): AuthorizationAnswer {
+  return { error: code, message };
+}
 
 /** How many bytes of that URL a value takes. */
 export function encodedLength(value: string): number {

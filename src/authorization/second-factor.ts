@@ -22,12 +22,12 @@ export interface CodeMessage {
   /** `access`: the customer logs in to see and end what they gave access to. */
   readonly purpose: Purpose | 'access';
   /** With the purpose `payment`: to stand in the message beside the code. */
-  readonly payment?: PaymentShown;
+  readonly payment?: PaymentShown | undefined;
 }
 
 /** Sends codes. Refuses with `service_unavailable`; `sentTo` is where, masked, for the page to show. */
 export interface CodeSender {
-  send(scope: Scope, message: CodeMessage): Promise<Result<{ readonly sentTo?: string }>>;
+  send(scope: Scope, message: CodeMessage): Promise<Result<{ readonly sentTo?: string | undefined }>>;
 }
 
 export interface JourneyPorts {
@@ -35,7 +35,7 @@ export interface JourneyPorts {
   readonly secondFactor: SecondFactor;
   readonly codeSender: CodeSender;
   /** Only in the sandbox: shown on its pages. */
-  readonly testCustomers?: TestCustomers;
+  readonly testCustomers?: TestCustomers | undefined;
 }
 
 /** The ports of an environment; refuses with `service_unavailable` where one of them is not configured. */

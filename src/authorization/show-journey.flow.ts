@@ -6,7 +6,7 @@ import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import { findPayment } from '#authorization/find-payment.flow.ts';
 import type { View } from '#authorization/interaction.ts';
-import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
+import { type CookieReader, deadEnd, type JourneyStep, returned } from '#authorization/journey.ts';
 import {
   addressOf,
   browserOf,
@@ -35,7 +35,7 @@ export interface LoggedInPage {
   readonly interactionId: string;
   readonly view: LoggedInView;
   /** What was wrong with the last post. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
 }
 
 async function frameOfPage(scope: Scope, { client, interactionId, view, failure }: LoggedInPage) {
@@ -47,22 +47,21 @@ async function frameOfPage(scope: Scope, { client, interactionId, view, failure 
     // From log-in on the object knows the browser.
     browser: '',
   });
-  return { ...frameOf(scope, client, sealed), ...(failure === undefined ? {} : { failure }) };
+  return { ...frameOf(scope, client, sealed), failure };
 }
 
 export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedInPage): Promise<JourneyStep> {
   const { request, sentTo } = page.view;
   const payment = await findPayment(scope, request);
-  const sandboxCode = ports.testCustomers?.oneTimeCode;
   return {
     show: 'code',
     address: addressOf(request),
     props: {
       ...(await frameOfPage(scope, page)),
       purpose: purposeOf(request),
-      ...(payment === undefined ? {} : { payment: shownOf(payment) }),
-      ...(sentTo === undefined ? {} : { sentTo }),
-      ...(sandboxCode === undefined ? {} : { sandboxCode }),
+      payment: payment && shownOf(payment),
+      sentTo,
+      sandboxCode: ports.testCustomers?.oneTimeCode,
     },
   };
 }
@@ -72,7 +71,7 @@ export async function endJourney(
   scope: Scope,
   { interactionId, view }: LoggedInPage,
   browser: string | undefined,
-  { code, reason, message }: Refusal,
+  refusal: Refusal,
 ): Promise<JourneyStep> {
   const interaction = findInteraction(scope, interactionId);
   if (interaction === undefined) return clientGone();
@@ -81,13 +80,7 @@ export async function endJourney(
   const address = addressOf(view.request);
   if (ended === 'timed_out') return endedWithout(ended, { interactionId, address });
   if (ended !== 'finished') return stoppedEnd('ended');
-  return {
-    go: 'client',
-    address,
-    interactionId,
-    answer: { error: code, ...(message === undefined ? {} : { message }) },
-    reason,
-  };
+  return { ...returned(address, refusal), interactionId };
 }
 
 /** The consent page, or the way back where nothing can be decided any more. */

@@ -11,7 +11,7 @@ import {
 import { checkConsent, checkPrompt, checkRequest } from '#authorization/check-request.flow.ts';
 import { findInteraction, newInteractionId } from '#authorization/find-interaction.flow.ts';
 import type { View } from '#authorization/interaction.ts';
-import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
+import { type CookieReader, deadEnd, type JourneyStep, returned } from '#authorization/journey.ts';
 import {
   addressOf,
   browserOf,
@@ -30,22 +30,13 @@ import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 interface Start {
   readonly scope: Scope;
   readonly ports: JourneyPorts;
   readonly client: Client;
   readonly readCookie: CookieReader;
-}
-
-function returned(address: ReturnAddress, { code, reason, message }: Refusal): JourneyStep {
-  return {
-    go: 'client',
-    address,
-    answer: { error: code, ...(message === undefined ? {} : { message }) },
-    reason,
-  };
 }
 
 /** The log-in page of an interaction; a plain request travels in the form, as nothing is stored yet. */
@@ -64,7 +55,7 @@ async function showLogin(
     address,
     openedAt: scope.now,
     browser: await digestOf(value),
-    ...(isPushed ? {} : { request }),
+    request: isPushed ? undefined : request,
   });
   return {
     show: 'login',
@@ -73,7 +64,7 @@ async function showLogin(
     props: {
       ...frameOf(scope, client, sealed),
       purpose: purposeOf(request),
-      ...(ports.testCustomers === undefined ? {} : { testCustomers: ports.testCustomers }),
+      testCustomers: ports.testCustomers,
     },
   };
 }
@@ -99,10 +90,10 @@ async function startPlain(start: Start, search: URLSearchParams): Promise<Journe
   const { scope, client } = start;
   const parsed = parseAuthorizationRequest(search, client);
   if (!parsed.ok) {
-    const { refusal } = parsed;
-    return refusal.at === 'client'
-      ? returned(refusal.address, refusal.refusal)
-      : deadEnd('bad_request', refusal.refusal.reason, refusal.refusal.message);
+    const { refusal, address } = parsed.refusal;
+    return address === undefined
+      ? deadEnd('bad_request', refusal.reason, refusal.message)
+      : returned(address, refusal);
   }
   const address = addressOf(parsed.value);
   return orReturn(scope, address, async () => {
@@ -121,9 +112,7 @@ async function checkPushed(
   search: URLSearchParams,
 ): Promise<Result<unknown>> {
   if (hasRepeatedParameter(search)) {
-    return refuse('invalid_request', 'parameter sent twice', {
-      message: 'A parameter was sent more than once.',
-    });
+    return refuseOpenly('invalid_request', 'A parameter was sent more than once.');
   }
   const prompt = checkPrompt(request);
   if (!prompt.ok || request.consentId === undefined) return prompt;

@@ -26,7 +26,7 @@ export async function makeRoom(
   const { outcome } = await callClient(scope, ofStatement, (twin) => twin.replaceUnlessAuthenticated());
   if (outcome === 'replaced') return ok(ofStatement);
   // One message for both: who merely holds the statement need not learn of a suspension.
-  return refuse('invalid_software_statement', `its client cannot be replaced: ${outcome}`, {
+  return refuse('invalid_software_statement', `client cannot be replaced: ${outcome}`, {
     message: 'The software statement is used: the client registered with it cannot be replaced.',
   });
 }

@@ -82,8 +82,8 @@ export interface AccountAccessRequest {
   /** Already cut to the cap. */
   readonly expiresAt: number;
   /** Bounds of the transactions it opens, inclusive. */
-  readonly transactionFrom?: number;
-  readonly transactionTo?: number;
+  readonly transactionFrom?: number | undefined;
+  readonly transactionTo?: number | undefined;
 }
 
 /** To make one payment. */
@@ -153,8 +153,8 @@ export function permissionsOf({ request }: Pick<Consent, 'request'>): readonly P
 export interface CodeBinding {
   readonly clientId: string;
   readonly redirectUri: string;
-  readonly codeChallenge?: string;
-  readonly nonce?: string;
+  readonly codeChallenge?: string | undefined;
+  readonly nonce?: string | undefined;
   /** Scope granted: requested, registered and opened by the consent's type. */
   readonly scopes: readonly string[];
   /** When the customer authenticated. */

@@ -16,7 +16,7 @@ export interface Approval {
   readonly accountIds: readonly string[];
   readonly binding: CodeBinding;
   /** Kept in the history. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface Denial {
@@ -25,7 +25,7 @@ export interface Denial {
   readonly clientId: string;
   readonly tenantId: string;
   readonly customerId: string;
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface IdentityApproval {

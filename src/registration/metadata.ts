@@ -8,12 +8,13 @@ import {
   type PublicJwk,
   roleAllowsScope,
 } from '#clients/client.ts';
+import { refuseStatement } from '#clients/directory.ts';
 import { parseKeySet } from '#clients/key-set.ts';
 import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 import type { Statement, StatementKeys } from '#clients/statement.ts';
 import type { Environment } from '#edge/settings.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { ClientMetadata } from '#registration/registration.schema.ts';
 
 /** The part of a client that its metadata decide. */
@@ -31,10 +32,7 @@ export interface RegistrationFacts {
 }
 
 function refuseMember(code: ErrorCode, field: string, message: string): Result<never> {
-  return refuse(code, `${field} ${message}`, {
-    message: `${field} ${message}.`,
-    errors: [{ field, code: 'invalid', message }],
-  });
+  return refuseOpenly(code, `${field} ${message}.`, { errors: [{ field, code: 'invalid', message }] });
 }
 
 function metadataRefused(field: string, message: string): Result<never> {
@@ -138,17 +136,13 @@ export function decideKeys(
   }
   if (keys !== undefined) {
     if (keys.by === 'reference' && !facts.isFetchable(keys.jwksUri)) {
-      return refuse('invalid_software_statement', 'software_jwks_endpoint not fetchable', {
-        message: 'software_jwks_endpoint of the statement is not an https URL of a public host.',
-      });
+      return refuseStatement('software_jwks_endpoint of the statement is not an https URL of a public host.');
     }
     const checked = checkAgainstStatement(metadata, keys);
     return checked.ok ? ok(keys) : checked;
   }
   if (facts.environment === 'sandbox') return decideOwnKeys(metadata, facts);
-  return refuse('invalid_software_statement', 'no keys in the statement', {
-    message: 'The software statement has no keys.',
-  });
+  return refuseStatement('The software statement has no keys.');
 }
 
 /**

@@ -9,7 +9,7 @@ import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import { fieldErrorsOf, parseJsonObject } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import {
   decideKeys,
   decideRegistration,
@@ -53,10 +53,11 @@ function parseMetadata(members: Members): Result<ClientMetadata> {
   const errors = fieldErrorsOf(parsed.issues);
   const names = [...new Set(errors.map(({ field }) => field))].filter((name) => /^[\w.]+$/.test(name));
   const aboutUris = errors.every(({ field }) => /^redirect_uris(\.|$)/.test(field));
-  return refuse(aboutUris ? 'invalid_redirect_uri' : 'invalid_client_metadata', 'shape', {
-    message: `Check these members: ${names.join(', ')}.`,
-    errors,
-  });
+  return refuseOpenly(
+    aboutUris ? 'invalid_redirect_uri' : 'invalid_client_metadata',
+    `Check these members: ${names.join(', ')}.`,
+    { errors },
+  );
 }
 
 /** The statement sent, verified; one that is in force already was. */
@@ -70,17 +71,18 @@ async function readStatementOf(
   const verified = await verifyStatement(scope, sent);
   if (!verified.ok) return verified;
   // A client stays the software it is.
-  const { directoryIssuer, orgId, softwareId } = inForce?.statement.software ?? verified.value.software;
   const { software } = verified.value;
+  const { directoryIssuer, orgId, softwareId } = inForce?.statement.software ?? software;
   const isSame =
     software.directoryIssuer === directoryIssuer &&
     software.orgId === orgId &&
     software.softwareId === softwareId;
   return isSame
     ? ok({ statement: verified.value, text: String(sent) })
-    : refuse('invalid_software_statement', 'statement of other software', {
-        message: 'The software statement is of other software than the client.',
-      });
+    : refuseOpenly(
+        'invalid_software_statement',
+        'The software statement is of other software than the client.',
+      );
 }
 
 async function verifyBody(

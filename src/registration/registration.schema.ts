@@ -117,7 +117,7 @@ export function renderRegistration(
   return {
     client_id: client.clientId,
     client_id_issued_at: client.issuedAt,
-    ...(token === undefined ? {} : { registration_access_token: token }),
+    registration_access_token: token,
     registration_client_uri: registrationUri(issuer, client.clientId),
     ...client.metadata,
   };
