@@ -1,4 +1,4 @@
-/** One account of the customer's on the consent page, to tick or to pick. */
+/** The customer's accounts on the consent page, to tick or to pick. */
 import type { FC } from 'hono/jsx';
 import { FAILURE_ID, Failure } from '#authorization/journey-parts.view.tsx';
 import { JOURNEY_FIELDS, type OfferedAccount } from '#authorization/journey-props.ts';
@@ -10,14 +10,13 @@ const ACCOUNT_TYPES = { current: 'Current account', savings: 'Savings account' }
 /** Where the hint stands, for `aria-describedby`. */
 const HINT_ID = 'accounts-hint';
 
-export interface AccountRowProps {
+interface AccountRowProps {
   readonly account: OfferedAccount;
-  /** Several may be ticked, or one picked. */
   readonly type: 'checkbox' | 'radio';
   readonly focused: boolean;
 }
 
-export const AccountRow: FC<AccountRowProps> = ({ account, type, focused }) => (
+const AccountRow: FC<AccountRowProps> = ({ account, type, focused }) => (
   <label class="row">
     <input
       type={type}
@@ -37,26 +36,31 @@ export const AccountRow: FC<AccountRowProps> = ({ account, type, focused }) => (
   </label>
 );
 
-/** The accounts of which one pays or is asked about; the only one there is stands picked. */
-export const OneAccount: FC<{
+/** Several may be ticked, or one picked: the only one there is stands picked. */
+export const Accounts: FC<{
+  readonly type: 'checkbox' | 'radio';
   readonly legend: string;
-  readonly hint: string;
+  readonly hint?: string;
   readonly accounts: readonly OfferedAccount[];
   readonly failure: string | undefined;
-}> = ({ legend, hint, accounts, failure }) => {
+}> = ({ type, legend, hint, accounts, failure }) => {
   const firstToChoose = accounts.find(({ cannotPay }) => cannotPay === undefined);
+  const isOnly = type === 'radio' && accounts.length === 1;
+  const described = [failure && FAILURE_ID, hint && HINT_ID].filter((id) => id !== undefined);
   return (
-    <fieldset aria-describedby={failure === undefined ? HINT_ID : `${FAILURE_ID} ${HINT_ID}`}>
+    <fieldset aria-describedby={described.length > 0 ? described.join(' ') : undefined}>
       <legend>{legend}</legend>
       <div class="rows">
         <Failure text={failure} />
-        <p class="hint" id={HINT_ID}>
-          {hint}
-        </p>
+        {hint === undefined ? null : (
+          <p class="hint" id={HINT_ID}>
+            {hint}
+          </p>
+        )}
         {accounts.map((account) => (
           <AccountRow
-            account={accounts.length === 1 ? { ...account, chosen: true } : account}
-            type="radio"
+            account={isOnly ? { ...account, chosen: true } : account}
+            type={type}
             focused={failure !== undefined && account === firstToChoose}
           />
         ))}

@@ -9,7 +9,7 @@ import { moneyWords } from '#kernel/words.ts';
 export const CodeView: FC<CodeProps> = (code) => {
   const failed = code.failure !== undefined;
   return (
-    <Step environment={code.environment} host={code.host} title="One-time code" step={2} failed={failed}>
+    <Step frame={code} title="One-time code" step={2}>
       <h1>Enter your one-time code</h1>
       <p class="lead">
         {code.sandboxCode === undefined

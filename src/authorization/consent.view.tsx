@@ -1,8 +1,8 @@
 /** Step 3: who asks, what they would see, of which accounts, for how long; and the customer's decision. */
 import type { FC } from 'hono/jsx';
-import { AccountRow } from '#authorization/account-row.view.tsx';
+import { Accounts } from '#authorization/account-row.view.tsx';
 import { FundsAsked } from '#authorization/funds-asked.view.tsx';
-import { FAILURE_ID, Failure, Interaction, Step, UntilWhen } from '#authorization/journey-parts.view.tsx';
+import { Failure, Interaction, Step, UntilWhen } from '#authorization/journey-parts.view.tsx';
 import {
   type Asked,
   type ConsentProps,
@@ -25,15 +25,7 @@ const AccessAsked: FC<{ asked: AccountAccess; softwareName: string; failure: str
       <h2 id="sees">What {softwareName} would see</h2>
       <PermissionsSeen {...asked} />
     </section>
-    <fieldset aria-describedby={failure === undefined ? undefined : FAILURE_ID}>
-      <legend>Which accounts to share</legend>
-      <div class="rows">
-        <Failure text={failure} />
-        {asked.accounts.map((account, index) => (
-          <AccountRow account={account} type="checkbox" focused={failure !== undefined && index === 0} />
-        ))}
-      </div>
-    </fieldset>
+    <Accounts type="checkbox" legend="Which accounts to share" accounts={asked.accounts} failure={failure} />
     <UntilWhen at={asked.expiresAt} softwareName={softwareName} />
   </>
 );
@@ -67,14 +59,7 @@ export const ConsentView: FC<ConsentProps> = (consent) => {
   const { asked, softwareName, organisationName, failure } = consent;
   const words = PURPOSE_WORDS[asked.type];
   return (
-    <Step
-      environment={consent.environment}
-      host={consent.host}
-      title="Your decision"
-      step={3}
-      failed={failure !== undefined}
-      customerName={consent.customerName}
-    >
+    <Step frame={consent} title="Your decision" step={3} customerName={consent.customerName}>
       <h1>
         {softwareName} wants to {words.wish}
       </h1>

@@ -9,6 +9,13 @@ interface DeadEndWords {
 
 const START_AGAIN = 'Go back to the app you came from and start again there.';
 
+/** From another site, larger than any form of ours, or no form: our pages send none of these. */
+const NOT_OURS = {
+  heading: 'We did not accept that',
+  explanation: 'What was sent did not come from a page of ours. Nothing was changed.',
+  nextStep: START_AGAIN,
+} as const;
+
 export const DEAD_ENDS = {
   bad_request: {
     status: 400,
@@ -19,7 +26,7 @@ export const DEAD_ENDS = {
   spent_link: {
     status: 400,
     heading: 'This link has expired',
-    explanation: 'A link to us works once and must be opened within a minute.',
+    explanation: 'It works once, within a minute.',
     nextStep: START_AGAIN,
   },
   answered: {
@@ -33,44 +40,29 @@ export const DEAD_ENDS = {
     heading: 'This page is not open here any more',
     // Going back after an answer ends here too: the cookie went with the answer.
     explanation:
-      'If you have answered already, your answer was sent and nothing was changed now. If you have not, the request was opened in another browser, or your browser keeps no cookies for this site.',
+      'You have answered already, the request was opened in another browser, or your browser keeps no cookies for this site. Nothing was changed now.',
     nextStep:
-      'Go back to the app you came from: it knows whether we sent your answer. If it has none, allow cookies for this site and start again there.',
+      'Go back to the app you came from: it knows whether we sent your answer. If not, allow cookies for this site and start again there.',
   },
   lost_form: {
     status: 400,
     heading: 'This page is too old',
-    explanation: 'What you sent came from a page that is no longer valid. Nothing was changed.',
+    explanation: 'Nothing was changed.',
     nextStep: START_AGAIN,
   },
-  forged: {
-    status: 403,
-    heading: 'We did not accept that',
-    explanation: 'What was sent did not come from a page of ours. Nothing was changed.',
-    nextStep: START_AGAIN,
-  },
+  forged: { status: 403, ...NOT_OURS },
+  too_large: { status: 413, ...NOT_OURS },
+  not_a_form: { status: 415, ...NOT_OURS },
   reloaded: {
     status: 405,
     heading: 'This page cannot be opened by its address',
-    explanation: 'It is a step between two pages, and nothing was sent with it.',
+    explanation: 'It is a step between two pages.',
     nextStep: START_AGAIN,
   },
   unknown_page: {
     status: 404,
     heading: 'There is nothing here',
     explanation: 'The address is wrong, or what was here is over.',
-    nextStep: START_AGAIN,
-  },
-  too_large: {
-    status: 413,
-    heading: 'That was too long',
-    explanation: 'What was sent is larger than any form of ours. Nothing was changed.',
-    nextStep: START_AGAIN,
-  },
-  not_a_form: {
-    status: 415,
-    heading: 'We did not accept that',
-    explanation: 'What was sent is not a form. Nothing was changed.',
     nextStep: START_AGAIN,
   },
   too_many: {

@@ -1,6 +1,6 @@
 /** What a funds confirmation tells and what it does not: the consent page of one. */
 import type { FC } from 'hono/jsx';
-import { OneAccount } from '#authorization/account-row.view.tsx';
+import { Accounts } from '#authorization/account-row.view.tsx';
 import { UntilWhen } from '#authorization/journey-parts.view.tsx';
 import type { Asked } from '#authorization/journey-props.ts';
 
@@ -22,7 +22,8 @@ export const FundsAsked: FC<{ asked: Funds; softwareName: string; failure: strin
         </li>
       </ul>
     </section>
-    <OneAccount
+    <Accounts
+      type="radio"
       legend="The account it would ask about"
       hint="You see what is in it; they do not."
       accounts={asked.accounts}

@@ -8,12 +8,12 @@ import { dateTimeWords, dateWords } from '#kernel/words.ts';
 /** Where the failure message stands, for `aria-describedby`. */
 export const FAILURE_ID = 'failure';
 
-interface StepProps extends Pick<JourneyFrame, 'environment' | 'host'> {
+interface StepProps {
+  readonly frame: JourneyFrame;
+  /** Of a page that shows a failure the tab says so too, which screen readers speak first. */
   readonly title: string;
   /** Which of the three pages this is. */
   readonly step: 1 | 2 | 3;
-  /** The page shows a failure: the tab says so too, which screen readers speak first. */
-  readonly failed: boolean;
   /** Who is logged in, once somebody is. */
   readonly customerName?: string;
   /** Stands below the card. */
@@ -21,21 +21,28 @@ interface StepProps extends Pick<JourneyFrame, 'environment' | 'host'> {
 }
 
 /** One page of the three, in one card. */
-export const Step: FC<PropsWithChildren<StepProps>> = (page) => (
+export const Step: FC<PropsWithChildren<StepProps>> = ({
+  frame: { environment, host, failure },
+  title,
+  step,
+  customerName,
+  below,
+  children,
+}) => (
   <Page
-    environment={page.environment}
-    host={page.host}
-    title={page.failed ? `Error: ${page.title}` : page.title}
+    environment={environment}
+    host={host}
+    title={failure === undefined ? title : `Error: ${title}`}
     audience="customer"
   >
     <article class="card">
       <p class="eyebrow">
-        <span>Step {page.step} of 3</span>
-        {page.customerName === undefined ? null : <span>Logged in as {page.customerName}</span>}
+        <span>Step {step} of 3</span>
+        {customerName === undefined ? null : <span>Logged in as {customerName}</span>}
       </p>
-      {page.children}
+      {children}
     </article>
-    {page.below}
+    {below}
   </Page>
 );
 

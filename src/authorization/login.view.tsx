@@ -10,11 +10,9 @@ export const LoginView: FC<LoginProps> = (login) => {
   const failed = login.failure !== undefined;
   return (
     <Step
-      environment={login.environment}
-      host={login.host}
+      frame={login}
       title="Log in"
       step={1}
-      failed={failed}
       below={login.testCustomers === undefined ? null : <TestPanel {...login.testCustomers} />}
     >
       <h1>Log in to Hamster Bank</h1>

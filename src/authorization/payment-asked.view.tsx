@@ -1,6 +1,6 @@
 /** What a payment would do, in full, and from which account: the consent page of a payment. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
-import { OneAccount } from '#authorization/account-row.view.tsx';
+import { Accounts } from '#authorization/account-row.view.tsx';
 import { Moment } from '#authorization/journey-parts.view.tsx';
 import { type Asked, isNamedAlone } from '#authorization/journey-props.ts';
 import type { Quote } from '#bank/exchange.ts';
@@ -121,7 +121,8 @@ export const PaymentAsked: FC<{ asked: Payment; failure: string | undefined }> =
           )}
         </PaymentTerms>
       </section>
-      <OneAccount
+      <Accounts
+        type="radio"
         legend={isNamedAlone(asked) ? 'The account to pay from' : 'Which account to pay from'}
         hint="The amounts are what you can spend."
         accounts={accounts}
