@@ -64,7 +64,16 @@ type Posted = { readonly form: SealedForm; readonly sealed: string; readonly fie
 
 type PostHandler = (c: Context<AppEnv>, ports: JourneyPorts, posted: Posted) => Promise<JourneyStep>;
 
-/** Wraps what answers a form: only posts of our own pages, with a seal of ours, get there. */
+/** One value of a field; a field sent twice is nobody's typing. */
+function fieldOf(fields: URLSearchParams, name: string): string {
+  const values = fields.getAll(name);
+  return values.length === 1 ? (values[0] ?? '') : '';
+}
+
+/**
+ * Wraps what answers a form: only posts of our own pages, with a seal of ours, get there. Cancel, on each of
+ * them, leaves the journey.
+ */
 function answerPost(handle: PostHandler): JourneyHandler {
   return async (c, ports) => {
     const { scope } = c.var;
@@ -78,33 +87,22 @@ function answerPost(handle: PostHandler): JourneyHandler {
     const keys = await signingKeys(scope);
     const form = others.length === 0 ? await openForm(scope, keys, sealed) : undefined;
     if (form === undefined || sealed === undefined) return answerStop(c, 'lost_form', 'seal does not open');
-    return answerStep(c, await handle(c, ports, { form, sealed, fields }));
+    const isCancelled = fieldOf(fields, JOURNEY_FIELDS.decision) === 'cancel';
+    const step = isCancelled
+      ? leaveJourney(scope, form, cookieReader(c))
+      : handle(c, ports, { form, sealed, fields });
+    return answerStep(c, await step);
   };
 }
 
-/** One value of a field; a field sent twice is nobody's typing. */
-function fieldOf(fields: URLSearchParams, name: string): string {
-  const values = fields.getAll(name);
-  return values.length === 1 ? (values[0] ?? '') : '';
-}
-
-/** Log-in and one-time-code pages have one other button: Cancel. */
-function isCancelled(fields: URLSearchParams): boolean {
-  return fieldOf(fields, JOURNEY_FIELDS.decision) === 'cancel';
-}
-
 const postLogin: PostHandler = async (c, ports, { form, sealed, fields }) => {
-  const { scope } = c.var;
-  if (isCancelled(fields)) return leaveJourney(scope, form, cookieReader(c));
   const username = fieldOf(fields, JOURNEY_FIELDS.username);
   const password = fieldOf(fields, JOURNEY_FIELDS.password);
-  return logIn(scope, ports, { form, sealed, username, password }, cookieReader(c));
+  return logIn(c.var.scope, ports, { form, sealed, username, password }, cookieReader(c));
 };
 
 const postCode: PostHandler = async (c, ports, { form, fields }) => {
-  const { scope } = c.var;
-  if (isCancelled(fields)) return leaveJourney(scope, form, cookieReader(c));
-  return checkCode(scope, ports, { form, code: fieldOf(fields, JOURNEY_FIELDS.otp) }, cookieReader(c));
+  return checkCode(c.var.scope, ports, { form, code: fieldOf(fields, JOURNEY_FIELDS.otp) }, cookieReader(c));
 };
 
 const postDecision: PostHandler = async (c, _ports, { form, fields }) => {

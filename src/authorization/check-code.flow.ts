@@ -5,10 +5,8 @@
  * interaction's, twice; a payment's consent, once.
  */
 import { findPayment } from '#authorization/find-payment.flow.ts';
-import type { View } from '#authorization/interaction.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
-import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
-import { endTimedOut, stopJourney } from '#authorization/leave-journey.flow.ts';
+import { reachLoggedIn, stopJourney } from '#authorization/leave-journey.flow.ts';
 import { clearAttempts, reserveAttempt } from '#authorization/login-attempt.store.ts';
 import { CODE_FAILURE } from '#authorization/login-attempt.ts';
 import { digestOfCode } from '#authorization/one-time-code.flow.ts';
@@ -32,14 +30,9 @@ export async function checkCode(
   readCookie: CookieReader,
 ): Promise<JourneyStep> {
   const { interactionId } = form;
-  const reached = await reachJourney(scope, form, readCookie);
-  if (reached === undefined) return clientGone();
-  const { interaction, client, browser } = reached;
-  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
-  if (view.outcome === 'timed_out') return endTimedOut(scope, form, reached);
-  if (view.outcome !== 'code' && view.outcome !== 'consent') {
-    return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
-  }
+  const reached = await reachLoggedIn(scope, form, readCookie);
+  if ('step' in reached) return reached.step;
+  const { interaction, client, browser, view } = reached;
   const { request, customer } = view;
   // A refused name's code is not looked at, but it counts in the interaction as any wrong one.
   const mayTry = await reserveAttempt(scope.database, customer, scope.now);

@@ -5,10 +5,8 @@
 import { carryOut } from '#authorization/carry-out.flow.ts';
 import { checkChoice, parseDecision } from '#authorization/decision.ts';
 import { findAsked } from '#authorization/find-asked.flow.ts';
-import type { View } from '#authorization/interaction.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
-import { clientGone, reachJourney } from '#authorization/journey-client.flow.ts';
-import { endTimedOut, leaveJourney, stopJourney } from '#authorization/leave-journey.flow.ts';
+import { reachLoggedIn, stopJourney } from '#authorization/leave-journey.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import { endJourney, showConsent } from '#authorization/show-journey.flow.ts';
 import { callObject } from '#edge/outage.ts';
@@ -29,17 +27,12 @@ export async function decideJourney(
   { form, decisions, accountIds }: DecisionPost,
   readCookie: CookieReader,
 ): Promise<JourneyStep> {
-  const decision = parseDecision(decisions);
-  if (decision.ok && decision.value === 'cancel') return leaveJourney(scope, form, readCookie);
   const { interactionId } = form;
-  const reached = await reachJourney(scope, form, readCookie);
-  if (reached === undefined) return clientGone();
-  const { interaction, client, browser } = reached;
-  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
-  if (view.outcome === 'timed_out') return endTimedOut(scope, form, reached);
+  const reached = await reachLoggedIn(scope, form, readCookie);
+  if ('step' in reached) return reached.step;
+  const { interaction, client, browser, view } = reached;
   if (view.outcome === 'code') return stopJourney('advanced', form);
-  if (view.outcome !== 'consent')
-    return stopJourney(view.outcome === 'open' ? 'foreign' : view.outcome, form);
+  const decision = parseDecision(decisions);
   const { request, customer } = view;
   const page = { client, interactionId, view };
   const chosen = new Set(accountIds);

@@ -55,6 +55,11 @@ function standing(
   return interaction.stage === 'consent' ? 'advanced' : interaction;
 }
 
+/** Nothing is done for a post that may not be acted on, but who comes too late ends the interaction. */
+function stop<S extends Stopped>(answer: S): Move<S> {
+  return answer === 'timed_out' ? { answer, next: ENDED } : { answer };
+}
+
 /** A try of the password, counted before the password is looked at. `try` carries what it is tried for. */
 export type PasswordTry =
   | { readonly outcome: Stopped }
@@ -154,8 +159,7 @@ export function tryCode(
   now: number,
 ): Move<'right' | 'again' | Stopped> {
   const current = boundTo(interaction, browser, now);
-  if (current === 'timed_out') return { answer: current, next: ENDED };
-  if (typeof current === 'string') return { answer: current };
+  if (typeof current === 'string') return stop(current);
   // Keyed digests: how long comparing them takes tells nothing about the code.
   const isRight = digest === current.code.digest && now < current.code.expiresAt;
   // The right one again: its answer was lost, or what its caller does next. It is still no other log-in.
@@ -181,8 +185,7 @@ export function finishInteraction(
 ): Move<'finished' | Stopped> {
   if (wasEndedBy(interaction, by)) return { answer: 'finished' };
   const current = boundTo(interaction, browser, now);
-  if (current === 'timed_out') return { answer: current, next: ENDED };
-  if (typeof current === 'string') return { answer: current };
+  if (typeof current === 'string') return stop(current);
   // The one-time code is still to come: its page is where the post should have come from.
   if (current.stage === 'code') return { answer: 'advanced' };
   return { answer: 'finished', next: { ...ENDED, by } };
@@ -198,10 +201,9 @@ export function leaveInteraction(
 ): Move<'left' | Exclude<Stopped, 'advanced'>> {
   if (wasEndedBy(interaction, by)) return { answer: 'left' };
   const current = standing(begun(interaction, opening), opening, browser, now);
-  if (current === 'timed_out') return { answer: current, next: ENDED };
-  if (typeof current !== 'string' || current === 'advanced')
-    return { answer: 'left', next: { ...ENDED, by } };
-  return { answer: current };
+  return typeof current !== 'string' || current === 'advanced'
+    ? { answer: 'left', next: { ...ENDED, by } }
+    : stop(current);
 }
 
 /** Spends a pushed request that nobody logged in to: where the sandbox decides in the customer's place. */

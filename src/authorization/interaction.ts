@@ -82,19 +82,22 @@ export interface Opening {
 /** Ends without a decision, told to the client as access_denied. */
 export type Ending = 'timed_out' | 'too_many_failures';
 
+/** What a page of a logged-in customer is made from. */
+export interface LoggedInView {
+  readonly outcome: 'code' | 'consent';
+  readonly request: AuthorizationRequest;
+  readonly customer: LoggedInCustomer;
+  readonly openedAt: number;
+  readonly sentTo: string | undefined;
+  readonly authTime: number | undefined;
+}
+
 /** What a page is made from. */
 export type View =
   | { readonly outcome: 'unknown' | 'expired' | 'ended' | 'foreign' }
   | { readonly outcome: 'timed_out'; readonly request: AuthorizationRequest }
   | { readonly outcome: 'open'; readonly request: AuthorizationRequest }
-  | {
-      readonly outcome: 'code' | 'consent';
-      readonly request: AuthorizationRequest;
-      readonly customer: LoggedInCustomer;
-      readonly openedAt: number;
-      readonly sentTo?: string | undefined;
-      readonly authTime?: number | undefined;
-    };
+  | LoggedInView;
 
 /** A post that may not be acted on: `advanced` in the same browser (show where it stands), else a dead end. */
 export type Stopped = 'unknown' | 'ended' | 'foreign' | 'advanced' | Ending;

@@ -1,5 +1,5 @@
 /** Ways back to the client without a decision: cancel, time-out, too many failures. D1: one read. Objects: one call. */
-import type { Ending, Stopped } from '#authorization/interaction.ts';
+import type { Ending, LoggedInView, Stopped, View } from '#authorization/interaction.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
 import { clientGone, type Reached, reachJourney, stoppedEnd } from '#authorization/journey-client.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
@@ -50,4 +50,20 @@ export async function endTimedOut(
 ): Promise<JourneyStep> {
   const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, newSecret()));
   return stopJourney(ended === 'timed_out' ? ended : 'ended', form);
+}
+
+/** A journey that somebody has logged in to, or the step that a post to any other comes to. D1: one read. Objects: one call. */
+export async function reachLoggedIn(
+  scope: Scope,
+  form: SealedForm,
+  readCookie: CookieReader,
+): Promise<(Reached & { readonly view: LoggedInView }) | { readonly step: JourneyStep }> {
+  const reached = await reachJourney(scope, form, readCookie);
+  if (reached === undefined) return { step: clientGone() };
+  const { interaction, browser } = reached;
+  const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
+  const { outcome } = view;
+  if (outcome === 'code' || outcome === 'consent') return { ...reached, view };
+  if (outcome === 'timed_out') return { step: await endTimedOut(scope, form, reached) };
+  return { step: stopJourney(outcome === 'open' ? 'foreign' : outcome, form) };
 }

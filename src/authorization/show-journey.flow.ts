@@ -5,7 +5,7 @@
 import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import { findPayment } from '#authorization/find-payment.flow.ts';
-import type { View } from '#authorization/interaction.ts';
+import type { LoggedInView, View } from '#authorization/interaction.ts';
 import { type CookieReader, deadEnd, type JourneyStep, returned } from '#authorization/journey.ts';
 import {
   addressOf,
@@ -26,8 +26,6 @@ import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { newSecret } from '#kernel/ids.ts';
 import type { Refusal } from '#kernel/result.ts';
-
-export type LoggedInView = Extract<View, { outcome: 'code' | 'consent' }>;
 
 /** What both pages are made from. */
 export interface LoggedInPage {

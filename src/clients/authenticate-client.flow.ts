@@ -12,9 +12,9 @@ import { findClient, peekClient } from '#clients/find-client.flow.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import type { Scope } from '#edge/scope.ts';
-import { limitSource } from '#edge/source-limit.ts';
+import { limitSource, refuseStranger } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
 
 /** A client that has proven itself and was admitted, as its newest record says. */
 export interface Authenticated {
@@ -26,12 +26,6 @@ export interface Authenticated {
 const RECHECK_WAIT_MS = 1_000;
 
 const rechecks = defineIsolateSlot((): Flights<Client | undefined> => new Map());
-
-/** What proves no client counts against its source; over that limit the source is told nothing else. */
-async function refuseStranger(scope: Scope, refusal: Refusal): Promise<Result<never>> {
-  const limit = await limitSource(scope);
-  return limit.ok ? { ok: false, refusal } : limit;
-}
 
 /** An unknown client and a bad signature read alike, on the wire. */
 function refuseSignature(reason: string): Result<never> {
@@ -92,7 +86,7 @@ export async function authenticateClient(
   credentials: Credentials,
 ): Promise<Result<Authenticated, AdmissionRefusal>> {
   const parsed = parseAssertion(credentials, scope.now);
-  if (!parsed.ok) return refuseStranger(scope, parsed.refusal);
+  if (!parsed.ok) return refuseStranger(scope, parsed);
   const assertion = parsed.value;
   const proven = await proveClient(scope, assertion);
   if (!proven.ok) return proven;

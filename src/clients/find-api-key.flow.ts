@@ -19,9 +19,9 @@ import { type Organisation, organisationIdOf } from '#clients/organisation.ts';
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { limitSource } from '#edge/source-limit.ts';
+import { limitSource, refuseStranger } from '#edge/source-limit.ts';
 import { digestOf, equalInConstantTime } from '#kernel/encoding.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 import { MINUTE_SECONDS } from '#kernel/time.ts';
 
 /** Keys an isolate has seen to be good where they came from, by digest and source: no strangers, so not limited as such. */
@@ -35,21 +35,13 @@ export interface FoundKey {
 }
 
 /** Why a text cannot be a key here, whatever D1 holds. */
-function problemOfKey(scope: Scope, key: string): Refusal | undefined {
+function problemOfKey(scope: Scope, key: string): Refused | undefined {
   const named = environmentOfKey(key);
-  if (named === undefined) return refuse('invalid_api_key', 'not of the form of a key').refusal;
-  if (named !== scope.settings.environment) {
-    return refuse('wrong_environment', 'key names the other one').refusal;
-  }
+  if (named === undefined) return refuse('invalid_api_key', 'not of the form of a key');
+  if (named !== scope.settings.environment) return refuse('wrong_environment', 'key names the other one');
   return key === LOCAL_API_KEY && !scope.isLocal
-    ? refuse('invalid_api_key', 'local key outside a local sandbox').refusal
+    ? refuse('invalid_api_key', 'local key outside a local sandbox')
     : undefined;
-}
-
-/** A caller without a key of ours counts against its source. */
-export async function refuseKey(scope: Scope, refusal: Refusal): Promise<Result<never>> {
-  const within = await limitSource(scope);
-  return within.ok ? { ok: false, refusal } : within;
 }
 
 const SMOKE_ORG_ID = 'smoketest';
@@ -116,7 +108,7 @@ function noteUse(scope: Scope, { keyId, lastUsedAt }: ApiKey): void {
  */
 export async function findApiKey(scope: Scope, key: string): Promise<Result<FoundKey>> {
   const impossible = problemOfKey(scope, key);
-  if (impossible !== undefined) return refuseKey(scope, impossible);
+  if (impossible !== undefined) return refuseStranger(scope, impossible);
   const digest = await digestOf(key);
   if (await isSmokeKey(scope, digest)) {
     const organisation = await smokeOrganisation(scope);
@@ -126,7 +118,7 @@ export async function findApiKey(scope: Scope, key: string): Promise<Result<Foun
   }
   // Mistyped and invented keys are no reason to ask D1.
   if (key !== LOCAL_API_KEY && !(await hasKeyForm(key))) {
-    return refuseKey(scope, refuse('invalid_api_key', 'checksum of the key is wrong').refusal);
+    return refuseStranger(scope, refuse('invalid_api_key', 'checksum of the key is wrong'));
   }
   const proven = provenKeys.of(scope.isolate);
   const use = `${digest} ${scope.sourceAddress}`;

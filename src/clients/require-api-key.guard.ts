@@ -2,10 +2,11 @@
 import type { MiddlewareHandler } from 'hono';
 import { admitOrganisation } from '#clients/admit-organisation.flow.ts';
 import type { ApiKey, KeyScope } from '#clients/api-key.ts';
-import { findApiKey, refuseKey } from '#clients/find-api-key.flow.ts';
+import { findApiKey } from '#clients/find-api-key.flow.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { refuseStranger } from '#edge/source-limit.ts';
 import { parseBearer } from '#kernel/bearer.ts';
 import { refuse } from '#kernel/result.ts';
 
@@ -31,13 +32,9 @@ export function requireApiKey({ scope: needed, window }: KeyNeeds): MiddlewareHa
     const header = c.req.header('authorization');
     const key = parseBearer(header);
     if (key === undefined) {
-      const { refusal } = refuse(
-        'invalid_api_key',
-        'no bearer key',
-        header === undefined ? { withoutCredentials: true } : {},
-      );
-      const counted = await refuseKey(scope, refusal);
-      return answerRefusal(c, counted.ok ? refusal : counted.refusal);
+      const more = header === undefined ? ({ withoutCredentials: true } as const) : {};
+      const { refusal } = await refuseStranger(scope, refuse('invalid_api_key', 'no bearer key', more));
+      return answerRefusal(c, refusal);
     }
     const found = await findApiKey(scope, key);
     if (!found.ok) return answerRefusal(c, found.refusal);

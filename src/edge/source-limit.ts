@@ -1,7 +1,7 @@
 /** The limit on strangers: requests that prove no client, per source address, before any hashing or storage call. */
 import { outage, withDeadline } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 
 /** The platform counts in windows of 60 s and does not tell what is left, so the honest answer is the whole window. */
 const WINDOW_SECONDS = 60;
@@ -48,4 +48,10 @@ export async function limitSource(
   return success
     ? ok(undefined)
     : refuse('rate_limit_exceeded', 'source address over its limit', { retryAfterSeconds: WINDOW_SECONDS });
+}
+
+/** The answer to who has proven nothing: counted against its source, which over its limit is told nothing else. */
+export async function refuseStranger(scope: Scope, refused: Refused): Promise<Refused> {
+  const limit = await limitSource(scope);
+  return limit.ok ? refused : limit;
 }

@@ -1,12 +1,11 @@
 /** The token endpoint. Source: RFC 6749 section 3.2, RFC 7521 section 4.2. */
 import type { Hono } from 'hono';
-import { authenticateClient } from '#clients/authenticate-client.flow.ts';
 import { type Client, GRANT_TYPES } from '#clients/client.ts';
-import { setRateHeaders } from '#clients/rate-headers.ts';
+import { type ClientEnv, requireClientAssertion } from '#clients/client-assertion.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
-import { type Parameters, parseBy, readForm } from '#edge/body.ts';
+import { type Parameters, parseBy } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
-import type { AppEnv, Scope } from '#edge/scope.ts';
+import type { Scope } from '#edge/scope.ts';
 import {
   type IssuedTokens,
   issueForCode,
@@ -46,22 +45,11 @@ async function issue(scope: Scope, client: Client, request: TokenRequest): Promi
   });
 }
 
-export function tokenRoutes(): Hono<AppEnv> {
-  const routes = makeRoutes();
-  routes.post(PATH, async (c) => {
-    const { scope } = c.var;
-    const parameters = await readForm(c);
-    if (!parameters.ok) return answerRefusal(c, parameters.refusal);
-    const { issuer } = scope.settings;
-    const authenticated = await authenticateClient(scope, {
-      parameters: parameters.value,
-      authorizationHeader: c.req.header('authorization'),
-      audiences: [issuer, `${issuer}${PATH}`],
-    });
-    setRateHeaders(c, authenticated.ok ? authenticated.value.window : authenticated.refusal.window);
-    if (!authenticated.ok) return answerRefusal(c, authenticated.refusal);
-    const { client } = authenticated.value;
-    const request = parseTokenRequest(parameters.value, client);
+export function tokenRoutes(): Hono<ClientEnv> {
+  const routes = makeRoutes<ClientEnv>();
+  routes.post(PATH, requireClientAssertion(PATH), async (c) => {
+    const { scope, client, parameters } = c.var;
+    const request = parseTokenRequest(parameters, client);
     if (!request.ok) return answerRefusal(c, request.refusal);
     const issued = await issue(scope, client, request.value);
     if (!issued.ok) return answerRefusal(c, issued.refusal);

@@ -2,9 +2,9 @@
 import { boundedCache, defineIsolateSlot } from '#edge/isolate.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { limitSource } from '#edge/source-limit.ts';
+import { limitSource, refuseStranger } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
 import { readOperatorKey } from '#operator/operator-key.store.ts';
 import { isOperatorKey, LOCAL_OPERATOR_KEY, type Operator } from '#operator/operator-key.ts';
 
@@ -12,22 +12,16 @@ import { isOperatorKey, LOCAL_OPERATOR_KEY, type Operator } from '#operator/oper
 const PROVEN_MAXIMUM = 200;
 const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
 
-/** A caller without a key counts against its source. */
-export async function refuseStranger(scope: Scope, refusal: Refusal): Promise<Result<never>> {
-  const within = await limitSource(scope);
-  return within.ok ? { ok: false, refusal } : within;
-}
-
 /**
  * Refuses with `invalid_api_key`, or `rate_limit_exceeded` (a source that keeps trying keys). Each call reads D1, so that a
  * revoked key ends at once.
  */
 export async function findOperator(scope: Scope, key: string): Promise<Result<Operator>> {
   if (!(await isOperatorKey(key))) {
-    return refuseStranger(scope, refuse('invalid_api_key', 'not of the form of an operator key').refusal);
+    return refuseStranger(scope, refuse('invalid_api_key', 'not of the form of an operator key'));
   }
   if (key === LOCAL_OPERATOR_KEY && !scope.isLocal) {
-    return refuseStranger(scope, refuse('invalid_api_key', 'local key outside a local sandbox').refusal);
+    return refuseStranger(scope, refuse('invalid_api_key', 'local key outside a local sandbox'));
   }
   const digest = await digestOf(key);
   const proven = provenKeys.of(scope.isolate);

@@ -2,9 +2,10 @@
 import type { MiddlewareHandler } from 'hono';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
+import { refuseStranger } from '#edge/source-limit.ts';
 import { parseBearer } from '#kernel/bearer.ts';
 import { refuse } from '#kernel/result.ts';
-import { findOperator, refuseStranger } from '#operator/find-operator.flow.ts';
+import { findOperator } from '#operator/find-operator.flow.ts';
 import type { Operator, OperatorScope } from '#operator/operator-key.ts';
 
 /** Routes behind `requireOperator` find who gives the command in `c.var.operator`. */
@@ -19,13 +20,9 @@ export function requireOperator(scopeNeeded: OperatorScope): MiddlewareHandler<O
     const header = c.req.header('authorization');
     const key = parseBearer(header);
     if (key === undefined) {
-      const { refusal } = refuse(
-        'invalid_api_key',
-        'no bearer key',
-        header === undefined ? { withoutCredentials: true } : {},
-      );
-      const counted = await refuseStranger(scope, refusal);
-      return answerRefusal(c, counted.ok ? refusal : counted.refusal);
+      const more = header === undefined ? ({ withoutCredentials: true } as const) : {};
+      const { refusal } = await refuseStranger(scope, refuse('invalid_api_key', 'no bearer key', more));
+      return answerRefusal(c, refusal);
     }
     const operator = await findOperator(scope, key);
     if (!operator.ok) return answerRefusal(c, operator.refusal);

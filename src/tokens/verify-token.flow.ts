@@ -10,7 +10,7 @@ import { type BoundedCache, boundedCache, defineIsolateSlot } from '#edge/isolat
 import { verifyOwnJwt } from '#edge/own-jwt.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type KeySet, signingKeys } from '#edge/signing-keys.ts';
-import { limitSource } from '#edge/source-limit.ts';
+import { refuseStranger } from '#edge/source-limit.ts';
 import { parseBearer } from '#kernel/bearer.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { decodeUnverified } from '#kernel/jwt.ts';
@@ -86,13 +86,9 @@ function accept(scope: Scope, token: AccessToken): Result<AccessToken> {
   return ok(token);
 }
 
-async function refuseStranger(
-  scope: Scope,
-  reason: string,
-  more: Pick<Refusal, 'withoutCredentials'> = {},
-): Promise<Result<never>> {
-  const limit = await limitSource(scope);
-  return limit.ok ? refuse('invalid_token', reason, more) : limit;
+/** What proves no client counts against its source. */
+function refuseToken(scope: Scope, reason: string, more?: Pick<Refusal, 'withoutCredentials'>) {
+  return refuseStranger(scope, refuse('invalid_token', reason, more));
 }
 
 /**
@@ -104,22 +100,22 @@ export async function verifyAccessToken(
   authorizationHeader: string | undefined,
   query: URLSearchParams,
 ): Promise<Result<AccessToken>> {
-  if (query.has('access_token')) return refuseStranger(scope, 'access_token in the query');
+  if (query.has('access_token')) return refuseToken(scope, 'access_token in the query');
   if (authorizationHeader === undefined) {
-    return refuseStranger(scope, 'no Authorization header', { withoutCredentials: true });
+    return refuseToken(scope, 'no Authorization header', { withoutCredentials: true });
   }
   const text = parseBearer(authorizationHeader);
-  if (text === undefined) return refuseStranger(scope, 'Authorization is not one bearer token');
+  if (text === undefined) return refuseToken(scope, 'Authorization is not one bearer token');
   const kid = text.length > MAXIMUM_TOKEN_LENGTH ? undefined : plausibleKid(scope, text);
-  if (kid === undefined) return refuseStranger(scope, 'token malformed, foreign or expired');
+  if (kid === undefined) return refuseToken(scope, 'token malformed, foreign or expired');
   const keys = await signingKeys(scope);
-  if (!isPublished(keys, kid)) return refuseStranger(scope, 'token of a key that is not published');
+  if (!isPublished(keys, kid)) return refuseToken(scope, 'token of a key that is not published');
   const cache = verifiedTokens.of(scope.isolate);
   const digest = await digestOf(text);
   const remembered = cache.get(digest);
   if (remembered?.kid === kid) return accept(scope, remembered.token);
   const token = await verifySignature(scope, keys, text);
-  if (token === undefined) return refuseStranger(scope, 'token signature, audience, type or claims');
+  if (token === undefined) return refuseToken(scope, 'token signature, audience, type or claims');
   cache.set(digest, { token, kid });
   return accept(scope, token);
 }
