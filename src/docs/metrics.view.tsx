@@ -45,7 +45,7 @@ const Figures: FC<{ days: readonly DayFigures[] }> = ({ days }) => (
         bars={days.map((day) => ({
           // `21 Nov`
           label: dayWords(day).replace(/^(\d+ \w{3}).*/, '$1'),
-          value: Math.round(meanMs(day.tallies[kind]) ?? 0),
+          parts: [Math.round(meanMs(day.tallies[kind]) ?? 0)],
         }))}
         limit={{ value: target, label: `Target: ${target} ms` }}
       />

@@ -4,7 +4,7 @@ import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
 import { CodeBlock, EmptyState, Facts, Note, ShownFor, Time } from '#developers/parts.view.tsx';
-import { curlOf, KEYS_PATH, KeyPage, pathOfKey, TimeOr } from '#portal/api-keys.view.tsx';
+import { curlOf, KEYS_PATH, KeyPage, pathOfKey, timeOr } from '#portal/api-keys.view.tsx';
 import {
   LIFETIMES,
   NAME_MAXIMUM,
@@ -45,14 +45,14 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
         asked={asked}
         label="Name"
         name="name"
-        hint="Where it will be used: Build server, Monitoring."
+        hint="Where it will be used."
         maxlength={NAME_MAXIMUM}
         autocomplete="off"
       />
       <div id="scopes">
         <Choices
           legend="What it opens"
-          hint="Take only what the program needs. No key opens a customer’s data, members or other keys."
+          hint="Take only what the program needs."
           error={problemOf(asked, 'scopes')}
         >
           {offered.map((scope) => (
@@ -90,17 +90,14 @@ export const ShownOnceView: FC<
     notice={
       <Note tone="amber">
         <p>
-          <b>Copy it now.</b> We keep a digest of it alone, so it cannot be shown again. Keep it out of your
-          code.
+          <b>Copy it now.</b> We keep only a digest of it: no other page shows it. Keep it out of your code.
         </p>
       </Note>
     }
   >
     <CodeBlock label={`${apiKey.name}: the key`} code={secret} />
     <CodeBlock label="Try it" code={curlOf(viewing.site, secret, apiKey.scopes)} />
-    {apiKey.allowedIps.length === 0 ? null : (
-      <p>It works from {apiKey.allowedIps.join(', ')} alone, so run the line there.</p>
-    )}
+    {apiKey.allowedIps.length === 0 ? null : <p>It works from {apiKey.allowedIps.join(', ')} alone.</p>}
     {old === undefined ? null : (
       <p>
         The old key <code>{keyLabelOf(old)}</code>{' '}
@@ -133,7 +130,7 @@ export const RollView: FC<ChangeProps & Pick<Asked, 'problems'>> = ({ apiKey, ..
     <Form submit="Roll the key" cancel={pathOfKey(apiKey.keyId)}>
       <Choices
         legend="How long the old key goes on working"
-        hint="Long enough to bring the new key to all your programs. It never works beyond its own end."
+        hint="Until all your programs have the new one; never beyond its own end."
       >
         {Object.entries(OVERLAPS).map(([seconds, words]) => (
           <Choice type="radio" name="overlap" value={seconds} title={words} checked={seconds === '3600'} />
@@ -151,7 +148,7 @@ export const RevokeView: FC<ChangeProps> = ({ apiKey, ...viewing }) => (
     </p>
     <Facts
       rows={[
-        ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
+        ['Last used', timeOr(apiKey.lastUsedAt, 'Not yet')],
         ['Opens', scopeWords(apiKey.scopes)],
       ]}
     />

@@ -1,11 +1,19 @@
 /** Pages that show API keys, as far as they are shown: the list, and one key. */
-import type { FC } from 'hono/jsx';
-import { type ApiKey, type KeyScope, keyLabelOf, keyStatusOf, LOCAL_KEY_ID } from '#clients/api-key.ts';
+import type { Child, FC } from 'hono/jsx';
+import {
+  type ApiKey,
+  KEY_PREFIXES,
+  type KeyScope,
+  keyLabelOf,
+  keyScopesOf,
+  keyStatusOf,
+  LOCAL_KEY_ID,
+} from '#clients/api-key.ts';
 import { CodeBlock, EmptyState, Facts, Id, Note, Table, Tag, Time } from '#developers/parts.view.tsx';
 import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
 import { scopeWords } from '#portal/key-wanted.ts';
-import { PortalPage, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
+import { PortalPage, ReadsOnly, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
 
 export const KEYS_PATH = '/dashboard/api-keys';
 
@@ -35,8 +43,9 @@ const STATUS_TAGS = {
   expired: <Tag>Expired</Tag>,
 } as const;
 
-export const TimeOr: FC<{ at: number | null; otherwise: string }> = ({ at, otherwise }) =>
-  at === null ? <span>{otherwise}</span> : <Time at={at} />;
+export function timeOr(at: number | null, otherwise: string): Child {
+  return at === null ? otherwise : <Time at={at} />;
+}
 
 /** A call that works as it stands with a key of these scopes. */
 export function curlOf({ issuer }: Site, key: string, scopes: readonly KeyScope[]): string {
@@ -51,22 +60,15 @@ export function curlOf({ issuer }: Site, key: string, scopes: readonly KeyScope[
   return `curl ${issuer}${path} \\\n  ${bearer}`;
 }
 
-const NoKeys: FC<Viewing> = (viewing) => {
-  const { site } = viewing;
-  const isSandbox = site.environment === 'sandbox';
+const NoKeys: FC<Viewing> = ({ site, member }) => {
+  const scopes = keyScopesOf(site.environment);
   return (
     <EmptyState title="No API key yet">
-      <p>
-        {isSandbox
-          ? 'Your programs need one to get software statements, to decide consents without a browser, and to read the request log and usage.'
-          : 'Your programs need one to read the request log and usage. It opens no customer’s data.'}
-      </p>
-      {mayChange(viewing) ? null : <p>An owner or developer of your organisation can make one.</p>}
+      <p>Your programs need one for: {scopeWords(scopes)}. No key opens a customer’s data.</p>
+      {mayDo(member.role, 'api_keys.change') ? null : <ReadsOnly />}
       <CodeBlock
-        label="With your key in place of the dots"
-        code={
-          isSandbox ? curlOf(site, 'sk_sandbox_...', ['sandbox']) : curlOf(site, 'sk_live_...', ['requests'])
-        }
+        label="A call to begin with"
+        code={curlOf(site, `${KEY_PREFIXES[site.environment]}...`, scopes)}
       />
     </EmptyState>
   );
@@ -108,8 +110,8 @@ export const KeysView: FC<Shown & { keys: readonly ApiKey[] }> = ({ keys, now, c
             {apiKey.scopes.join(', ')}
             {apiKey.allowedIps.length === 0 ? null : ` from ${apiKey.allowedIps.join(', ')}`}
           </>,
-          <TimeOr at={apiKey.expiresAt} otherwise="Never" />,
-          <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />,
+          timeOr(apiKey.expiresAt, 'Never'),
+          timeOr(apiKey.lastUsedAt, 'Not yet'),
           <bdi>{creatorOf(apiKey, creators)}</bdi>,
         ])}
       />
@@ -124,8 +126,8 @@ function creatorOf({ createdBy }: ApiKey, creators: Shown['creators']): string {
 
 /** Why a form led to its key: `?notice=`. */
 const NOTICES = {
-  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown only once: without a copy, roll or revoke it.',
-  ended: 'This key was rolled or revoked before, or has expired. Nothing was changed now.',
+  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown once: without a copy, roll or revoke it.',
+  ended: 'This key was rolled or revoked before, or has expired: nothing was changed.',
 } as const;
 
 /** One key, in whatever state. */
@@ -156,11 +158,11 @@ export const KeyView: FC<Shown & { apiKey: ApiKey; notice: string | undefined }>
           ['Key', <code>{keyLabelOf(apiKey)}</code>],
           ['Status', STATUS_TAGS[status]],
           ['Opens', scopeWords(apiKey.scopes)],
-          ['Expires', <TimeOr at={apiKey.expiresAt} otherwise="Never" />],
+          ['Expires', timeOr(apiKey.expiresAt, 'Never')],
           ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
           ...(apiKey.revokedAt === null ? [] : [['Revoked', <Time at={apiKey.revokedAt} />] as const]),
           ['Allowed addresses', apiKey.allowedIps.join(', ') || 'Any'],
-          ['Last used', <TimeOr at={apiKey.lastUsedAt} otherwise="Not yet" />],
+          ['Last used', timeOr(apiKey.lastUsedAt, 'Not yet')],
           ['Made', <Time at={apiKey.createdAt} />],
           ['Made by', <bdi>{creatorOf(apiKey, creators)}</bdi>],
           ['Id', <Id value={apiKey.keyId} />],
@@ -183,7 +185,7 @@ export const KeyView: FC<Shown & { apiKey: ApiKey; notice: string | undefined }>
           </a>
         </p>
       ) : null}
-      {isOurs ? null : <p>This key comes with the local sandbox: it can be neither rolled nor revoked.</p>}
+      {isOurs ? null : <p>This key comes with the local sandbox, and stays.</p>}
       <p>
         <a href={KEYS_PATH}>All API keys</a>
       </p>

@@ -10,7 +10,7 @@ import { type Answered, type FieldProblem, type Fields, problemIf } from '#porta
 /** What the application is called, where customers come back to, and what it does. */
 export interface SoftwareAnswers {
   readonly name: string;
-  readonly logoUri?: string;
+  readonly logoUri: string | undefined;
   readonly redirectUris: readonly string[];
   /** Empty in production, where the software statement says them. */
   readonly roles: readonly Role[];
@@ -86,7 +86,7 @@ export function parseSoftware(
   ];
   return problems.length > 0
     ? { ok: false, problems }
-    : { ok: true, value: { name, redirectUris, roles, ...(logoUri === undefined ? {} : { logoUri }) } };
+    : { ok: true, value: { name, logoUri, redirectUris, roles } };
 }
 
 /** Whether a text shows a private key, which nobody ought to have sent: it is neither kept nor shown again. */
@@ -95,7 +95,7 @@ export function showsPrivateKey(text: string): boolean {
 }
 
 const NO_PROOF =
-  'None of the keys can prove your software: one has to be for signatures (use sig, or no use) and its alg ES256, PS256 or EdDSA (or none).';
+  'None of the keys can prove your software: one has to be for signatures, by ES256, PS256 or EdDSA (members use and alg).';
 
 /** The problem of keys with which software could not authenticate itself. */
 export function problemsOfProof(keys: readonly PublicJwk[], field: string): readonly FieldProblem[] {

@@ -49,6 +49,19 @@ export interface NewStatement {
   readonly roles: readonly Role[];
 }
 
+/** Where the request says the keys are; a statement that is new may say it instead. */
+function keysToName(
+  { client, statement }: Registration,
+  keys: KeyAnswers | undefined,
+  next: NewStatement | undefined,
+  isMinted: boolean,
+): Readonly<Record<string, unknown>> {
+  const { jwks, jwks_uri } = client.metadata;
+  if (keys === undefined) return next !== undefined && statement.keys !== undefined ? {} : { jwks, jwks_uri };
+  if (isMinted || keys.by === 'statement') return {};
+  return keys.by === 'value' ? { jwks: keys.jwks } : { jwks_uri: keys.jwksUri };
+}
+
 /**
  * The body of the request that replaces the registration: members the form does not name stay as they were. `next` is the sandbox
  * directory's new statement, or the one that was pasted.
@@ -58,24 +71,17 @@ export function replacementBody(
   { software, keys, statement }: ApplicationChange,
   next: NewStatement | undefined,
 ): string {
-  const { metadata, softwareName } = registration.client;
-  const { jwks, jwks_uri, ...others } = metadata;
+  const { metadata, softwareName, roles } = registration.client;
+  const { jwks: _jwks, jwks_uri: _uri, ...others } = metadata;
   const isMinted = next !== undefined && statement === undefined;
-  const keepsKeys = keys === undefined && !(next !== undefined && registration.statement.keys !== undefined);
-  const ownKeys =
-    !isMinted && keys?.by === 'value'
-      ? { jwks: keys.jwks }
-      : !isMinted && keys?.by === 'reference'
-        ? { jwks_uri: keys.jwksUri }
-        : {};
   return JSON.stringify(
     {
       ...others,
-      ...(keepsKeys ? { jwks, jwks_uri } : ownKeys),
+      ...keysToName(registration, keys, next, isMinted),
       redirect_uris: software.redirectUris,
       client_name: isMinted && software.name === softwareName ? metadata['client_name'] : software.name,
       logo_uri: software.logoUri,
-      scope: scopeOf(registration, next?.roles ?? registration.client.roles),
+      scope: scopeOf(registration, next?.roles ?? roles),
       software_statement: next?.text ?? metadata['software_statement'],
     },
     undefined,

@@ -1,7 +1,7 @@
 /** Puts an application together, step by step. D1: one read, one write. Objects: none (the sandbox directory's keys on a cold isolate). */
 import type { Organisation } from '#clients/organisation.ts';
-import type { Statement } from '#clients/statement.ts';
 import { verifyStatement } from '#clients/verify-statement.flow.ts';
+import type { Member } from '#developers/member.ts';
 import { outage, retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
@@ -26,23 +26,26 @@ import type { MintStatement } from '#portal/statement-mint.ts';
 /** A draft nobody touched for so long is forgotten. */
 const DRAFT_LIFETIME_SECONDS = 30 * DAY_SECONDS;
 
-/** The developer's draft in the organisation, open or not. */
-export async function findDraft(scope: Scope, owner: DraftOwner): Promise<ApplicationDraft | undefined> {
-  return retryRead(scope, () => readDraft(scope.database, owner));
+function ownerOf({ organisation, developer }: Member): DraftOwner {
+  return { organisationId: organisation.organisationId, developerId: developer.developerId };
+}
+
+/** The member's draft in the organisation, open or not. */
+export async function findDraft(scope: Scope, member: Member): Promise<ApplicationDraft | undefined> {
+  return retryRead(scope, () => readDraft(scope.database, ownerOf(member)));
 }
 
 /** Takes the first step's answers: into the open draft named, else into a new one in the place of what was there. */
 export async function saveSoftware(
   scope: Scope,
-  owner: DraftOwner,
+  member: Member,
   draftId: string | undefined,
   software: SoftwareAnswers,
 ): Promise<void> {
-  const known = await findDraft(scope, owner);
+  const known = await findDraft(scope, member);
   const isGoingOn = known !== undefined && known.clientId === null && known.draftId === draftId;
   await putDraft(scope.database, {
-    organisationId: owner.organisationId,
-    developerId: owner.developerId,
+    ...ownerOf(member),
     draftId: isGoingOn ? known.draftId : newUuid(),
     // A statement of the sandbox directory says what was answered before: it is minted anew.
     content: isGoingOn ? { ...withoutMinted(scope, known.content), software } : { software },
@@ -103,14 +106,6 @@ export async function takeStatement(
     });
   }
   return ok(await saveStatement(scope, draft, text));
-}
-
-/** What the draft's statement says, verified again: its directory may have been distrusted since. */
-export async function readDraftStatement(
-  scope: Scope,
-  { content }: ApplicationDraft,
-): Promise<Result<Statement>> {
-  return verifyStatement(scope, content.statement);
 }
 
 /** Forgets old drafts, once a day. */

@@ -46,8 +46,8 @@ export function describeSoftware(software: SoftwareAnswers, keys: KeyAnswers): S
     software_client_name: software.name,
     software_redirect_uris: [...software.redirectUris],
     software_roles: [...software.roles],
-    ...(keys.by === 'value' ? { software_jwks: { keys: [...keys.jwks.keys] } } : {}),
-    ...(keys.by === 'reference' ? { software_jwks_endpoint: keys.jwksUri } : {}),
+    software_jwks: keys.by === 'value' ? { keys: [...keys.jwks.keys] } : undefined,
+    software_jwks_endpoint: keys.by === 'reference' ? keys.jwksUri : undefined,
   };
 }
 
@@ -64,7 +64,7 @@ export function registrationBody(
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types: ['code'],
       client_name: name,
-      ...(logoUri === undefined ? {} : { logo_uri: logoUri }),
+      logo_uri: logoUri,
     },
     undefined,
     2,
@@ -94,7 +94,7 @@ export function problemsOfStatement(
     ...problemIf(
       missing.length > 0,
       field,
-      `The software statement does not name ${missing.join(', ')} among its redirect URIs. Add it at your directory, or take it out of step 1.`,
+      `The software statement does not name ${missing.join(', ')}. Add it at your directory, or take it out of step 1.`,
     ),
     ...problemIf(
       statement.keys === undefined,

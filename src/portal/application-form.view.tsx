@@ -96,11 +96,7 @@ const KEY_SOURCES: readonly KeySource[] = [
     'In your browser. You get the private key as a file; we get the public half.',
   ],
   ['jwks', 'Paste public keys', 'A JWK set that you made yourself.'],
-  [
-    'jwks_uri',
-    'Name the address of your keys',
-    'We fetch the set from there, so that you can change keys by yourself.',
-  ],
+  ['jwks_uri', 'Name the address of your keys', 'We fetch them from there: you change keys by yourself.'],
 ];
 
 /** Where the keys come from: made here by the script, pasted, or behind an address. `kept`: what leaves them where they are. */
@@ -147,8 +143,8 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | 
                 name="algorithm"
                 value="ES256"
                 options={[
-                  ['ES256', 'ES256: elliptic curve P-256, short and fast'],
-                  ['PS256', 'PS256: RSA of 3072 bits'],
+                  ['ES256', 'ES256: short and fast'],
+                  ['PS256', 'PS256: RSA'],
                 ]}
               />
               <p>

@@ -10,7 +10,6 @@ import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import {
   findDraft,
   mintDraftStatement,
-  readDraftStatement,
   saveKeys,
   saveSoftware,
   takeStatement,
@@ -42,18 +41,11 @@ import type { MintStatement } from '#portal/statement-mint.ts';
 /** Shown where a form belongs to an application that was begun anew, registered or forgotten since. */
 const LOST = `${STEP_PATHS.software}?lost=1`;
 const LOST_PROBLEM: Problem = {
-  message: 'That form belonged to an application you are no longer making. This is the one you are at.',
+  message: 'That form belonged to an application you are no longer making.',
 };
 
-function ownerOf({ var: { member } }: PageContext) {
-  return {
-    organisationId: member.organisation.organisationId,
-    developerId: member.developer.developerId,
-  };
-}
-
 async function findOpenDraft(c: PageContext): Promise<ApplicationDraft | undefined> {
-  const draft = await findDraft(c.var.scope, ownerOf(c));
+  const draft = await findDraft(c.var.scope, c.var.member);
   return draft?.clientId === null ? draft : undefined;
 }
 
@@ -111,19 +103,17 @@ function showKeys(c: PageContext, draft: ApplicationDraft, posted?: Asked): Answ
 }
 
 async function showReview(c: PageContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
-  const { scope } = c.var;
-  const [review, statement] = await Promise.all([
-    reviewDraft(scope, draft),
-    readDraftStatement(scope, draft),
-  ]);
+  const review = await reviewDraft(c.var.scope, draft);
   if (review === undefined) return seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
+  const { body, form, statement } = review;
   const refused = statement.ok ? posted?.problems : problemsOf(statement.refusal);
   return show(
     c,
     <ReviewStepView
       {...viewingOf(c)}
-      {...review}
       draft={draft}
+      body={body}
+      form={form}
       statement={statement.ok ? statement.value : undefined}
       // No field of them stands on this page.
       problems={(refused ?? []).map(({ field: _field, ...problem }) => problem)}
@@ -153,11 +143,11 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
     STEP_PATHS.software,
     guard,
     withForm(async (c: PageContext, form) => {
-      const { scope } = c.var;
+      const { scope, member } = c.var;
       const { environment } = scope.settings;
       const software = parseSoftware(form, { environment, withRoles: environment === 'sandbox' });
       if (!software.ok) return showSoftware(c, { values: typed(form), problems: software.problems });
-      await saveSoftware(scope, ownerOf(c), form.get('draft'), software.value);
+      await saveSoftware(scope, member, form.get('draft'), software.value);
       return seeOther(c, STEP_PATHS.keys);
     }),
   );
@@ -210,18 +200,10 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
         const showOpen = isReached(draft.content, 'review') ? showReview : showStatement;
         return showOpen(c, draft, asked);
       }
-      if (outcome.value.is === 'registered_before') {
-        return seeOther(c, `${applicationPath(outcome.value.clientId)}?done=before`);
-      }
-      const { registration, registrationToken } = outcome.value;
-      return show(
-        c,
-        <RegisteredView
-          {...viewingOf(c)}
-          client={registration.client}
-          registrationToken={registrationToken}
-        />,
-      );
+      const { clientId, handout } = outcome.value;
+      return handout === undefined
+        ? seeOther(c, `${applicationPath(clientId)}?done=before`)
+        : show(c, <RegisteredView {...viewingOf(c)} {...handout} />);
     }),
   );
 

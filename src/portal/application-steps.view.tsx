@@ -97,7 +97,7 @@ export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
             : [
                 'statement',
                 'They are in my software statement',
-                'The directory that certifies your software knows your public keys already.',
+                'Your directory knows your public keys already.',
               ]
         }
       />
@@ -116,20 +116,18 @@ export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> =
   return (
     <StepPage {...viewing} draft={draft} step="statement" problems={asked.problems}>
       <p>
-        A software statement is a signed text in which a directory says who you are, what your software may do
-        and which keys and redirect URIs are its own.
+        In a software statement a directory signs who you are, what your software may do, its keys and
+        redirect URIs.
       </p>
       {isMinted ? (
         <p>
-          In production it comes from the directory of your regulator. The sandbox has a directory of its own,
-          which signs one for <b>{viewing.member.organisation.name}</b> with what you answered.
+          In production it is the directory of your regulator; the sandbox’s own signs one for{' '}
+          <b>{viewing.member.organisation.name}</b> with what you answered.
         </p>
       ) : null}
       {!isMinted && keys?.by === 'value' ? (
         <>
-          <p>
-            Your directory has to know the public keys of step 2. Add them there, then get a new statement.
-          </p>
+          <p>Add the public keys of step 2 at your directory, then get a new statement.</p>
           <CodeBlock label="Your public keys" code={JSON.stringify(keys.jwks, undefined, 2)} />
         </>
       ) : null}
@@ -191,8 +189,8 @@ export const ReviewStepView: FC<
     {page.site.environment === 'production' ? (
       <Note tone="amber">
         <p>
-          This registers software for real customers. You can change or delete it later; the statement cannot
-          be used for another application once this one has called us.
+          This registers software for real customers. Once it has called us, its statement serves no other
+          application.
         </p>
       </Note>
     ) : null}

@@ -23,6 +23,7 @@ import { APPLICATIONS_PATH, applicationPath, JOIN_PATH } from '#portal/applicati
 import { applicationStepPages } from '#portal/application-steps.pages.tsx';
 import { ApplicationsView, ApplicationView, JoinView } from '#portal/applications.view.tsx';
 import {
+  CHANGED_MEANWHILE,
   changeApplication,
   deleteApplication,
   rotateToken,
@@ -36,13 +37,12 @@ import type { MintStatement } from '#portal/statement-mint.ts';
 
 /** What was done, told by the page it leads to. */
 const DONE: Readonly<Record<string, string>> = {
-  changed: 'The application was changed. It holds from your next request on.',
+  changed: 'The application was changed.',
   joined: 'The application has joined your organisation.',
   left: 'The application has left your organisation.',
   deleted: 'The application was deleted.',
-  stopped: 'By then the application had been deleted or suspended: nothing more was changed.',
-  before:
-    'This application was registered already; its registration token was shown then. Rotate it if you have lost it.',
+  stopped: 'The application was deleted or suspended before: nothing more was changed.',
+  before: 'This application was registered already, and its token shown: rotate it if it is lost.',
 };
 
 function noticeOf<E extends MemberEnv>(c: Context<E>): Child {
@@ -75,14 +75,12 @@ function requireOwned(needed: 'any' | 'live' | 'active'): MiddlewareHandler<Owne
 /** What is registered, as the form of a change shows it. */
 function valuesOf({ registration: { client } }: OwnedRegistration, isMinted: boolean): Asked['values'] {
   const { client_name: name, logo_uri: logo } = client.metadata;
-  return {
-    ...softwareValues({
-      name: isMinted || typeof name !== 'string' ? client.softwareName : name,
-      redirectUris: client.redirectUris,
-      roles: client.roles,
-    }),
-    logo_uri: typeof logo === 'string' ? logo : undefined,
-  };
+  return softwareValues({
+    name: isMinted || typeof name !== 'string' ? client.softwareName : name,
+    logoUri: typeof logo === 'string' ? logo : undefined,
+    redirectUris: client.redirectUris,
+    roles: client.roles,
+  });
 }
 
 /** `mint` is the sandbox directory's; without one statements are pasted. */
@@ -168,9 +166,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
       const read = readChange(form, scope, owned, mint !== undefined);
       if (!read.ok) return again(read.problems);
       if (form.get('version') !== String(registration.client.version)) {
-        return again([
-          { message: 'The application was changed meanwhile. Open this page again to see it as it is now.' },
-        ]);
+        return again([CHANGED_MEANWHILE]);
       }
       const changed = await changeApplication(scope, member, registration, read.value, mint);
       return changed.ok
@@ -217,9 +213,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
       const again = (problems: readonly Problem[]) =>
         show(c, <DeleteView {...ownedOf(c)} problems={problems} />, 400);
       if (!isSameName(form.get('confirmation'), owned.registration.client.softwareName)) {
-        return again([
-          { field: 'confirmation', message: 'Type the name exactly as it stands above the field.' },
-        ]);
+        return again([{ field: 'confirmation', message: 'Type the name exactly.' }]);
       }
       const deleted = await deleteApplication(scope, member, owned.registration);
       return deleted.ok
@@ -270,8 +264,7 @@ function readKeys(form: Fields, scope: Scope): Answered<ApplicationChange['keys'
   const source = form.get('key_source') ?? 'keep';
   if (source !== 'keep') return parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
   // A form without scripts leaves the choice as it is.
-  const message =
-    'You chose to keep the keys, but brought others: choose this way of bringing keys, or empty the field.';
+  const message = 'You chose to keep the keys: choose this way of bringing others, or empty the field.';
   const brought = ['jwks', 'jwks_uri'].filter((field) => form.has(field));
   return brought.length > 0
     ? { ok: false, problems: brought.map((field) => ({ field, message })) }

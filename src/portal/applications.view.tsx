@@ -17,7 +17,7 @@ import {
 import { mayDo } from '#developers/role.ts';
 import { ApplicationsPage } from '#portal/application-form.view.tsx';
 import { applicationPath, JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
-import { type Asked, AskedField, Form, type Viewing } from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, ReadsOnly, type Viewing } from '#portal/portal-page.view.tsx';
 import { FirstCalls } from '#portal/registered-application.view.tsx';
 
 const StatusTag: FC<{ readonly status: ClientStatus }> = ({ status }) => {
@@ -54,19 +54,13 @@ export const ApplicationsView: FC<
     {clients.length === 0 ? (
       <EmptyState title="No applications yet">
         <p>
-          An application is your software as the bank knows it: its name, its keys and the addresses customers
-          come back to. Every call to the API is made by an application.
+          An application is your software as the bank knows it. You give it a name and keys, and it gets a
+          client id, with which it calls the API.
         </p>
-        <p>
-          {viewing.site.environment === 'sandbox'
-            ? 'Making one takes four short steps, and ends with commands that read the accounts of a test customer.'
-            : 'Making one takes four short steps. Have the software statement of your directory at hand.'}
-        </p>
-        {mayChange(viewing) ? (
-          <JoinWords />
-        ) : (
-          <p>Ask an owner or a developer of your organisation to make one: your role reads.</p>
+        {viewing.site.environment === 'sandbox' ? null : (
+          <p>Have the software statement of your directory at hand.</p>
         )}
+        {mayChange(viewing) ? <JoinWords /> : <ReadsOnly />}
       </EmptyState>
     ) : (
       <>
@@ -94,9 +88,8 @@ export const ApplicationsView: FC<
 export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...viewing }) => (
   <ApplicationsPage {...viewing} title="Let an application join" problems={asked.problems}>
     <p>
-      Software that was registered by <code>POST /register</code> belongs to no dashboard organisation yet, or
-      to another. With its registration access token it joins this one: its requests, usage and settings show
-      here. The token is not kept.
+      Software registered by <code>POST /register</code> joins this organisation with its registration access
+      token, which is not kept: then its requests, usage and settings show here.
     </p>
     <Form submit="Let it join">
       <ShownFor {...viewing} />
@@ -145,7 +138,7 @@ const KeyRows: FC<Pick<Client, 'keys'>> = ({ keys }) => {
 
 function limitWords({ limitOverride, requestsInWindow }: ClientStanding, perMinute: number): Child {
   const limit = limitOverride ?? perMinute;
-  return `${limit} requests a minute; ${Math.max(0, limit - requestsInWindow)} left in the current window`;
+  return `${limit} requests a minute; ${Math.max(0, limit - requestsInWindow)} left now`;
 }
 
 export interface ApplicationProps extends Viewing {
@@ -201,7 +194,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
                 [
                   'First authenticated',
                   standing.firstAuthenticatedAtMs === null ? (
-                    'Not yet: it lapses 24 hours after its registration unless it does'
+                    'Not yet: it lapses 24 hours after its registration'
                   ) : (
                     <Time at={Math.floor(standing.firstAuthenticatedAtMs / 1000)} />
                   ),
@@ -216,7 +209,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           <h2>First calls</h2>
           <details>
             <summary>.env and commands</summary>
-            <p>KEY_FILE is where you keep the private key; we never had it.</p>
+            <p>KEY_FILE is your private key, which we never had.</p>
             <FirstCalls site={site} client={client} />
           </details>
         </>

@@ -14,7 +14,6 @@ import { ok, type Result, refuse } from '#kernel/result.ts';
 import {
   type ApplicationChange,
   describeChange,
-  isCertifiedHere,
   type NewStatement,
   replacementBody,
 } from '#portal/application-change.ts';
@@ -25,7 +24,8 @@ import { readRegistrationRequest } from '#registration/read-request.flow.ts';
 import { replaceRegistration } from '#registration/replace-registration.flow.ts';
 import { rotateRegistrationToken } from '#registration/rotate-token.flow.ts';
 
-const CHANGED_MEANWHILE = {
+/** What to say where another change came first. */
+export const CHANGED_MEANWHILE = {
   message: 'The application was changed meanwhile. Look at it as it is now, then try again.',
 } as const;
 
@@ -48,7 +48,7 @@ async function readNextStatement(
   change: ApplicationChange,
   mint: MintStatement | undefined,
 ): Promise<Result<NewStatement | undefined>> {
-  if (mint !== undefined && isCertifiedHere(registration, member.organisation)) {
+  if (mint !== undefined) {
     const minted = await mint(scope, member.organisation, describeChange(registration, change));
     return minted.ok ? ok({ text: minted.value, roles: change.software.roles }) : minted;
   }
@@ -108,7 +108,7 @@ export async function rotateToken(
   const form = await openForm(scope, 'application.rotate_token', sealed);
   if (form === undefined || form.about['clientId'] !== client.clientId) {
     return refuse('conflict', 'form too old or of another client', {
-      message: 'This page was too old. Nothing was changed; try again.',
+      message: 'This page was too old: nothing was changed. Try again.',
     });
   }
   const { registrationToken, registrationTokenDigest } = form;

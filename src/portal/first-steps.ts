@@ -75,7 +75,6 @@ const CONSENTS = {
         "name": "Acorn Stores",
         "account": { "scheme": "SortCodeAccountNumber", "id": "608371-87654321" }
       },
-      "reference": "First payment",
       "end_to_end_id": "first-payment"
     }
   }`,
@@ -135,12 +134,25 @@ curl -sS "$BASE_URL/open-banking/v1/accounts" \\
 /** The commands in their order, each block to be run in the shell of the one before. */
 export function firstCalls(client: Client, environment: Environment): readonly ShellBlock[] {
   const isSandbox = environment === 'sandbox';
-  const readsAccounts = client.roles.includes('AISP');
-  const first: readonly ShellBlock[] = [
+  const decide: readonly ShellBlock[] = [
+    {
+      title: 'Let the customer decide',
+      words: isSandbox
+        ? 'Open the address that this prints, log in as hazel with the password hamster-wheel and the one-time code 123456, and confirm. The browser ends at your redirect URI: copy the code from its address into CODE.'
+        : 'Send your customer to the address that this prints. They come back to your redirect URI with a code: put it into CODE.',
+      code: AUTHORIZE_BY_BROWSER,
+    },
+    {
+      title: 'Or let the sandbox play the customer',
+      words: 'With an API key of your organisation in API_KEY, one call does the same.',
+      code: AUTHORIZE_BY_KEY,
+    },
+  ];
+  const blocks: readonly ShellBlock[] = [
     {
       title: 'Two small tools',
       words:
-        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. The first reads a member out of an answer; the second, a short script to read first, signs with your key on your machine.',
+        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. The first reads a member of an answer; the second is a short script that signs with your key.',
       code: TOOLS,
     },
     {
@@ -148,31 +160,12 @@ export function firstCalls(client: Client, environment: Environment): readonly S
       words: 'Your software proves itself with its key, asks for a consent, and reads it back.',
       code: consentCall(client),
     },
-  ];
-  if (!readsAccounts) return first;
-  return [
-    ...first,
-    {
-      title: 'Let the customer decide',
-      words: isSandbox
-        ? 'This prints an address. Open it in a browser, log in as hazel with the password hamster-wheel and the one-time code 123456, and confirm. The browser ends at your redirect URI: copy the code from its address into CODE.'
-        : 'This prints the address to send your customer to. They come back to your redirect URI with a code: put it into CODE.',
-      code: AUTHORIZE_BY_BROWSER,
-    },
-    ...(isSandbox
-      ? [
-          {
-            title: 'Or let the sandbox play the customer',
-            words: 'With an API key of your organisation in API_KEY, one call does the same.',
-            code: AUTHORIZE_BY_KEY,
-          },
-        ]
-      : []),
+    ...decide.slice(0, isSandbox ? 2 : 1),
     {
       title: 'Read the accounts',
-      words:
-        'The code, which lives a minute, becomes an access token; that opens the accounts the customer chose.',
+      words: 'The code, good for a minute, becomes an access token for the accounts the customer chose.',
       code: ACCOUNTS,
     },
   ];
+  return client.roles.includes('AISP') ? blocks : blocks.slice(0, 2);
 }

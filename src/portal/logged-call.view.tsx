@@ -2,9 +2,8 @@
 import type { FC } from 'hono/jsx';
 import type { OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { CodeBlock, DocsLink, Facts, Id, Tag, Time } from '#developers/parts.view.tsx';
-import { mayDo } from '#developers/role.ts';
 import { ERRORS, type ErrorCode } from '#kernel/errors.ts';
-import { applicationPath, NEW_PATH } from '#portal/application-paths.ts';
+import { applicationPath } from '#portal/application-paths.ts';
 import { PortalPage, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
 import type { LoggedRequest } from '#traffic/logged-request.ts';
@@ -19,20 +18,6 @@ export interface LogViewing extends Viewing {
 /** A page of the section. */
 export const LogPage: FC<SectionProps> = (page) => (
   <PortalPage {...page} current={REQUESTS} topic="request-log" />
-);
-
-/** Where there is no application yet: what it takes, from whom may make one. */
-export const NeedsApplication: FC<Pick<LogViewing, 'member'>> = ({ member }) => (
-  <p>
-    Calls need an application:{' '}
-    {mayDo(member.role, 'applications.change') ? (
-      <>
-        <a href={NEW_PATH}>make one</a>, it ends with commands to copy.
-      </>
-    ) : (
-      'an owner or developer of your organisation can make one.'
-    )}
-  </p>
 );
 
 /** Applications to choose from: of equal names with the beginning of the id. */

@@ -2,10 +2,9 @@
 import type { FC } from 'hono/jsx';
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import { CodeBlock, Facts, Id, Table } from '#developers/parts.view.tsx';
-import { mayDo } from '#developers/role.ts';
-import { APPLICATIONS_PATH, applicationPath, NEW_PATH } from '#portal/application-paths.ts';
+import { APPLICATIONS_PATH, applicationPath } from '#portal/application-paths.ts';
 import type { Overview } from '#portal/overview.flow.ts';
-import { PortalPage, Step, type Viewing } from '#portal/portal-page.view.tsx';
+import { MakeApplication, PortalPage, Step, type Viewing } from '#portal/portal-page.view.tsx';
 import { FirstCalls } from '#portal/registered-application.view.tsx';
 
 type OverviewProps = Viewing & {
@@ -23,22 +22,16 @@ const FirstSteps: FC<OverviewProps> = ({
     <ol class="guide">
       <Step title="Create an application" state={newest === undefined ? 'unknown' : 'met'}>
         <p>
-          An application is your software as the bank knows it: its name, where customers come back to, and a
-          key pair that your browser makes.
+          An application is your software as the bank knows it. You give it a name and keys, and it gets a
+          client id.
         </p>
-        {newest !== undefined ? (
+        {newest === undefined ? (
+          <MakeApplication member={member} />
+        ) : (
           <p>
             You have {applications.length === 1 ? 'one: ' : `${applications.length}, the newest of them `}
             <a href={applicationPath(newest.clientId)}>{newest.softwareName}</a>.
           </p>
-        ) : mayDo(member.role, 'applications.change') ? (
-          <p>
-            <a class="button" href={NEW_PATH}>
-              Create an application
-            </a>
-          </p>
-        ) : (
-          <p class="note">Your role reads only. Ask an owner or a developer of {member.organisation.name}.</p>
         )}
       </Step>
       <Step title="Get a token" state={isAuthenticated ? 'met' : 'unknown'}>

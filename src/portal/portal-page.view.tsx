@@ -11,7 +11,9 @@ import {
   ProblemSummary,
   Tag,
 } from '#developers/parts.view.tsx';
+import { mayDo } from '#developers/role.ts';
 import type { Site } from '#developers/site.ts';
+import { NEW_PATH } from '#portal/application-paths.ts';
 
 /** Who looks at a page, and where. */
 export interface Viewing {
@@ -106,3 +108,20 @@ export const Step: FC<
     {children}
   </li>
 );
+
+/** For members who cannot make what a page lacks. */
+export const ReadsOnly: FC = () => (
+  <p class="note">Your role reads only. Ask an owner or developer of your organisation.</p>
+);
+
+/** The way to a first application, for members who may make one. */
+export const MakeApplication: FC<Pick<Viewing, 'member'>> = ({ member }) =>
+  mayDo(member.role, 'applications.change') ? (
+    <p>
+      <a class="button" href={NEW_PATH}>
+        Create an application
+      </a>
+    </p>
+  ) : (
+    <ReadsOnly />
+  );

@@ -2,9 +2,14 @@
 import type { Child, FC } from 'hono/jsx';
 import { LIVE_KEY_STEPS, type LiveKeyStanding, type LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Facts, Note } from '#developers/parts.view.tsx';
-import { mayDo } from '#developers/role.ts';
 import { JOIN_PATH, NEW_PATH } from '#portal/application-paths.ts';
-import { PortalPage, type SectionProps, Step, type Viewing } from '#portal/portal-page.view.tsx';
+import {
+  MakeApplication,
+  PortalPage,
+  type SectionProps,
+  Step,
+  type Viewing,
+} from '#portal/portal-page.view.tsx';
 import type { Need } from '#portal/production-needs.ts';
 
 const ProductionPage: FC<Omit<SectionProps, 'title'>> = (page) => (
@@ -13,7 +18,7 @@ const ProductionPage: FC<Omit<SectionProps, 'title'>> = (page) => (
 
 /** In the sandbox: what the applications there already meet. */
 export const ProductionNeedsView: FC<Viewing & { needs: readonly Need[] }> = ({ needs, ...viewing }) => {
-  const { site, member } = viewing;
+  const { site } = viewing;
   return (
     <ProductionPage
       {...viewing}
@@ -26,17 +31,14 @@ export const ProductionNeedsView: FC<Viewing & { needs: readonly Need[] }> = ({ 
       }
     >
       <p class="lead">
-        Production is another deployment with real customers, and with accounts, applications and keys of its
-        own: nothing of the sandbox moves there.
+        Production is another deployment with real customers. It has accounts, applications and keys of its
+        own.
       </p>
       {needs.some(({ state }) => state === 'unknown') ? (
-        <Note>
-          <p>
-            You have no application in the sandbox yet.{' '}
-            {mayDo(member.role, 'applications.change') ? <a href={NEW_PATH}>With one</a> : 'With one'}, this
-            page says how much of it is ready.
-          </p>
-        </Note>
+        <>
+          <p>You have no application in the sandbox yet: with one, this page says how much of it is ready.</p>
+          <MakeApplication {...viewing} />
+        </>
       ) : null}
       <h2>What production asks for</h2>
       <ol class="guide">

@@ -2,10 +2,12 @@
  * Registers what was put together, by the flows of `POST /register`. D1: three reads, one batch (client, audit row, end of the draft);
  * a form posted twice: two reads. Objects: one.
  */
+import type { Client } from '#clients/client.ts';
 import { findRegistration } from '#clients/find-registration.flow.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
 import { joinClientStatement } from '#clients/organisation-client.statements.ts';
-import type { Registration, Statement } from '#clients/statement.ts';
+import type { Statement } from '#clients/statement.ts';
+import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import type { Member } from '#developers/member.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -24,13 +26,16 @@ export interface Review {
   readonly body: string;
   /** The hidden field of the form that registers exactly this. */
   readonly form: string;
+  /** What its statement says, verified again: its directory may have been distrusted since. */
+  readonly statement: Result<Statement>;
 }
 
 /** What came of a form. */
-export type RegisterOutcome =
-  | { readonly is: 'registered'; readonly registration: Registration; readonly registrationToken: string }
-  /** By another form, or too long ago for its token to be told again. */
-  | { readonly is: 'registered_before'; readonly clientId: string };
+export interface RegisterOutcome {
+  readonly clientId: string;
+  /** Undefined where another form registered it, or too long ago for its token to be told again. */
+  readonly handout?: { readonly client: Client; readonly registrationToken: string };
+}
 
 function bodyOf({ content: { software, statement } }: ApplicationDraft): string | undefined {
   return software === undefined || statement === undefined
@@ -43,7 +48,11 @@ export async function reviewDraft(scope: Scope, draft: ApplicationDraft): Promis
   const body = bodyOf(draft);
   if (body === undefined) return undefined;
   const about = { draftId: draft.draftId, clientId: newUuid(), body: await digestOf(body) };
-  return { body, form: await sealForm(scope, 'application.register', about) };
+  const [form, statement] = await Promise.all([
+    sealForm(scope, 'application.register', about),
+    verifyStatement(scope, draft.content.statement),
+  ]);
+  return { body, form, statement };
 }
 
 /** The registration this very form made, with its token; else only whose turn it was. */
@@ -52,13 +61,10 @@ async function repeat(
   clientId: string,
   { registrationToken, registrationTokenDigest }: PostedForm,
 ): Promise<RegisterOutcome> {
-  const registration = await findRegistration(scope, clientId);
-  const isItsOwn =
-    registration?.client.status === 'active' &&
-    registration.client.registrationTokenDigest === registrationTokenDigest;
-  return isItsOwn
-    ? { is: 'registered', registration, registrationToken }
-    : { is: 'registered_before', clientId };
+  const client = (await findRegistration(scope, clientId))?.client;
+  return client?.status === 'active' && client.registrationTokenDigest === registrationTokenDigest
+    ? { clientId, handout: { client, registrationToken } }
+    : { clientId };
 }
 
 /** Who registers is written down in the batch that does; a client of another organisation's statement joins the member's. */
@@ -108,15 +114,11 @@ export async function registerApplication(
   member: Member,
   sealed: string | undefined,
 ): Promise<Result<RegisterOutcome>> {
-  const owner = {
-    organisationId: member.organisation.organisationId,
-    developerId: member.developer.developerId,
-  };
   const form = await openForm(scope, 'application.register', sealed);
-  const draft = form && (await findDraft(scope, owner));
+  const draft = form && (await findDraft(scope, member));
   if (form === undefined || draft === undefined || draft.draftId !== form.about['draftId']) {
     return refuse('conflict', 'form of no draft', {
-      message: 'This page was too old to register from. Look at the request again, then register.',
+      message: 'This page was too old. Look at the request again, then register.',
     });
   }
   if (draft.clientId !== null) return ok(await repeat(scope, draft.clientId, form));
@@ -130,8 +132,11 @@ export async function registerApplication(
   if (!request.ok) return request;
   const appointed = await appoint(scope, member, draft, form, request.value.statement);
   const registered = await registerClient(scope, request.value, false, appointed);
-  if (registered.ok) return ok({ is: 'registered', ...registered.value });
+  if (registered.ok) {
+    const { registration, registrationToken } = registered.value;
+    return ok({ clientId: appointed.clientId, handout: { client: registration.client, registrationToken } });
+  }
   // A twin of this form may have come first.
-  const { clientId = null } = (await findDraft(scope, owner)) ?? {};
+  const { clientId = null } = (await findDraft(scope, member)) ?? {};
   return clientId === null ? registered : ok(await repeat(scope, clientId, form));
 }

@@ -1,15 +1,8 @@
 /** The request log as a page: its calls, or its errors in groups. */
 import type { Child, FC } from 'hono/jsx';
 import { CodeBlock, EmptyState, type Problem, Table, Time } from '#developers/parts.view.tsx';
-import {
-  Application,
-  Ending,
-  LogPage,
-  type LogViewing,
-  NeedsApplication,
-  REQUESTS,
-  Route,
-} from '#portal/logged-call.view.tsx';
+import { Application, Ending, LogPage, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
+import { MakeApplication } from '#portal/portal-page.view.tsx';
 import { repeatCall } from '#portal/repeat-call.ts';
 import { addressOf, Filters, type LogShow } from '#portal/request-filters.view.tsx';
 import type { RequestPage } from '#traffic/find-requests.flow.ts';
@@ -96,12 +89,11 @@ const Groups: FC<
 const NoCalls: FC<LogViewing> = ({ site, member, clients }) => (
   <EmptyState title="No calls yet">
     <p>
-      Each call that one of your applications or API keys makes stands here some seconds after its answer:
-      what was asked, how it ended, how long it took. Not here are bodies and secrets, nor calls that prove no
-      application: without a token, or with an expired one.
+      Each call that your applications and API keys make stands here some seconds after its answer: what was
+      asked, how it ended, how long it took. Calls without a valid token are not here.
     </p>
     {clients.length === 0 ? (
-      <NeedsApplication member={member} />
+      <MakeApplication member={member} />
     ) : (
       <CodeBlock
         label="A call to begin with"

@@ -9,8 +9,8 @@ export interface SoftwareDescription {
   software_client_name: string;
   software_redirect_uris: string[];
   software_roles: Role[];
-  software_jwks?: { keys: Record<string, unknown>[] };
-  software_jwks_endpoint?: string;
+  software_jwks: { keys: Record<string, unknown>[] } | undefined;
+  software_jwks_endpoint: string | undefined;
   /** Absent for software that is new. */
   software_id?: string;
 }

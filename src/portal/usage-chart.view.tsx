@@ -4,18 +4,20 @@ import type { FC } from 'hono/jsx';
 export interface Bar {
   /** When it begins, for the axis. */
   readonly label: string;
-  readonly value: number;
-  /** The part of it that is drawn apart: errors among requests. */
-  readonly part?: number;
+  /** The whole and, drawn over it, a part of it: requests, and errors among them. */
+  readonly parts: readonly number[];
 }
 
 export interface ChartProps {
   readonly title: string;
   readonly bars: readonly Bar[];
   /** What a bar and its part are, for the legend. */
-  readonly names: readonly [whole: string, part?: string];
+  readonly names: readonly string[];
   readonly limit?: { readonly value: number; readonly label: string };
 }
+
+/** Of a bar and of its part. */
+const FILLS = ['var(--primary)', 'var(--danger)'] as const;
 
 /** Drawn at its own size, pixels: a narrow screen scrolls it, so that its words stay readable. */
 const WIDTH = 780;
@@ -34,7 +36,7 @@ function roundUp(value: number): number {
 
 export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
   const id = title.toLowerCase().replaceAll(' ', '-');
-  const highest = roundUp(Math.max(4, limit?.value ?? 0, ...bars.map(({ value }) => value)) * 1.05);
+  const highest = roundUp(Math.max(4, limit?.value ?? 0, ...bars.flatMap(({ parts }) => parts)) * 1.05);
   const heightOf = (value: number) => Math.round(BOTTOM - (value / highest) * (BOTTOM - TOP));
   const step = (RIGHT - LEFT) / Math.max(1, bars.length);
   const width = Math.max(2, Math.round(step * 0.7));
@@ -43,18 +45,14 @@ export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
     <section class="scroll" tabindex={0} aria-label={title}>
       <svg width={WIDTH} height="256" role="img" aria-labelledby={id} font-size="14">
         <title id={id}>{title}; the table below has the figures</title>
-        <rect x={LEFT} y="6" width="14" height="14" fill="var(--primary)" />
-        <text x={LEFT + 22} y="18" fill="var(--ink)">
-          {names[0]}
-        </text>
-        {names[1] === undefined ? null : (
+        {names.map((name, index) => (
           <g>
-            <rect x={LEFT + 200} y="6" width="14" height="14" fill="var(--danger)" />
-            <text x={LEFT + 222} y="18" fill="var(--ink)">
-              {names[1]}
+            <rect x={LEFT + 200 * index} y="6" width="14" height="14" fill={FILLS[index]} />
+            <text x={LEFT + 200 * index + 22} y="18" fill="var(--ink)">
+              {name}
             </text>
           </g>
-        )}
+        ))}
         {[0, highest / 2, highest].map((value) => (
           <g>
             <path d={`M${LEFT} ${heightOf(value)}H${RIGHT}`} stroke="var(--line)" />
@@ -63,26 +61,19 @@ export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
             </text>
           </g>
         ))}
-        {bars.map(({ label, value, part = 0 }, index) => {
+        {bars.map(({ label, parts }, index) => {
           const x = Math.round(LEFT + index * step + (step - width) / 2);
           return (
             <g>
-              <rect
-                x={x}
-                y={heightOf(value)}
-                width={width}
-                height={BOTTOM - heightOf(value)}
-                fill="var(--primary)"
-              />
-              {part === 0 ? null : (
+              {parts.map((part, each) => (
                 <rect
                   x={x}
                   y={heightOf(part)}
                   width={width}
                   height={BOTTOM - heightOf(part)}
-                  fill="var(--danger)"
+                  fill={FILLS[each]}
                 />
-              )}
+              ))}
               {index % every === 0 ? (
                 <text x={x} y={BOTTOM + 22} fill="var(--muted)">
                   {label}

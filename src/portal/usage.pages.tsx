@@ -24,19 +24,18 @@ const WINDOWS = 8;
 async function readWindows(
   scope: Scope,
   clients: readonly OrganisationClient[],
-  chosen: string | undefined,
   usage: Usage,
 ): Promise<ReadonlyMap<string, RateWindow>> {
-  const requests = new Map(usage.clients.map((client) => [client.clientId, client.requests]));
-  const busyness = ({ clientId }: OrganisationClient) => requests.get(clientId) ?? 0;
-  const asked = clients
-    .toSorted((a, b) => busyness(b) - busyness(a))
-    .filter(({ clientId, endedAt }) => endedAt === null && (chosen === undefined || clientId === chosen))
-    .slice(0, WINDOWS);
-  const windows = await Promise.all(
-    asked.map(async ({ clientId }) => [clientId, await readWindow(scope, clientId)] as const),
+  const live = new Set(clients.filter(({ endedAt }) => endedAt === null).map(({ clientId }) => clientId));
+  const asked = usage.clients.map(({ clientId }) => clientId ?? '').filter((clientId) => live.has(clientId));
+  const windows = new Map<string, RateWindow>();
+  await Promise.all(
+    asked.slice(0, WINDOWS).map(async (clientId) => {
+      const window = await readWindow(scope, clientId);
+      if (window !== undefined) windows.set(clientId, window);
+    }),
   );
-  return new Map(windows.flatMap(([clientId, window]) => (window === undefined ? [] : [[clientId, window]])));
+  return windows;
 }
 
 async function showUsage(c: PageContext): Promise<Response> {
@@ -62,7 +61,7 @@ async function showUsage(c: PageContext): Promise<Response> {
       clientId={clientId}
       problems={query.ok ? [] : problemsOf(query.refusal)}
       usage={usage}
-      windows={usage === undefined ? new Map() : await readWindows(scope, clients, clientId, usage)}
+      windows={usage === undefined ? new Map() : await readWindows(scope, clients, usage)}
       limit={scope.settings.rateLimitPerMinute}
     />,
     query.ok ? 200 : 400,

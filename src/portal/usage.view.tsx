@@ -3,16 +3,8 @@ import type { Child, FC } from 'hono/jsx';
 import type { RateWindow } from '#clients/admission.ts';
 import { EmptyState, Facts, Field, type Problem, Table } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
-import {
-  Application,
-  Code,
-  choicesOf,
-  type LogViewing,
-  NeedsApplication,
-  REQUESTS,
-  Route,
-} from '#portal/logged-call.view.tsx';
-import { PortalPage } from '#portal/portal-page.view.tsx';
+import { Application, Code, choicesOf, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
+import { MakeApplication, PortalPage } from '#portal/portal-page.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -52,20 +44,17 @@ function timeOf(value: number | undefined): string {
 
 function errorsOf({ requests, errors }: Figures): string {
   if (errors === 0) return '0';
-  const share = (errors / requests) * 100;
-  return `${count(errors)} (${share < 0.1 ? 'below 0.1' : share.toFixed(share < 10 ? 1 : 0)} %)`;
+  return `${count(errors)} (${Number(((errors / requests) * 100).toPrecision(2))} %)`;
 }
 
 /** A stretch by its beginning, UTC: `14:00`, or `22 Nov`, with the hour where a day has several. */
 function labelOf(hour: number, period: UsagePeriod): string {
-  const instant = renderInstant(hour * HOUR_SECONDS);
-  const clock = instant.slice(11, 16);
+  // `Sun, 22 Nov 2026 14:00:00 GMT`
+  const text = new Date(hour * HOUR_SECONDS * 1000).toUTCString();
+  const [day, clock] = [text.slice(5, 11), text.slice(17, 22)];
   if (period === '24h') return clock;
-  const day = `${Number(instant.slice(8, 10))} ${MONTHS[Number(instant.slice(5, 7)) - 1] ?? ''}`;
   return period === '30d' || clock === '00:00' ? day : `${day} ${clock}`;
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Routes shown at most. */
 const ROUTES = 30;
@@ -157,13 +146,13 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
       <Chart
         title="Requests and errors over time, UTC"
         names={['Requests', 'of them errors']}
-        bars={labelled.map(({ label, requests, errors: part }) => ({ label, value: requests, part }))}
+        bars={labelled.map(({ label, requests, errors: part }) => ({ label, parts: [requests, part] }))}
       />
       <h2>Busiest minutes and the rate limit</h2>
       <Chart
         title="Requests of one application in its busiest minute, UTC"
         names={['Requests in the busiest minute']}
-        bars={labelled.map(({ label, busiestMinute }) => ({ label, value: busiestMinute }))}
+        bars={labelled.map(({ label, busiestMinute }) => ({ label, parts: [busiestMinute] }))}
         limit={{ value: limit, label: `Rate limit: ${count(limit)} a minute` }}
       />
       <details>
@@ -237,7 +226,7 @@ export const UsageView: FC<UsageProps> = (props) => {
       ) : (
         <EmptyState title={`No calls in the last ${PERIOD_WORDS[period]}`}>
           {clients.length === 0 ? (
-            <NeedsApplication member={member} />
+            <MakeApplication member={member} />
           ) : (
             <p>
               Choose a longer period, or make a call: <a href={REQUESTS}>the request log</a> has a command to

@@ -99,8 +99,8 @@ describe('changing', () => {
       [{ role_AISP: '' }, 'Choose at least one role.'],
       [{ key_source: 'jwks', jwks: '{}' }, 'must hold 1 to 20 keys'],
       // As a form without scripts leaves it, whose choice nobody changed.
-      [{ jwks: '{"keys":[]}' }, 'You chose to keep the keys, but brought others'],
-      [{ jwks_uri: 'https://keys.acorn.example/jwks' }, 'You chose to keep the keys, but brought others'],
+      [{ jwks: '{"keys":[]}' }, 'You chose to keep the keys'],
+      [{ jwks_uri: 'https://keys.acorn.example/jwks' }, 'You chose to keep the keys'],
       [{ version: '7' }, 'changed meanwhile'],
     ] as const) {
       const answer = await browser.post(`/${clientId}/edit`, {
