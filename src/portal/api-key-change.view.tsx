@@ -57,7 +57,7 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
         >
           {offered.map((scope) => (
             <Choice
-              {...SCOPE_WORDS[scope]}
+              title={SCOPE_WORDS[scope]}
               type="checkbox"
               name={scopeField(scope)}
               value="on"

@@ -54,7 +54,7 @@ function keyOf(c: PageContext): Promise<ApiKey | undefined> {
 }
 
 function tooMany(more = ''): readonly Problem[] {
-  const message = `Your organisation has ${LIVE_KEYS_MAXIMUM} live API keys, which is the most: revoke one that is no longer used.${more}`;
+  const message = `Your organisation has ${LIVE_KEYS_MAXIMUM} live API keys, which is the most: revoke one.${more}`;
   return [{ message }];
 }
 

@@ -42,7 +42,7 @@ export const EditView: FC<
             name="software_statement"
             rows={6}
             code
-            hint="Where your directory has issued another one: for new redirect URIs, roles or keys."
+            hint="If your directory has issued another one."
             optional
           />
         )}
@@ -79,8 +79,8 @@ const AskFirst: FC<
 export const RotateView: FC<ChangeProps & { readonly form: string }> = ({ form, ...props }) => (
   <AskFirst {...props} title="Rotate the registration token" submit="Rotate">
     <p>
-      <bdi>{props.owned.registration.client.softwareName}</bdi> gets a new registration access token, shown
-      once. The old one is refused at once. Calls of the API do not use it, and go on.
+      <bdi>{props.owned.registration.client.softwareName}</bdi> gets a new registration access token; the old
+      one is refused at once. Calls of the API do not use it, and go on.
     </p>
     <Hidden name="form" value={form} />
   </AskFirst>
@@ -93,8 +93,8 @@ export const DeleteView: FC<ChangeProps> = ({ problems = [], ...props }) => {
     <AskFirst {...props} problems={problems} title={`Delete ${softwareName}`} submit="Delete" danger>
       <Note tone="danger">
         <p>
-          <b>This cannot be undone.</b> From that moment on each call of the application is refused, and all
-          consents its customers gave it end.
+          <b>This cannot be undone.</b> From then on each call of the application is refused, and all its
+          consents end.
         </p>
       </Note>
       <ConfirmByTyping expected={softwareName} error={problemOf({ problems }, 'confirmation')} />
@@ -109,9 +109,6 @@ export const LeaveView: FC<ChangeProps> = (props) => (
     title={`Let ${props.owned.registration.client.softwareName} leave`}
     submit="Let it leave"
   >
-    <p>
-      It goes on working, but no longer shows here. To come back, it joins again with its registration access
-      token.
-    </p>
+    <p>It goes on working, but shows here only if it joins again.</p>
   </AskFirst>
 );

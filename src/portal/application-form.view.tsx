@@ -20,12 +20,12 @@ export const ApplicationsPage: FC<SectionProps> = (page) => (
   <PortalPage {...page} current={APPLICATIONS_PATH} topic="applications" />
 );
 
-/** Each role, and what it is for. */
-const ROLE_WORDS = {
-  AISP: { title: 'Account information', hint: 'AISP: reads accounts, balances and transactions' },
-  PISP: { title: 'Payment initiation', hint: 'PISP: makes payments from a customer’s account' },
-  CBPII: { title: 'Confirmation of funds', hint: 'CBPII: asks whether an account holds enough' },
-} as const satisfies Record<Role, unknown>;
+/** What each role is for. */
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  AISP: 'AISP: reads accounts, balances and transactions',
+  PISP: 'PISP: makes payments from a customer’s account',
+  CBPII: 'CBPII: asks whether an account holds enough',
+};
 
 /** Name, logo and redirect URIs; the roles where the sandbox directory certifies them. */
 export const SoftwareFields: FC<
@@ -49,7 +49,7 @@ export const SoftwareFields: FC<
       label="Logo"
       name="logo_uri"
       type="url"
-      hint="The https address of an image, kept with the registration."
+      hint="The https address of an image."
       optional
     />
     <AskedField
@@ -73,7 +73,7 @@ export const SoftwareFields: FC<
         >
           {ROLES.map((role) => (
             <Choice
-              {...ROLE_WORDS[role]}
+              title={ROLE_WORDS[role]}
               type="checkbox"
               name={`role_${role}`}
               value="on"
@@ -87,7 +87,7 @@ export const SoftwareFields: FC<
 );
 
 /** Ways to bring keys: the choice's value, title and hint. */
-type KeySource = readonly [value: string, title: string, hint: string];
+type KeySource = readonly [value: string, title: string, hint?: string];
 
 const KEY_SOURCES: readonly KeySource[] = [
   [
@@ -95,7 +95,7 @@ const KEY_SOURCES: readonly KeySource[] = [
     'Generate a key pair here',
     'In your browser. You get the private key as a file; we get the public half.',
   ],
-  ['jwks', 'Paste public keys', 'A JWK set that you made yourself.'],
+  ['jwks', 'Paste public keys'],
   ['jwks_uri', 'Name the address of your keys', 'We fetch them from there: you change keys by yourself.'],
 ];
 
@@ -125,8 +125,8 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | 
           <div data-unscripted>
             <Note tone="amber">
               <p>
-                Generating keys needs JavaScript. Without it, make a key with the script of the{' '}
-                <a href="/docs/getting-started">getting-started guide</a> and paste what it prints below.
+                Generating keys needs JavaScript. Without it, make them as the{' '}
+                <a href="/docs/getting-started">getting-started guide</a> does, and paste them below.
               </p>
             </Note>
           </div>

@@ -86,7 +86,7 @@ export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
     problems={asked.problems}
     scripts={['/assets/application-keys.js']}
   >
-    <p>Your software proves itself with a key pair. The private key stays with you: we never see it.</p>
+    <p>Your software proves itself with a key pair, of which we never see the private key.</p>
     <Form action={STEP_PATHS.keys} submit="Continue to the software statement" data-keys>
       <Hidden name="draft" value={draft.draftId} />
       <KeyFields

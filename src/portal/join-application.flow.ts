@@ -32,7 +32,7 @@ export async function joinApplication(
   const found = await findByRegistrationToken(scope, clientId, registrationToken);
   if (!found.ok) {
     return refuse('invalid_token', found.refusal.reason, {
-      message: 'There is no active application with this client id and this registration access token.',
+      message: 'No active application has this client id and token.',
     });
   }
   const { registration } = found.value;
@@ -60,7 +60,7 @@ export async function joinApplication(
   return isJoined
     ? ok(registration)
     : refuse('conflict', 'joined another organisation', {
-        message: 'This application has joined another organisation. It has to leave that one first.',
+        message: 'This application has joined another organisation, which it has to leave first.',
       });
 }
 

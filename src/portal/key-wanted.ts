@@ -5,19 +5,16 @@ import { cleanName } from '#kernel/text.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
 import { type Answered, type Fields, problemIf } from '#portal/answered.ts';
 
-/** What each scope opens, in the words of the pages: its name, and what is there. */
-export const SCOPE_WORDS: Readonly<Record<KeyScope, { readonly title: string; readonly hint: string }>> = {
-  sandbox: {
-    title: 'Sandbox routes',
-    hint: 'Software statements, the customer’s decision, reset',
-  },
-  requests: { title: 'Request log', hint: 'What your applications and keys called' },
-  usage: { title: 'Usage figures', hint: 'How often your applications called, and how it went' },
+/** What each scope opens, in the words of the pages. */
+export const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
+  sandbox: 'Sandbox routes',
+  requests: 'Request log',
+  usage: 'Usage figures',
 };
 
 /** What scopes open, in a few words. */
 export function scopeWords(scopes: readonly KeyScope[]): string {
-  return scopes.map((scope) => SCOPE_WORDS[scope].title).join(', ');
+  return scopes.map((scope) => SCOPE_WORDS[scope]).join(', ');
 }
 
 /** How long a key lives, days; `never` has no end. */

@@ -106,7 +106,7 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
     <Facts
       rows={[
         ['Status', <Ending {...request} />],
-        ['Duration', `${request.durationMs} ms at the bank`],
+        ['Duration', `${request.durationMs} ms`],
         ['Application', <Application clients={clients} clientId={request.clientId} />],
         ['Credential', request.credential],
         ['Request id', <Id value={request.requestId} />],
@@ -118,7 +118,7 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
       </p>
     ) : null}
     <h2>Make this call again</h2>
-    <p>Tokens, ids and bodies are not in the log: the command has variables in their place.</p>
+    <p>Variables stand for tokens, ids and the body, which are not in the log.</p>
     <CodeBlock label="curl" code={repeatCall(request)} />
     <p>
       Quote the request id when you ask us about this call. It is the newest of{' '}

@@ -41,7 +41,7 @@ const RULES: readonly Rule[] = [
   {
     title: 'Keys that the statement names, best at an address of yours',
     words:
-      'The statement holds them, or names the address where you publish them (jwks_uri: https, port 443, a public name): then you can change keys without a new statement.',
+      'The statement holds them, or better names the address where you publish them (jwks_uri: https, port 443, a public name).',
     before: 'These have no such address yet:',
     lacks: ({ softwareName, keys }) =>
       keys.by === 'reference' && keys.jwksUri.startsWith('https://') ? [] : [softwareName],
@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   },
   {
     title: 'Redirect URIs with https',
-    words: 'The sandbox lets customers come back to http on your own machine. Production does not.',
+    words: 'Only the sandbox lets customers come back to http on your own machine.',
     before: 'These would be refused:',
     lacks: ({ softwareName, redirectUris }) =>
       redirectUris

@@ -156,7 +156,7 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
         limit={{ value: limit, label: `Rate limit: ${count(limit)} a minute` }}
       />
       <details>
-        <summary>The figures of both charts as a table</summary>
+        <summary>Both as a table</summary>
         <Table
           caption="Usage over time, UTC"
           columns={['From (UTC)', ...FIGURES, BUSIEST]}
@@ -191,7 +191,7 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
       />
       {routes.length > ROUTES ? (
         <p>
-          The {ROUTES} with most requests of {routes.length}. Choose an application to see its own.
+          The {ROUTES} with most requests of {routes.length}.
         </p>
       ) : null}
       <h2>Errors</h2>
