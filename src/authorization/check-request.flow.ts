@@ -12,7 +12,7 @@ import { signingKeys } from '#edge/signing-keys.ts';
 import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /** One text whether a consent is unknown, another client's, or past its decision: the caller learns no more. */
-export const UNUSABLE_CONSENT = 'The consent is not known or cannot be authorized.';
+const UNUSABLE_CONSENT = 'The consent is not known or cannot be authorized.';
 
 /** The consent, if it is this client's and awaits its customer; refuses with `invalid_request`. */
 export async function checkConsent(
