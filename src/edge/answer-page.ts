@@ -1,6 +1,5 @@
 /** Sends a page: HTML that nobody caches, frames, or runs scripts of others in. */
 import type { Context } from 'hono';
-import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from '#edge/scope.ts';
@@ -18,6 +17,7 @@ export interface PageAnswer {
   readonly scripts?: 'own' | 'reference';
 }
 
+/** An element. No view waits for anything, so it is text at once, whatever the type allows. */
 type Node = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 function formSources({ formAction, loopback }: PageAnswer): string {
@@ -69,7 +69,7 @@ export function answerPage<E extends AppEnv>(
 ): Response | Promise<Response> {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
   c.header('Content-Security-Policy', contentPolicy(answer));
-  return c.html(html`<!doctype html>${node}`, answer.status ?? 200);
+  return c.html(`<!doctype html>${node as HtmlEscapedString}`, answer.status ?? 200);
 }
 
 /** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
