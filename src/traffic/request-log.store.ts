@@ -85,19 +85,15 @@ export async function cutLog(
   await $client.batch([
     $client
       .prepare(
-        `DELETE FROM request_log WHERE organisation_id = ?1 AND (at_ms, entry_id) <= (
+        `DELETE FROM request_log WHERE organisation_id = ?1 AND (at_ms < ?3 OR (at_ms, entry_id) <= (
            SELECT at_ms, entry_id FROM request_log WHERE organisation_id = ?1
-           ORDER BY at_ms DESC, entry_id DESC LIMIT 1 OFFSET ?2)`,
+           ORDER BY at_ms DESC, entry_id DESC LIMIT 1 OFFSET ?2))`,
       )
-      .bind(organisationId, keep),
-    $client
-      .prepare('DELETE FROM request_log WHERE organisation_id = ?1 AND at_ms < ?2')
-      .bind(organisationId, fromMs),
+      .bind(organisationId, keep, fromMs),
     $client
       .prepare(
-        `UPDATE request_log_sizes SET held = (SELECT count(*) FROM request_log WHERE organisation_id = ?1),
-           oldest_ms = coalesce((SELECT min(at_ms) FROM request_log WHERE organisation_id = ?1), ?2)
-         WHERE organisation_id = ?1`,
+        `UPDATE request_log_sizes SET (held, oldest_ms) = (SELECT count(*), coalesce(min(at_ms), ?2)
+           FROM request_log WHERE organisation_id = ?1) WHERE organisation_id = ?1`,
       )
       .bind(organisationId, Number.MAX_SAFE_INTEGER),
   ]);

@@ -102,7 +102,7 @@ describe('writing', () => {
       await findOverfull(database, { keep: 10_000, fromMs: 1, limit: 50 });
       await forgetSums(database, { hour: 1, minute: 1, messageId: '0', limit: 10 });
     });
-    expect(plans).toHaveLength(8);
+    expect(plans).toHaveLength(7);
     for (const plan of plans) expect(scans(plan)).toEqual([]);
   });
 });
