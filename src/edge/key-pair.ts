@@ -1,15 +1,10 @@
 /** Makes the bank's key pairs: EC P-256, or RSA of 2048 bits. Source: RFC 7518 section 3. */
-import type { KeyUse, PublicKey, SigningAlgorithm } from '#edge/key-ring.ts';
+import { ALGORITHMS, type KeyUse, type PublicKey, type SigningAlgorithm } from '#edge/key-ring.ts';
 import { digestOf } from '#kernel/encoding.ts';
 
+/** How a key is made; a curve has no length and no exponent. */
 function generationOf(algorithm: SigningAlgorithm): Parameters<typeof crypto.subtle.generateKey>[0] {
-  if (algorithm === 'ES256') return { name: 'ECDSA', namedCurve: 'P-256' };
-  return {
-    name: algorithm === 'PS256' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5',
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-    hash: 'SHA-256',
-  };
+  return { ...ALGORITHMS[algorithm], modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
 }
 
 export interface MadePair {

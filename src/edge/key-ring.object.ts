@@ -180,13 +180,13 @@ export class KeyRing extends DurableObject<Env> {
       .toArray()
       .map((row) => row.wrapping_id);
     if (environment === 'production' && kept.includes(null)) {
-      return { ok: false, reason: 'the key ring holds unwrapped keys, which production refuses' };
+      return { ok: false, reason: 'key ring: unwrapped keys in production' };
     }
     const id = keyWrappingSecret === undefined ? undefined : await wrappingIdOf(keyWrappingSecret);
     if (kept.some((wrappingId) => wrappingId !== null && wrappingId !== id)) {
       return {
         ok: false,
-        reason: 'setting KEY_WRAPPING_SECRET: is not the one the key ring was wrapped with',
+        reason: 'key ring: wrapped under another KEY_WRAPPING_SECRET',
       };
     }
     const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);

@@ -10,6 +10,13 @@ export interface Kept {
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256'] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
+/** What Web Crypto calls each. */
+export const ALGORITHMS = {
+  ES256: { name: 'ECDSA', namedCurve: 'P-256' },
+  PS256: { name: 'RSA-PSS', hash: 'SHA-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+} as const satisfies Record<SigningAlgorithm, object>;
+
 /** What a key is for: signing as the bank by one algorithm, or as the sandbox's directory (ES256). */
 export type KeyUse = SigningAlgorithm | 'directory';
 

@@ -64,7 +64,7 @@ function keysFault({ jwks, jwksUri }: JudgedDirectory): string | undefined {
 }
 
 function directoriesFault(directories: readonly JudgedDirectory[]): string | undefined {
-  if (directories.length === 0) return 'names no directory, so nobody could register';
+  if (directories.length === 0) return 'names no directory';
   for (const directory of directories) {
     const issuer = issuerFault(directory);
     if (issuer !== undefined) return `the issuer of ${directory.issuer} ${issuer}`;
@@ -91,7 +91,7 @@ export function findRuleFaults(
     rule(
       'EMAIL_FROM',
       (settings.emailFrom === undefined) !== (variables['EMAIL'] === undefined) &&
-        'and the binding EMAIL must be there together, or neither: then sign-up is closed',
+        'goes with the binding EMAIL: set both or neither',
     );
   }
   if (settings.environment !== 'production') return faults;
@@ -101,7 +101,7 @@ export function findRuleFaults(
   rule('TRUSTED_DIRECTORIES', directoriesFault(settings.trustedDirectories));
   const sender = variables['CODE_SENDER'];
   const isBound = typeof sender === 'object' && sender !== null;
-  rule('CODE_SENDER', !isBound && 'is not bound, so customers have no second factor');
+  rule('CODE_SENDER', !isBound && 'is not bound');
   for (const name of Object.keys(variables)) {
     rule(name, SANDBOX_VARIABLE.test(name) && 'belongs to the sandbox');
   }

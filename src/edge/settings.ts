@@ -96,7 +96,7 @@ function parseOrigin(value: unknown, environment: Environment): Parsed<URL> {
   if (typeof value !== 'string' || !URL.canParse(value)) return wrong('is not an absolute URL');
   const url = new URL(value);
   if (`${url.origin}/` !== url.href) {
-    return wrong('must be an origin without path, query, fragment or user info');
+    return wrong('must be an origin alone');
   }
   const isLocal = url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname);
   return isLocal || url.protocol === 'https:'

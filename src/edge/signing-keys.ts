@@ -2,6 +2,7 @@
 import { CompactSign, errors, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import {
+  ALGORITHMS,
   activeKey,
   isPublished,
   type Kept,
@@ -86,12 +87,6 @@ const heldRing = defineIsolateSlot<Held>(() => ({
   askedAtMs: Number.NEGATIVE_INFINITY,
 }));
 
-const ALGORITHMS = {
-  ES256: { name: 'ECDSA', namedCurve: 'P-256' },
-  PS256: { name: 'RSA-PSS', hash: 'SHA-256' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-} as const satisfies Record<SigningAlgorithm, KeyShape['algorithm']>;
-
 const SECRET_SHAPE: KeyShape = {
   format: 'raw',
   algorithm: { name: 'HMAC', hash: 'SHA-256' },
@@ -102,7 +97,7 @@ async function importRing({ settings }: Scope, { keys, secrets }: Ring): Promise
   const { environment, keyWrappingSecret } = settings;
   const kept = [...keys.map((key) => key.privateKey), ...Object.values(secrets)];
   if (environment === 'production' && kept.some((one) => one?.wrappingId === null)) {
-    throw outage('key ring: unwrapped keys, which production refuses');
+    throw outage('key ring: unwrapped keys in production');
   }
   const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);
   const open = async (one: Kept, name: string, use: string, shape: KeyShape): Promise<CryptoKey> => {

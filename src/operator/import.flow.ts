@@ -58,7 +58,7 @@ export async function importLines(
   const planned = planImport(lines, await contextOf(scope, lines), { now, newId });
   if ('faults' in planned) {
     return refuse('conflict', 'import against what is there', {
-      message: 'Lines stand against each other or against what the bank has; nothing was imported.',
+      message: 'Lines contradict each other or the bank; nothing was imported.',
       errors: planned.faults.slice(0, FAULTS_MAXIMUM),
     });
   }
@@ -82,7 +82,7 @@ export async function importLines(
   } catch (error) {
     if (violatedConstraint(error) === undefined) throw error;
     return refuse('conflict', 'import raced another', {
-      message: 'Another import was first; nothing was imported. Give it again.',
+      message: 'Another import was first; nothing was imported.',
     });
   }
   return ok({ ...counts, already });

@@ -177,7 +177,7 @@ export function operatorRoutes(): Hono<OperatorEnv> {
     if (!text.ok) return answerRefusal(c, text.refusal);
     const lines = parseImport(text.value);
     if ('faults' in lines) {
-      const message = 'Lines are not as they have to be; nothing was imported.';
+      const message = 'Lines are malformed; nothing was imported.';
       return answerRefusal(
         c,
         refuse('invalid_request', 'import lines', { message, errors: lines.faults }).refusal,
