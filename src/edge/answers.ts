@@ -61,7 +61,7 @@ export function errorBody(refusal: Refusal, path: string, requestId: string): Re
     code: refusal.code,
     message,
     request_id: requestId,
-    ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    errors: refusal.errors,
   };
 }
 

@@ -3,7 +3,7 @@
 export interface LogLine {
   readonly event: string;
   readonly request_id?: string;
-  readonly client_id?: string;
+  readonly client_id?: string | undefined;
   readonly route?: string;
   readonly status?: number;
   /** From the request's arrival to its answer, milliseconds; the platform's clock stands still while code runs. */
@@ -11,8 +11,8 @@ export interface LogLine {
   /** Hops before the answer: round trips to D1, calls of Durable Objects. */
   readonly d1?: number;
   readonly objects?: number;
-  readonly code?: string;
-  readonly reason?: string;
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
   /** Ends of audit logs, each `organisation:sequence:hash`. */
   readonly heads?: readonly string[];
 }

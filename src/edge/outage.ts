@@ -31,44 +31,43 @@ interface ErrorFacts {
   readonly [OUTAGE]?: unknown;
 }
 
-/** The error and its causes, outermost first; Drizzle wraps what D1 threw. */
-function chainOf(error: unknown): readonly ErrorFacts[] {
-  const chain: ErrorFacts[] = [];
-  for (let current = error; typeof current === 'object' && current !== null && chain.length < 8; ) {
+/** Whether it holds of the error or one of its causes; Drizzle wraps what D1 threw. */
+function holdsOf(error: unknown, holds: (facts: ErrorFacts) => boolean): boolean {
+  let current = error;
+  for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
     const facts: ErrorFacts = current;
-    chain.push(facts);
+    if (holds(facts)) return true;
     current = facts.cause;
   }
-  return chain;
+  return false;
 }
 
-function matches(facts: ErrorFacts, words: RegExp): boolean {
-  return typeof facts.message === 'string' && words.test(facts.message);
+function matches({ message }: ErrorFacts, words: RegExp): boolean {
+  return typeof message === 'string' && words.test(message);
 }
 
 /** Whether an error is a failure of a part we depend on (503), not a bug of ours (500). */
 export function isOutage(error: unknown): boolean {
-  return chainOf(error).some(
+  return holdsOf(
+    error,
     (facts) =>
       facts[OUTAGE] === true ||
       facts.retryable === true ||
       facts.overloaded === true ||
       facts.durableObjectReset === true ||
-      matches(facts, TRANSIENT_READ) ||
-      matches(facts, OVERLOAD) ||
-      matches(facts, PLATFORM_FAULT),
+      [TRANSIENT_READ, OVERLOAD, PLATFORM_FAULT].some((words) => matches(facts, words)),
   );
 }
 
 /** An overloaded part is not asked again: that would add to its load. */
 function isOverload(error: unknown): boolean {
-  return chainOf(error).some((facts) => facts.overloaded === true || matches(facts, OVERLOAD));
+  return holdsOf(error, (facts) => facts.overloaded === true || matches(facts, OVERLOAD));
 }
 
 /** Whether asking once more may help. */
 function isWorthRetry(error: unknown): boolean {
-  if (isOverload(error)) return false;
-  return chainOf(error).some((facts) => facts.retryable === true || matches(facts, TRANSIENT_READ));
+  const isPassing = (facts: ErrorFacts) => facts.retryable === true || matches(facts, TRANSIENT_READ);
+  return !isOverload(error) && holdsOf(error, isPassing);
 }
 
 /** Waits for work at most `timeoutMs`, then throws an outage naming `what`. The work itself is not stopped. */

@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { answerError } from '#edge/answer-error.ts';
-import { errorBody } from '#edge/answers.ts';
+import { answerJson, errorBody } from '#edge/answers.ts';
 import { openDatabase } from '#edge/database.ts';
 import type { Isolate } from '#edge/isolate.ts';
 import { describeError, type Log } from '#edge/log.ts';
@@ -116,14 +116,8 @@ function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Re
 
 function answerUnscoped(c: Context<AppEnv>, refusal: Refusal, requestId: string): Response {
   const { status } = ERRORS[refusal.code];
-  return new Response(JSON.stringify(errorBody(refusal, c.req.path, requestId)), {
-    status,
-    headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Cache-Control': 'no-store',
-      ...(status === 503 ? { 'Retry-After': String(MISCONFIGURED_RETRY_SECONDS) } : {}),
-    },
-  });
+  if (status === 503) c.header('Retry-After', String(MISCONFIGURED_RETRY_SECONDS));
+  return answerJson(c, errorBody(refusal, c.req.path, requestId), status);
 }
 
 /** Sets headers on the answer, copying it where it came with immutable ones (a static asset). */
@@ -174,9 +168,8 @@ export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
       ...(scope.ok ? transportSecurityOf(scope.value, c.req.url) : []),
     ]);
     const { status } = c.res;
-    const { clientId, code, reason, d1, objects }: RequestTrace = scope.ok
-      ? scope.value.trace
-      : { code: scope.refusal.code, reason: scope.refusal.reason, d1: 0, objects: 0 };
+    const trace: RequestTrace = scope.ok ? scope.value.trace : { ...scope.refusal, d1: 0, objects: 0 };
+    const { clientId, code, reason, d1, objects } = trace;
     const route = routeOf(c);
     const ms = endedMs - startedMs;
     parts.log(status >= 500 ? 'error' : 'info', {
@@ -187,9 +180,9 @@ export function frameRequest(parts: FrameParts): MiddlewareHandler<AppEnv> {
       ms,
       d1,
       objects,
-      ...(clientId === undefined ? {} : { client_id: clientId }),
-      ...(code === undefined ? {} : { code }),
-      ...(reason === undefined ? {} : { reason }),
+      client_id: clientId,
+      code,
+      reason,
     });
     if (scope.ok)
       for (const record of parts.record ?? []) record(scope.value, { route, status, ms, endedMs });
