@@ -4,6 +4,7 @@ import { rowOfKey } from '#clients/api-key.store.ts';
 import { apiKeysTable } from '#clients/api-key.table.ts';
 import type { ApiKey } from '#clients/api-key.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 type OwnedKey = Pick<ApiKey, 'keyId' | 'organisationId'>;
 
@@ -37,15 +38,7 @@ export function mayRollKey(key: OwnedKey, now: number, maximum: number | undefin
 
 /** Keeps a key by its digest where `condition` holds; one that is kept already stays. */
 export function insertKeyStatement(database: Database, key: ApiKey, digest: string, condition: SQL) {
-  const row = rowOfKey(key, digest);
-  return database
-    .insert(apiKeysTable)
-    .select(sql`
-      SELECT ${row.keyId}, ${row.digest}, ${row.organisationId}, ${row.environment}, ${row.name}, ${row.prefix},
-        ${row.lastFour}, ${row.createdAt}, ${row.expiresAt}, ${row.revokedAt}, ${row.scopes}, ${row.allowedIps},
-        ${row.createdBy}, ${row.lastUsedAt}, ${row.rolledAt}, ${row.rolledFrom}
-      WHERE ${condition}`)
-    .onConflictDoNothing();
+  return insertWhere(database, apiKeysTable, rowOfKey(key, digest), condition).onConflictDoNothing();
 }
 
 /** Ends a rolled key when its overlap is over, and not later than it would have ended anyway. */

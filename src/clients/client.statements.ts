@@ -5,6 +5,7 @@ import { clientsTable } from '#clients/client.table.ts';
 import type { Client, LiveClientCap } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Database, Statement } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 /** A change of a client that is written down by who made it, in the same transaction. */
 export interface RecordedChange {
@@ -19,12 +20,7 @@ export type WriteRecorded = (change: RecordedChange) => Promise<boolean>;
 
 /** Inserts a client where the condition holds. Fails when its software statement has a live client: see `isStatementTaken`. */
 export function insertClientStatement(database: Database, registration: Registration, condition: SQL) {
-  const row = rowOf(registration);
-  return database.insert(clientsTable).select(sql`
-    SELECT ${row.clientId}, ${row.organisationId}, ${row.directoryIssuer}, ${row.orgId}, ${row.softwareId},
-      ${row.statementId}, ${row.status}, ${row.version}, ${row.record}, ${row.registrationTokenDigest},
-      ${row.issuedAt}, NULL
-    WHERE ${condition}`);
+  return insertWhere(database, clientsTable, rowOf(registration), condition);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Statements on which clients joined which organisation, for the batches that record who did it. */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { organisationClientsTable } from '#clients/organisation-client.table.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 export interface JoinedClient {
   readonly clientId: string;
@@ -11,13 +12,12 @@ export interface JoinedClient {
 /** Lets a client join, where `mayJoin` and `condition` hold. */
 export function joinClientStatement(
   database: Database,
-  { clientId, organisationId, joinedAt, joinedBy }: JoinedClient & { joinedAt: number; joinedBy: string },
+  joining: JoinedClient & { joinedAt: number; joinedBy: string },
   registrationTokenDigest: string,
   condition: SQL = sql`1`,
 ) {
-  return database.insert(organisationClientsTable).select(sql`
-    SELECT ${clientId}, ${organisationId}, ${joinedAt}, ${joinedBy}
-    WHERE ${mayJoin(clientId, registrationTokenDigest)} AND ${condition}`);
+  const mayNow = sql`${mayJoin(joining.clientId, registrationTokenDigest)} AND ${condition}`;
+  return insertWhere(database, organisationClientsTable, joining, mayNow);
 }
 
 /** Lets a client leave the organisation it joined: it is its statement's organisation's again. */
@@ -28,13 +28,7 @@ export function leaveClientStatement(
 ) {
   return database
     .delete(organisationClientsTable)
-    .where(
-      and(
-        eq(organisationClientsTable.clientId, clientId),
-        eq(organisationClientsTable.organisationId, organisationId),
-        condition,
-      ),
-    );
+    .where(sql`client_id = ${clientId} AND organisation_id = ${organisationId} AND ${condition}`);
 }
 
 /** That a live client has this registration access token, by its digest, and has joined no organisation. */

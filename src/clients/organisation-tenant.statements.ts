@@ -1,5 +1,5 @@
 /** Statements on which tenant an organisation's sandbox customers live in, for the batches that make and remove tenants. */
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Database } from '#edge/database.ts';
 
@@ -10,33 +10,16 @@ export interface TenantChange {
   readonly to: string;
 }
 
-/** Gives an organisation a tenant, if it still has the one named. */
-export function giveTenantStatement(database: Database, { organisationId, from, to }: TenantChange) {
-  const unchanged =
-    from === undefined ? isNull(organisationsTable.tenantId) : eq(organisationsTable.tenantId, from);
-  return database
-    .update(organisationsTable)
-    .set({ tenantId: to })
-    .where(and(eq(organisationsTable.organisationId, organisationId), unchanged));
-}
-
-/** Takes its tenant from an organisation, if it still has it and the condition holds. */
-export function takeTenantStatement(
+/** Gives an organisation another tenant, or with null none, if it still has the one named and the condition holds. */
+export function changeTenantStatement(
   database: Database,
-  organisationId: string,
-  tenantId: string,
-  condition: SQL,
+  { organisationId, from, to }: Omit<TenantChange, 'to'> & { readonly to: string | null },
+  condition: SQL = sql`1`,
 ) {
   return database
     .update(organisationsTable)
-    .set({ tenantId: null })
-    .where(
-      and(
-        eq(organisationsTable.organisationId, organisationId),
-        eq(organisationsTable.tenantId, tenantId),
-        condition,
-      ),
-    );
+    .set({ tenantId: to })
+    .where(sql`organisation_id = ${organisationId} AND tenant_id IS ${from ?? null} AND ${condition}`);
 }
 
 /** The organisation's tenant. */

@@ -3,13 +3,15 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { organisationsTable } from '#clients/organisation.table.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
-/** Creates an organisation at its first registration; one that exists stays as it is. */
-export function organisationStatement(database: Database, { tenantId, ...organisation }: Organisation) {
-  return database
-    .insert(organisationsTable)
-    .values({ ...organisation, tenantId: tenantId ?? null })
-    .onConflictDoNothing();
+/** Creates an organisation where the condition holds; one that exists stays as it is. */
+export function organisationStatement(
+  database: Database,
+  organisation: Organisation,
+  condition: SQL = sql`1`,
+) {
+  return insertWhere(database, organisationsTable, organisation, condition).onConflictDoNothing();
 }
 
 /** The organisations whose ids a subquery names. */
@@ -33,18 +35,4 @@ export function renameOrganisationStatement(
 /** That there is no organisation of this id yet. */
 export function isNoOrganisation(organisationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM organisations WHERE organisation_id = ${organisationId})`;
-}
-
-/** Creates an organisation where the condition holds. */
-export function newOrganisationStatement(
-  database: Database,
-  { organisationId, directoryIssuer, orgId, name, createdAt }: Organisation,
-  condition: SQL,
-) {
-  return database
-    .insert(organisationsTable)
-    .select(
-      sql`SELECT ${organisationId}, ${directoryIssuer}, ${orgId}, ${name}, NULL, ${createdAt} WHERE ${condition}`,
-    )
-    .onConflictDoNothing();
 }

@@ -2,7 +2,7 @@
  * Makes an account from a mailed token: with an organisation of its own, or as a member of the one that invited. D1: one read
  * and one batch, which uses the token and writes it down. Objects: none.
  */
-import { newOrganisationStatement } from '#clients/organisation.statements.ts';
+import { organisationStatement } from '#clients/organisation.statements.ts';
 import type { Organisation } from '#clients/organisation.ts';
 import {
   insertDeveloperStatement,
@@ -47,7 +47,7 @@ export async function createDeveloper(scope: Scope, wanted: AccountWanted): Prom
     {
       condition: mayBeMade(token, email, now),
       changes: (condition) => [
-        ...(made === undefined ? [] : [newOrganisationStatement(database, made, condition)]),
+        ...(made === undefined ? [] : [organisationStatement(database, made, condition)]),
         insertDeveloperStatement(database, { developerId, email, name, passwordDigest }, now, condition),
         insertMembershipStatement(database, { organisationId, developerId, role }, now, condition),
         useTokenStatement(database, token.digest, now, condition),

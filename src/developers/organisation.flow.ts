@@ -2,7 +2,7 @@
  * A developer's organisations: what one page says of one, its name, another one, and the choice between them. D1: one batch
  * to read; two for a change (the log's end, one batch); one write to choose. Objects: none.
  */
-import { newOrganisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
+import { organisationStatement, renameOrganisationStatement } from '#clients/organisation.statements.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { invitationOf, selectInvitations } from '#developers/invitation.store.ts';
 import type { Invitation } from '#developers/invitation.ts';
@@ -82,7 +82,7 @@ export async function makeOrganisation(
     {
       condition: mayMakeOrganisation(developerId, organisationId, ORGANISATIONS_MAXIMUM),
       changes: (isRecorded) => [
-        newOrganisationStatement(database, organisation, isRecorded),
+        organisationStatement(database, organisation, isRecorded),
         insertMembershipStatement(database, { organisationId, developerId, role: 'owner' }, now, isRecorded),
         switchStatement(database, session, organisationId),
       ],

@@ -4,10 +4,9 @@ import { fillTenantStatements, removeTenantStatements } from '#bank/open-tenant.
 import { tenantsTable } from '#bank/tenant.table.ts';
 import type { TenantContent } from '#bank/tenant-content.ts';
 import {
-  giveTenantStatement,
+  changeTenantStatement,
   selectTenantIdStatement,
   type TenantChange,
-  takeTenantStatement,
   tenantOfOrganisation,
 } from '#clients/organisation-tenant.statements.ts';
 import type { Database, Statement } from '#edge/database.ts';
@@ -47,7 +46,7 @@ export async function insertTenant(
   const { organisationId, from, to } = change;
   const given = sql`${tenantOfOrganisation(organisationId)} = ${to}`;
   const results = await database.batch([
-    giveTenantStatement(database, change),
+    changeTenantStatement(database, change),
     database.insert(tenantsTable).select(sql`SELECT ${to}, ${organisationId}, ${now}, ${now} WHERE ${given}`),
     database
       .update(tenantsTable)
@@ -82,7 +81,7 @@ export async function deleteTenant(
 ): Promise<void> {
   const unused = sql`EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId} AND last_used_at < ${unusedSince})`;
   await database.batch([
-    takeTenantStatement(database, organisationId, tenantId, unused),
+    changeTenantStatement(database, { organisationId, from: tenantId, to: null }, unused),
     ...removeTenantStatements(database, tenantId, unusedSince),
     ...removePaymentsStatements(database, tenantId),
     removeFundsConfirmationsStatement(database, tenantId),

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { type SQL, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { organisationStatement } from '#clients/organisation.statements.ts';
-import { takeTenantStatement } from '#clients/organisation-tenant.statements.ts';
+import { changeTenantStatement } from '#clients/organisation-tenant.statements.ts';
 import { type AuditRow, type Doer, followAudit, nextAuditRow } from '#developers/audit.ts';
 import {
   type AuditHead,
@@ -144,7 +144,11 @@ describe('in D1', () => {
       recordDeed(scope, doer, DEED, {
         condition,
         changes: (isRecorded) => [
-          takeTenantStatement(scope.database, doer.organisationId, 'tnt_before', isRecorded),
+          changeTenantStatement(
+            scope.database,
+            { organisationId: doer.organisationId, from: 'tnt_before', to: null },
+            isRecorded,
+          ),
         ],
       });
     const tenantNow = () =>
