@@ -214,9 +214,7 @@ function parseScopes(
     return wrongScope('A scope is not one this client is registered for.');
   }
   if (!scopes.every((scope) => fitting.has(scope))) {
-    return type === undefined
-      ? wrongScope('Without a consent only openid and offline_access can be asked for.')
-      : wrongScope('A scope is not one that the type of the consent opens.');
+    return wrongScope('A scope does not fit the consent, or needs one that is not named.');
   }
   return type !== undefined || scopes.includes('openid')
     ? ok(scopes)

@@ -42,8 +42,7 @@ export async function decideJourney(
   const found = await findAsked(scope, client, request, customer);
   if (!found.ok) return endJourney(scope, page, browser, found.refusal);
   const { asked, subject } = found.value;
-  const isApproved = decision.value === 'approve';
-  const choice = isApproved ? checkChoice(asked, accountIds) : ok([]);
+  const choice = decision.value === 'approve' ? checkChoice(asked, accountIds) : ok([]);
   if (!choice.ok) {
     return showConsent(scope, { ...page, failure: choice.refusal.message ?? '' }, browser, chosen);
   }
@@ -55,7 +54,7 @@ export async function decideJourney(
     customer,
     subject,
     authTime: view.authTime ?? scope.now,
-    decision: isApproved ? 'approve' : 'deny',
+    decision: decision.value,
     accountIds: choice.value,
   });
   return { go: 'client', address: form.address, interactionId, answer, reason: decision.value };

@@ -9,11 +9,10 @@ function refuseChoice(message: string): Refused {
   return refuseOpenly('invalid_request', message);
 }
 
-/** Exactly one of the three words. Refuses with `invalid_request`, its message for the customer. */
-export function parseDecision(words: readonly string[]): Result<Decision> {
-  const decision = DECISIONS.find((word) => word === words[0]);
-  return words.length === 1 && decision !== undefined
-    ? ok(decision)
+/** Exactly one of the two words that are left when Cancel was heard. Refuses with `invalid_request`, its message for the customer. */
+export function parseDecision([word, ...others]: readonly string[]): Result<Exclude<Decision, 'cancel'>> {
+  return others.length === 0 && (word === 'approve' || word === 'deny')
+    ? ok(word)
     : refuseChoice('Choose one of Confirm, Refuse and Cancel.');
 }
 

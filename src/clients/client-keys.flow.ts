@@ -3,7 +3,8 @@
  * keys behind a `jwks_uri` are fetched at most once in 5 minutes, an unknown kid apart. D1: none. Objects: none.
  */
 import type { JWTVerifyGetKey } from 'jose';
-import type { Client } from '#clients/client.ts';
+import type { Client, ClientKeys } from '#clients/client.ts';
+import type { DirectoryKeys } from '#clients/directory.ts';
 import { type Flights, joinFlight } from '#clients/flights.ts';
 import { type KeySet, parseDirectoryKeySet, parseKeySet } from '#clients/key-set.ts';
 import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
@@ -100,11 +101,11 @@ export type EndpointCheck = 'signed' | 'not_signed' | 'no_keys';
  * Whether a key behind a URL (a client's `jwks_uri`, a directory's keys) made the signature. Fetches the set where it is
  * due, or where the set at hand does not explain the signature: to be called behind the limit on strangers alone.
  */
-export async function checkSignatureByEndpoint(
+async function checkSignatureByEndpoint(
   scope: Scope,
   url: string,
   signed: Signed,
-  host: KeyHost = 'client',
+  host: KeyHost,
 ): Promise<EndpointCheck> {
   const { byUri, flights } = memories.of(scope.isolate)[host];
   const known = byUri.get(url) ?? NEVER;
@@ -118,6 +119,17 @@ export async function checkSignatureByEndpoint(
   const latestKeys = usableKeys(latest, nowMs);
   if (latestKeys === undefined) return 'no_keys';
   return latestKeys !== keys && (await isSignedBy(latestKeys, signed)) ? 'signed' : 'not_signed';
+}
+
+/** The same for keys wherever they are. Those in a record are imported anew: for what is verified once. */
+export async function checkSignature(
+  scope: Scope,
+  keys: ClientKeys | DirectoryKeys,
+  signed: Signed,
+  host: KeyHost = 'client',
+): Promise<EndpointCheck> {
+  if (keys.by === 'reference') return checkSignatureByEndpoint(scope, keys.jwksUri, signed, host);
+  return (await isSignedBy(verifyingSet(keys.jwks.keys), signed)) ? 'signed' : 'not_signed';
 }
 
 function valueKeys(
@@ -151,5 +163,5 @@ export async function isSignedByKnownKeys(scope: Scope, client: Client, signed: 
 export async function isSignedByClient(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
   return client.keys.by === 'value'
     ? isSignedByKnownKeys(scope, client, signed)
-    : (await checkSignatureByEndpoint(scope, client.keys.jwksUri, signed)) === 'signed';
+    : (await checkSignature(scope, client.keys, signed)) === 'signed';
 }

@@ -1,5 +1,11 @@
 /** Directories certify TPPs' software. One reading of their statements, many directories, each of them data. */
-import { CLIENT_ALGORITHMS, type ClientAlgorithm, ROLES, type Role } from '#clients/client.ts';
+import {
+  CLIENT_ALGORITHMS,
+  type ClientAlgorithm,
+  type ClientKeys,
+  ROLES,
+  type Role,
+} from '#clients/client.ts';
 import { parseKeySet } from '#clients/key-set.ts';
 import { isAhead } from '#clients/signed-jwt.ts';
 import type { Statement, StatementKeys } from '#clients/statement.ts';
@@ -15,11 +21,10 @@ import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
  */
 export const SANDBOX_DIRECTORY_KEY = 'sandbox-directory';
 
-/** Where a directory's keys are. */
-export type DirectoryKeySource =
-  | { readonly at: 'sandbox' }
-  | { readonly at: 'value'; readonly jwks: { readonly keys: readonly Record<string, unknown>[] } }
-  | { readonly at: 'url'; readonly url: string };
+/** Keys configured by value may be of any kind: those of no use are never tried. */
+export type DirectoryKeys =
+  | { readonly by: 'value'; readonly jwks: { readonly keys: readonly object[] } }
+  | Extract<ClientKeys, { by: 'reference' }>;
 
 export interface Directory {
   /** `iss` of its statements. */
@@ -27,7 +32,8 @@ export interface Directory {
   /** What its organisations and software are kept under: its issuer, but for the sandbox's own. */
   readonly key: string;
   readonly algorithms: readonly string[];
-  readonly keys: DirectoryKeySource;
+  /** Where its keys are; the sandbox directory's are this server's own. */
+  readonly keys: DirectoryKeys | 'sandbox';
   readonly maximumAgeSeconds: number;
   /** Claim names, ours -> theirs, where they differ. */
   readonly claims: Readonly<Record<string, string>>;
@@ -39,9 +45,12 @@ export function sandboxDirectoryIssuer(issuer: string): string {
 }
 
 function configured({ issuer, jwks, jwksUri, ...directory }: DirectorySettings): Directory {
-  const keys: DirectoryKeySource =
-    jwks === undefined ? { at: 'url', url: jwksUri ?? '' } : { at: 'value', jwks };
-  return { ...directory, issuer, key: issuer, keys };
+  return {
+    ...directory,
+    issuer,
+    key: issuer,
+    keys: jwks === undefined ? { by: 'reference', jwksUri: jwksUri ?? '' } : { by: 'value', jwks },
+  };
 }
 
 /** The directories whose statements this environment takes, as configured; the sandbox's own among them. */
@@ -52,7 +61,7 @@ export function directoriesOf(settings: Settings): readonly Directory[] {
     issuer: sandboxDirectoryIssuer(settings.issuer),
     key: SANDBOX_DIRECTORY_KEY,
     algorithms: ['ES256'],
-    keys: { at: 'sandbox' },
+    keys: 'sandbox',
     maximumAgeSeconds: 365 * DAY_SECONDS,
     claims: {},
   };
@@ -157,18 +166,22 @@ export function readStatement(
   const statementId = named('jti', STATEMENT_ID_LENGTH_MAXIMUM);
   const orgId = named('org_id', ID_LENGTH_MAXIMUM);
   const softwareId = named('software_id', ID_LENGTH_MAXIMUM);
-  if (statementId === undefined || orgId === undefined || softwareId === undefined) {
-    return refuseStatement('The software statement needs jti, org_id and software_id.');
-  }
   const organisationName = nameOf(claim('org_name'));
   const softwareName = nameOf(claim('software_client_name'));
-  if (organisationName === '' || softwareName === '') {
-    return refuseStatement('The software statement needs org_name and software_client_name.');
-  }
   const redirectUris = textsOf(claim('software_redirect_uris'), REDIRECT_URIS_MAXIMUM);
   const roles = claim('software_roles');
-  if (redirectUris === undefined || !Array.isArray(roles)) {
-    return refuseStatement('The software statement needs software_redirect_uris and software_roles.');
+  if (
+    statementId === undefined ||
+    orgId === undefined ||
+    softwareId === undefined ||
+    organisationName === '' ||
+    softwareName === '' ||
+    redirectUris === undefined ||
+    !Array.isArray(roles)
+  ) {
+    return refuseStatement(
+      'The software statement needs jti, org_id, org_name, software_id, software_client_name, software_redirect_uris and software_roles.',
+    );
   }
   const keys = keysOf(claim('software_jwks'), claim('software_jwks_endpoint'));
   if (!keys.ok) return keys;

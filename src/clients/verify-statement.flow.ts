@@ -3,7 +3,7 @@
  * times, then what it says. D1: one read in 30 s (distrusted directories). Objects: none (the sandbox directory's keys: one a minute and isolate).
  * Source: RFC 7591 section 2.3, RFC 8725.
  */
-import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
+import { checkSignature, type EndpointCheck } from '#clients/client-keys.flow.ts';
 import {
   algorithmsOf,
   checkStatementTimes,
@@ -13,28 +13,17 @@ import {
   refuseStatement,
 } from '#clients/directory.ts';
 import { isDistrusted } from '#clients/directory-trust.flow.ts';
-import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
+import { isSignedBy, type Signed } from '#clients/signature.ts';
 import type { Statement } from '#clients/statement.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { decodeUnverified } from '#kernel/jwt.ts';
-import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
+import { type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
-async function isSignedByDirectory(
-  scope: Scope,
-  { keys }: Directory,
-  signed: Signed,
-): Promise<Result<boolean>> {
-  if (keys.at === 'sandbox') {
-    const { directory } = await signingKeys(scope);
-    return ok(directory !== undefined && (await isSignedBy(directory.verifyKey, signed)));
-  }
-  if (keys.at === 'value') return ok(await isSignedBy(verifyingSet(keys.jwks.keys), signed));
-  const checked = await checkSignatureByEndpoint(scope, keys.url, signed, 'directory');
-  // Not the statement's fault: whoever sent it may come back with the same one.
-  return checked === 'no_keys'
-    ? refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 })
-    : ok(checked === 'signed');
+async function checkDirectory(scope: Scope, { keys }: Directory, signed: Signed): Promise<EndpointCheck> {
+  if (keys !== 'sandbox') return checkSignature(scope, keys, signed, 'directory');
+  const { directory } = await signingKeys(scope);
+  return directory !== undefined && (await isSignedBy(directory.verifyKey, signed)) ? 'signed' : 'not_signed';
 }
 
 /**
@@ -61,9 +50,13 @@ export async function verifyStatement(scope: Scope, token: unknown): Promise<Res
   if (algorithm === undefined || header['crit'] !== undefined) {
     return refuseStatement('The software statement is not signed with an algorithm of its directory.');
   }
-  const signed = await isSignedByDirectory(scope, directory, { token, algorithm });
-  if (!signed.ok) return signed;
-  if (!signed.value) return refuseStatement('The software statement is not signed by its directory.');
+  const checked = await checkDirectory(scope, directory, { token, algorithm });
+  // Not the statement's fault: whoever sent it may come back with the same one.
+  if (checked === 'no_keys') {
+    return refuse('service_unavailable', 'no keys of the directory at hand', { retryAfterSeconds: 30 });
+  }
+  if (checked === 'not_signed')
+    return refuseStatement('The software statement is not signed by its directory.');
   const times = checkStatementTimes(directory, claims, scope.now);
   return times.ok ? readStatement(directory, claims) : times;
 }

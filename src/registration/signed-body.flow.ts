@@ -3,9 +3,8 @@
  * up). Source: UK Open Banking Dynamic Client Registration 3.3, CDR Register "Client Registration".
  */
 import type { ClientKeys, SoftwareId } from '#clients/client.ts';
-import { checkSignatureByEndpoint } from '#clients/client-keys.flow.ts';
+import { checkSignature } from '#clients/client-keys.flow.ts';
 import { organisationIdOf } from '#clients/organisation.ts';
-import { isSignedBy, type Signed, verifyingSet } from '#clients/signature.ts';
 import { checkJwtUse, parseSignedJwt, type SignedJwt } from '#clients/signed-jwt.ts';
 import { useSignedBody } from '#clients/use-signed-body.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -36,13 +35,6 @@ export function parseSignedBody(text: string): Result<SignedJwt> {
   return parseSignedJwt(text.trim(), refuseFault);
 }
 
-async function isSigned(scope: Scope, keys: ClientKeys, signed: Signed): Promise<boolean> {
-  if (keys.by === 'reference') {
-    return (await checkSignatureByEndpoint(scope, keys.jwksUri, signed)) === 'signed';
-  }
-  return isSignedBy(verifyingSet(keys.jwks.keys), signed);
-}
-
 /** Verifies a signed body and uses it up. Refuses with `invalid_client_metadata`, `rate_limit_exceeded`. */
 export async function verifySignedBody(
   scope: Scope,
@@ -60,7 +52,9 @@ export async function verifySignedBody(
   if (!used.ok) return used;
   const { jwtId, expiresAt } = used.value;
   if (jwtId.length > BODY_ID_LENGTH_MAXIMUM) return refuseFault('has a jti of more than 200 characters');
-  if (!(await isSigned(scope, keys, signed))) return refuseFault('is not signed by a key of the software');
+  if ((await checkSignature(scope, keys, signed)) !== 'signed') {
+    return refuseFault('is not signed by a key of the software');
+  }
   const use = await useSignedBody(scope, {
     organisationId: await organisationIdOf(directoryIssuer, orgId),
     softwareId,
