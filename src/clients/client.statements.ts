@@ -15,6 +15,11 @@ export interface RecordedChange {
   readonly changes: (isRecorded: SQL) => readonly Statement[];
 }
 
+/** Whether a condition holds, as 1 or 0. */
+export function selectHoldsStatement(database: Database, condition: SQL) {
+  return database.select({ holds: sql<number>`${condition}` }).from(sql`(SELECT 1)`);
+}
+
 /** Records a change and makes it; whether its condition held. */
 export type WriteRecorded = (change: RecordedChange) => Promise<boolean>;
 

@@ -2,8 +2,12 @@
  * Ends a client: from the answer on everything of it is refused. Its consents are ended from the outbox. D1: one batch.
  * Objects: one (its own is told). Source: RFC 7592 section 2.3.
  */
-import type { SQL } from 'drizzle-orm';
-import { endClientStatement, isLiveVersion, type WriteRecorded } from '#clients/client.statements.ts';
+import {
+  endClientStatement,
+  isLiveVersion,
+  type RecordedChange,
+  type WriteRecorded,
+} from '#clients/client.statements.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Scope } from '#edge/scope.ts';
 import { writeChange } from '#registration/write-change.flow.ts';
@@ -16,9 +20,9 @@ export async function endRegistration(
 ): Promise<boolean> {
   const { database, now } = scope;
   const ended = { ...client, version: client.version + 1, status: 'ended', scopes: [] } as const;
-  const change = {
+  const change: RecordedChange = {
     condition: isLiveVersion(client),
-    changes: (isRecorded: SQL) => [endClientStatement(database, client.clientId, now, isRecorded)],
+    changes: (isRecorded) => [endClientStatement(database, client.clientId, now, isRecorded)],
   };
   return (await writeChange(scope, ended, change, write)) === 'written';
 }

@@ -2,11 +2,11 @@
  * Registers a client. D1: one read, one batch. Objects: one (the new client's is told), two where it replaces another.
  * Source: RFC 7591 section 3.
  */
-import type { SQL } from 'drizzle-orm';
 import {
   endClientStatement,
   hasRoom,
   insertClientStatement,
+  type RecordedChange,
   type WriteRecorded,
 } from '#clients/client.statements.ts';
 import type { Client, LiveClientCap } from '#clients/client.ts';
@@ -69,13 +69,17 @@ async function newClient(
 }
 
 /** The first registration of an organisation makes it. What a replaced client leaves is ended before its place is taken. */
-function insertion(scope: Scope, registration: Registration, replacedClientId: string | undefined) {
+function insertion(
+  scope: Scope,
+  registration: Registration,
+  replacedClientId: string | undefined,
+): RecordedChange {
   const { database, now } = scope;
   const { client, statement } = registration;
   const { directoryIssuer, orgId } = statement.software;
   return {
     condition: hasRoom(client, capOf(scope), replacedClientId),
-    changes: (isRecorded: SQL) => [
+    changes: (isRecorded) => [
       organisationStatement(database, {
         organisationId: client.organisationId,
         directoryIssuer,

@@ -1,6 +1,10 @@
 /** Replaces a client's registration. D1: one batch. Objects: one (its own is told). Source: RFC 7592 section 2.2. */
-import type { SQL } from 'drizzle-orm';
-import { isLiveVersion, replaceClientStatement, type WriteRecorded } from '#clients/client.statements.ts';
+import {
+  isLiveVersion,
+  type RecordedChange,
+  replaceClientStatement,
+  type WriteRecorded,
+} from '#clients/client.statements.ts';
 import type { Client } from '#clients/client.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -32,9 +36,9 @@ export async function replaceRegistration(
     version: client.version + 1,
   };
   const registration = { client: changed, statement };
-  const change = {
+  const change: RecordedChange = {
     condition: isLiveVersion(client),
-    changes: (isRecorded: SQL) => [replaceClientStatement(scope.database, registration, isRecorded)],
+    changes: (isRecorded) => [replaceClientStatement(scope.database, registration, isRecorded)],
   };
   const outcome = await writeChange(scope, changed, change, write);
   if (outcome === 'taken') {

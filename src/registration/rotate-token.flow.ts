@@ -1,6 +1,10 @@
 /** Gives a client another registration access token; the old one opens nothing from then on. D1: one batch. Objects: one. */
-import type { SQL } from 'drizzle-orm';
-import { changeClientStatement, isLiveVersion, type WriteRecorded } from '#clients/client.statements.ts';
+import {
+  changeClientStatement,
+  isLiveVersion,
+  type RecordedChange,
+  type WriteRecorded,
+} from '#clients/client.statements.ts';
 import type { Registration } from '#clients/statement.ts';
 import type { Scope } from '#edge/scope.ts';
 import { writeChange } from '#registration/write-change.flow.ts';
@@ -13,10 +17,10 @@ export async function rotateRegistrationToken(
   write: WriteRecorded,
 ): Promise<boolean> {
   const { database } = scope;
-  const change = {
+  const change: RecordedChange = {
     condition: isLiveVersion(client),
     // A new version, so that a change read with the old token cannot put the old digest back.
-    changes: (isRecorded: SQL) => [
+    changes: (isRecorded) => [
       changeClientStatement(database, client, { registrationTokenDigest }, isRecorded),
     ],
   };

@@ -2,9 +2,13 @@
  * Writes a change of a client, with the news of it for the outbox, in one batch; then tells its object. D1: one batch.
  * Objects: one.
  */
-import { sql } from 'drizzle-orm';
 import { tellClientObject } from '#clients/call-client.flow.ts';
-import { isStatementTaken, type RecordedChange, type WriteRecorded } from '#clients/client.statements.ts';
+import {
+  isStatementTaken,
+  type RecordedChange,
+  selectHoldsStatement,
+  type WriteRecorded,
+} from '#clients/client.statements.ts';
 import type { Client } from '#clients/client.ts';
 import { outboxStatementWhere } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -14,10 +18,7 @@ async function writeUnrecorded(
   { database }: Scope,
   { condition, changes }: RecordedChange,
 ): Promise<boolean> {
-  const [[row]] = await database.batch([
-    database.select({ holds: sql<number>`${condition}` }).from(sql`(SELECT 1)`),
-    ...changes(condition),
-  ]);
+  const [[row]] = await database.batch([selectHoldsStatement(database, condition), ...changes(condition)]);
   return row?.holds === 1;
 }
 
