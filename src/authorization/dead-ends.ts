@@ -40,7 +40,7 @@ export const DEAD_ENDS = {
     heading: 'This page is not open here any more',
     // Going back after an answer ends here too: the cookie went with the answer.
     explanation:
-      'You have answered already, the request was opened in another browser, or your browser keeps no cookies for this site. Nothing was changed now.',
+      'If you have answered, your answer was sent. If not, the request was opened in another browser, or yours keeps no cookies for this site. Nothing was changed now.',
     nextStep:
       'Go back to the app you came from: it knows whether we sent your answer. If not, allow cookies for this site and start again there.',
   },

@@ -166,7 +166,7 @@ it('tells who goes back after deciding that their answer was sent, and changes n
   await decide(page, 'Refuse');
   await arrival(page, consentId);
   await page.goBack();
-  await page.getByText('If you have answered already, your answer was sent').waitFor();
+  await page.getByText('If you have answered, your answer was sent').waitFor();
   expect(await page.getByRole('button').count()).toBe(0);
   expect(await axeViolations(page)).toEqual([]);
   expect(await tpp.statusOf(consentId)).toBe('rejected');
