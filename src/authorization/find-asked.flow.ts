@@ -101,7 +101,7 @@ export async function findAsked(
   const subject = await pairwiseSubject(keys, client.organisationId, tenantId, customerId);
   // OpenID Connect Core section 3.1.2.2: never a positive answer about somebody else.
   if (request.subject !== undefined && request.subject !== subject) {
-    return refuse('login_required', 'another customer than the one named');
+    return refuse('login_required', 'another customer');
   }
   if (request.consentId === undefined) {
     const staysSignedIn = request.scopes.includes('offline_access');

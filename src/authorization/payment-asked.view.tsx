@@ -10,33 +10,25 @@ import { moneyWords } from '#kernel/words.ts';
 
 type Payment = Extract<Asked, { type: 'payment' }>;
 
-/** The payee's account in full, for the customer to compare with what they were given. */
-const PayeeAccount: FC<{ creditor: Creditor }> = ({ creditor: { account, agentBic } }) => {
-  const at = agentBic === undefined ? null : `, at ${agentBic}`;
-  if (account.scheme === 'IBAN') {
-    return (
-      <>
-        IBAN {account.id.replaceAll(/(.{4})(?=.)/g, '$1 ')}
-        {at}
-      </>
-    );
-  }
-  if (account.scheme === 'AccountNumber') {
-    return (
-      <>
-        Account {account.id}
-        {at}
-      </>
-    );
-  }
-  const [sortCode = '', accountNumber = ''] = account.id.split('-');
+/** In pairs of digits, which stay on one line. */
+const SortCodeAccount: FC<{ id: string }> = ({ id }) => {
+  const [sortCode = '', accountNumber = ''] = id.split('-');
   return (
     <>
       Sort code <span class="whole">{sortCode.replaceAll(/(..)(?=.)/g, '$1-')}</span>, account {accountNumber}
-      {at}
     </>
   );
 };
+
+/** The payee's account in full, for the customer to compare with what they were given. */
+const PayeeAccount: FC<{ creditor: Creditor }> = ({ creditor: { account, agentBic } }) => (
+  <>
+    {account.scheme === 'SortCodeAccountNumber' ? <SortCodeAccount id={account.id} /> : null}
+    {account.scheme === 'IBAN' ? `IBAN ${account.id.replaceAll(/(.{4})(?=.)/g, '$1 ')}` : null}
+    {account.scheme === 'AccountNumber' ? `Account ${account.id}` : null}
+    {agentBic === undefined ? null : `, at ${agentBic}`}
+  </>
+);
 
 const Quoted: FC<{ payment: InternationalPayment; quote: Quote }> = ({ payment, quote }) => {
   const { from, to, rate } = quote.exchangeRate;

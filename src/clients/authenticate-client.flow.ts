@@ -56,7 +56,7 @@ async function proveClient(scope: Scope, assertion: Assertion): Promise<Result<C
   if (!isAlgorithmOf(client, assertion)) return refuseSignature('algorithm not the registered one');
   return (await isSignedByClient(scope, client, assertion))
     ? ok(client)
-    : refuseSignature('assertion not signed by a registered key');
+    : refuseSignature('not signed by a registered key');
 }
 
 /** The record in the version the client object told of, whose keys must have made the signature too. */
@@ -70,7 +70,7 @@ async function renewClient(
   // The row is written before the object is told, so it cannot be older than what the object says.
   if (newest === undefined) return refuse('service_unavailable', 'row older than its client object');
   if (!isAlgorithmOf(newest, assertion) || !(await isSignedByClient(scope, newest, assertion))) {
-    return refuseSignature('assertion not signed by a key of the newest version');
+    return refuseSignature('not signed by a registered key');
   }
   return ok(newest);
 }

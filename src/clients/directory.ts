@@ -106,9 +106,8 @@ export function checkStatementTimes(
   { iat, exp, nbf }: Readonly<Record<string, unknown>>,
   now: number,
 ): Result<void> {
-  if (!Number.isFinite(iat)) return refuseStatement('The software statement has no iat.');
-  if (exp !== undefined && !Number.isFinite(exp)) {
-    return refuseStatement('The exp of the software statement is not a number.');
+  if (!Number.isFinite(iat) || (exp !== undefined && !Number.isFinite(exp))) {
+    return refuseStatement('The software statement needs iat, and exp as a number.');
   }
   if (isAhead(iat, now, AHEAD_SECONDS) || isAhead(nbf, now, AHEAD_SECONDS)) {
     return refuseStatement('The software statement was issued in the future.');

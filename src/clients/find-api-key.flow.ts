@@ -139,7 +139,7 @@ export async function findApiKey(scope: Scope, key: string): Promise<Result<Foun
     return refuse('invalid_api_key', `key ${status}`);
   }
   if (apiKey.allowedIps.length > 0 && !isInIpRanges(scope.sourceAddress, apiKey.allowedIps)) {
-    return refuse('ip_not_allowed', 'source address not in the ranges of the key');
+    return refuse('ip_not_allowed', 'address not in the ranges of the key');
   }
   proven.set(use, true);
   noteUse(scope, apiKey);

@@ -53,13 +53,12 @@ export async function findByRegistrationToken(
   clientId: string,
   token: string,
 ): Promise<Result<OwnRegistration>> {
-  if (!REGISTRATION_TOKEN.test(token) || !isUuid(clientId))
-    return refused('no token or no client id by form');
+  if (!REGISTRATION_TOKEN.test(token) || !isUuid(clientId)) return refused('malformed');
   const [digest, registration] = await Promise.all([digestOf(token), findRegistration(scope, clientId)]);
   const isRight = equalInConstantTime(digest, registration?.client.registrationTokenDigest ?? NO_DIGEST);
   return isRight && registration !== undefined && (await isActive(scope, registration))
     ? ok({ registration, registrationToken: token })
-    : refused('registration token of no active client');
+    : refused('token of no active client');
 }
 
 /**
@@ -78,10 +77,10 @@ export async function findOwnRegistration(
   const access = await verifyAccessToken(scope, authorizationHeader, query);
   if (!access.ok) return access;
   if (!isClientCredentials(access.value) || access.value.clientId !== clientId) {
-    return refused('access token of another client or of a customer');
+    return refused('token not of this client');
   }
   const registration = await findRegistration(scope, clientId);
   return registration?.client.registeredBySignedBody === true && (await isActive(scope, registration))
     ? ok({ registration, registrationToken: undefined })
-    : refused('access token of a client that manages itself by its registration token');
+    : refused('not registered by a signed body');
 }

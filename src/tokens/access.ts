@@ -103,7 +103,6 @@ function checkClientNeeds(
 function checkConsentHeader(header: string | undefined, consentId: string): Refused | undefined {
   const value = header?.trim() ?? '';
   if (value === '') return refuse('missing_consent', 'no X-Consent-ID');
-  if (value.includes(',')) return refuse('invalid_consent', 'several values of X-Consent-ID');
   if (value !== consentId) return refuse('invalid_consent', 'X-Consent-ID is not of the token');
   return undefined;
 }
@@ -122,7 +121,7 @@ function checkConsentToken(
     return refuse('wrong_consent_type', `not a consent of type ${type}`);
   }
   if (!scopes.includes(scope)) {
-    return insufficientScope(scope, 'scope not in the token or no longer of the client');
+    return insufficientScope(scope, 'scope not in the token');
   }
   return undefined;
 }

@@ -105,17 +105,17 @@ export async function verifyAccessToken(
     return refuseToken(scope, 'no Authorization header', { withoutCredentials: true });
   }
   const text = parseBearer(authorizationHeader);
-  if (text === undefined) return refuseToken(scope, 'Authorization is not one bearer token');
+  if (text === undefined) return refuseToken(scope, 'no bearer token');
   const kid = text.length > MAXIMUM_TOKEN_LENGTH ? undefined : plausibleKid(scope, text);
-  if (kid === undefined) return refuseToken(scope, 'token malformed, foreign or expired');
+  if (kid === undefined) return refuseToken(scope, 'malformed, foreign or expired');
   const keys = await signingKeys(scope);
-  if (!isPublished(keys, kid)) return refuseToken(scope, 'token of a key that is not published');
+  if (!isPublished(keys, kid)) return refuseToken(scope, 'key not published');
   const cache = verifiedTokens.of(scope.isolate);
   const digest = await digestOf(text);
   const remembered = cache.get(digest);
   if (remembered?.kid === kid) return accept(scope, remembered.token);
   const token = await verifySignature(scope, keys, text);
-  if (token === undefined) return refuseToken(scope, 'token signature, audience, type or claims');
+  if (token === undefined) return refuseToken(scope, 'signature or claims');
   cache.set(digest, { token, kid });
   return accept(scope, token);
 }
