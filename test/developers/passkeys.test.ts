@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { removePasskey } from '#developers/own-passkeys.flow.ts';
 import { addPasskey } from '#developers/passkey-ceremony.flow.ts';
 import { AsnParser, ECDSASigValue } from '#developers/webauthn-asn1.ts';
+import base64 from '#developers/webauthn-base64.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
 import { refuse } from '#kernel/result.ts';
 import { newPasswordDigest } from '../support/accounts.ts';
@@ -331,6 +332,19 @@ it('is neither added nor removed by a session that was ended meanwhile', async (
   expect(await addPasskey(scope, NO_MAILER, account, 'x', post)).toBe(false);
   expect(await removePasskey(scope, NO_MAILER, account, authenticator.credentialId)).toBe('kept');
   expect((await signIn(testBrowser(app), authenticator)).status).toBe(303);
+});
+
+it('reads and writes base64url, and nothing else', () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  const text = base64.fromArrayBuffer(bytes.buffer);
+  expect(text).toBe(toBase64Url(bytes));
+  expect(new Uint8Array(base64.toArrayBuffer(text))).toEqual(bytes);
+  expect(base64.toString(toBase64Url(utf8('{"é":1}')))).toBe('{"é":1}');
+  for (const other of ['+/+/', 'AA==', 'A', 'AB', 'A A', 'é']) {
+    expect(base64.validate(other)).toBe(false);
+    expect(() => base64.toArrayBuffer(other)).toThrow();
+  }
+  expect(base64.validate(text)).toBe(true);
 });
 
 it('reads an ECDSA signature as DER has it, and nothing else', () => {
