@@ -45,14 +45,34 @@ const exportsOf = (source) => [
   ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\w+/g) ?? []),
 ];
 
-/** The dialect of Drizzle, and methods of it that nothing here calls: relational queries, and migrations, which wrangler makes. */
-const DIALECT = /drizzle-orm\/sqlite-core\/dialect\.js$/;
-const UNUSED_METHODS = ['buildRelationalQuery', 'migrate'];
+/** Methods of libraries that nothing here calls, by the modules' paths. The test of the bundle looks for calls of them. */
+export const UNUSED_METHODS = [
+  {
+    // wrangler migrates. Relational queries, unions and tables made by a query are not asked for.
+    module: /drizzle-orm\/(sqlite-core|d1)\/(db|dialect|session)\.js$/,
+    names:
+      '$count $with buildRelationalQuery buildSetOperationQuery buildSetOperations migrate rollback selectDistinct sync transaction with',
+  },
+  {
+    module: /drizzle-orm\/sqlite-core\/query-builders\/select\.js$/,
+    names:
+      '$dynamic $withCache addSetOperators as createSetOperator crossJoin except fullJoin getSelectedFields having intersect rightJoin toSQL union unionAll',
+  },
+  // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
+  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount' },
+  { module: /hono\/dist\/request\.js$/, names: 'addValidatedData parseBody valid' },
+  { module: /hono\/dist\/context\.js$/, names: 'getLayout setLayout setRenderer' },
+].map(({ module, names }) => ({ module, names: names.split(' ') }));
+
+/** The members of the classes that stand at the top of a module, declared there or as a value. */
+const membersOf = ({ body }) =>
+  body
+    .flatMap((statement) => [statement, ...(statement.declarations ?? []).map(({ init }) => init)])
+    .flatMap((node) => node?.body?.body ?? []);
 
 /** `code` with blanks in the place of methods named `names`, so that its lines and columns stay. */
-function withoutMethods({ body }, code, names) {
-  const members = body.flatMap((statement) => statement.body?.body ?? []);
-  return members
+function withoutMethods(program, code, names) {
+  return membersOf(program)
     .filter(({ key }) => names.includes(key?.name))
     .reduce(
       (text, { start, end }) =>
@@ -64,11 +84,12 @@ function withoutMethods({ body }, code, names) {
 const withoutTheUnused = {
   name: 'without-the-unused',
   load: {
-    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, DIALECT] },
+    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, ...UNUSED_METHODS.map(({ module }) => module)] },
     handler(path) {
       if (POSTGRES_ENUM.test(path)) return 'export const isPgEnum = () => false;';
       const code = readFileSync(path, 'utf8');
-      if (DIALECT.test(path)) return withoutMethods(this.parse(code), code, UNUSED_METHODS);
+      const unused = UNUSED_METHODS.find(({ module }) => module.test(path));
+      if (unused !== undefined) return withoutMethods(this.parse(code), code, unused.names);
       return exportsOf(code)
         .map((name) => `export const ${name} = undefined;`)
         .join('\n');

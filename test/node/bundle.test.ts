@@ -1,10 +1,11 @@
 /** The Worker as it would be deployed: small enough, nothing in it that is not its own, each room found when asked for. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDeployment } from '../../scripts/bench/start-up.mjs';
+import { UNUSED_METHODS } from '../../scripts/build-worker.mjs';
 import { BUNDLE_LIMIT_BYTES, bundleDeployment, EAGER_LIMIT_BYTES } from '../../scripts/bundle.mjs';
 
 /** A method no route takes. */
@@ -21,6 +22,17 @@ function lazyPaths(): readonly string[] {
     [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, path]) => path ?? ''),
   );
 }
+
+it('calls no method that is left out of a library', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => readFileSync(join('src', path), 'utf8'));
+  const called = UNUSED_METHODS.flatMap(({ names }) => names).filter((name) =>
+    sources.some((text) => text.includes(`.${name}(`)),
+  );
+  expect(sources.length).toBeGreaterThan(300);
+  expect(called).toEqual([]);
+});
 
 describe.each(['production', 'sandbox'])('%s', (environment) => {
   const directory = join(scratch, environment);
