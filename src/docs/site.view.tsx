@@ -122,7 +122,7 @@ export const StatusView: FC<{ site: Site; parts: readonly PartStatus[]; checkedA
         </tr>
       ))}
     </table>
-    <p class="hint">Checked just now, {dateTimeWords(checkedAt)}</p>
+    <p class="hint">Checked {dateTimeWords(checkedAt)}</p>
     <p>
       <a href="/metrics/open-banking">Availability and performance, day by day</a>
     </p>
@@ -166,9 +166,8 @@ export const FaultView: FC<{
     title={isOutage ? 'We cannot answer right now' : 'Something went wrong at our end'}
   >
     <p>It was not your doing. Please try again in a moment.</p>
-    <p>If it stays like this, write to us and send this along.</p>
     <p class="hint">
-      Request id: <span class="id">{requestId}</span>
+      If it stays like this, write to us with the request id: <span class="id">{requestId}</span>
     </p>
   </Told>
 );

@@ -15,37 +15,32 @@ export const BATCH_LINES = 200;
 /** Faults told of one batch. */
 const FAULTS_MAXIMUM = 50;
 
-const customerId = v.pipe(
-  v.string(),
-  v.regex(/^cus_[A-Za-z0-9_-]{1,60}$/, 'must be cus_ and 1 to 60 letters, digits, _ or -'),
-);
-const accountId = v.pipe(
-  v.string(),
-  v.regex(/^acc_[A-Za-z0-9_-]{1,60}$/, 'must be acc_ and 1 to 60 letters, digits, _ or -'),
-);
-const shownName = v.pipe(
-  v.string(),
-  v.check(
-    (text) => text !== '' && cleanName(text, 70) === text,
-    'must be 1 to 70 characters that can be shown',
-  ),
+/** A text, and what is said where it is not as it has to be. */
+function textThat(isRight: (text: string) => boolean, message: string) {
+  return v.pipe(v.string(), v.check(isRight, message));
+}
+
+function idOf(prefix: 'cus_' | 'acc_') {
+  const form = new RegExp(`^${prefix}[A-Za-z0-9_-]{1,60}$`);
+  return textThat((text) => form.test(text), `must be ${prefix} and 1 to 60 letters, digits, _ or -`);
+}
+
+const customerId = idOf('cus_');
+const accountId = idOf('acc_');
+const shownName = textThat(
+  (text) => text !== '' && cleanName(text, 70) === text,
+  'must be 1 to 70 characters that can be shown',
 );
 
 const customerSchema = v.strictObject({
   type: v.literal('customer'),
   customer_id: customerId,
-  username: v.pipe(
-    v.string(),
-    v.check(
-      (text) => text !== '' && normaliseName(text) === text,
-      'must be lower case, without outer spaces',
-    ),
+  username: textThat(
+    (text) => text !== '' && normaliseName(text) === text,
+    'must be lower case, without outer spaces',
   ),
   display_name: shownName,
-  password_digest: v.pipe(
-    v.string(),
-    v.check(isDigest, 'must be scrypt$N$r$p$salt$key in base64url, N*r*p at most 1048576'),
-  ),
+  password_digest: textThat(isDigest, 'must be scrypt$N$r$p$salt$key in base64url, N*r*p at most 1048576'),
   locked: v.optional(v.boolean(), false),
 });
 
@@ -56,12 +51,9 @@ const accountSchema = v.strictObject({
   currency: v.custom<Currency>((value) => typeof value === 'string' && isCurrency(value)),
   account_type: v.picklist(['current', 'savings'] satisfies AccountType[]),
   nickname: shownName,
-  sort_code: v.pipe(v.string(), v.regex(/^\d{6}$/, 'must be six digits')),
-  account_number: v.pipe(v.string(), v.regex(/^\d{8}$/, 'must be eight digits')),
-  iban: v.pipe(
-    v.string(),
-    v.check((text) => parseIban(text) === text, 'must be an IBAN in its electronic form'),
-  ),
+  sort_code: textThat((text) => /^\d{6}$/.test(text), 'must be six digits'),
+  account_number: textThat((text) => /^\d{8}$/.test(text), 'must be eight digits'),
+  iban: textThat((text) => parseIban(text) === text, 'must be an IBAN in its electronic form'),
   opening_balance: v.string(),
   overdraft_limit: v.optional(v.string(), '0.00'),
   withdrawals_restricted: v.optional(v.boolean(), false),
@@ -85,6 +77,8 @@ function parseBalance(text: string, currency: Currency): number | undefined {
   return parsed.refusal === 'not_positive' ? 0 : undefined;
 }
 
+const DECIMAL = "must be a decimal number with the currency's decimals";
+
 function invalid(field: string, message: string): FieldError {
   return { field, code: 'invalid', message };
 }
@@ -94,13 +88,9 @@ function toAccountLine(given: v.InferOutput<typeof accountSchema>): Checked<Impo
   const faults: FieldError[] = [];
   const bookedMinor = parseBalance(given.opening_balance, currency);
   const overdraftLimitMinor = parseBalance(given.overdraft_limit, currency);
-  if (bookedMinor === undefined) {
-    faults.push(invalid('opening_balance', "must be a decimal number with the currency's decimals"));
-  }
+  if (bookedMinor === undefined) faults.push(invalid('opening_balance', DECIMAL));
   if (overdraftLimitMinor === undefined || overdraftLimitMinor < 0) {
-    faults.push(
-      invalid('overdraft_limit', "must be a decimal number with the currency's decimals, not below zero"),
-    );
+    faults.push(invalid('overdraft_limit', `${DECIMAL}, not below zero`));
   }
   if ((bookedMinor ?? 0) + (overdraftLimitMinor ?? 0) < 0) {
     faults.push(invalid('opening_balance', 'must be within the overdraft limit'));

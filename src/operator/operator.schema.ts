@@ -20,17 +20,19 @@ const reason = v.pipe(
   v.minLength(3, 'say why, in at least 3 characters'),
 );
 
+function countUpTo(maximum: number) {
+  return v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+    v.maxValue(maximum, `must be at most ${maximum}`),
+  );
+}
+
 export const reasonBodySchema = v.strictObject({ reason });
 
 export const limitBodySchema = v.strictObject({
-  requests_per_minute: v.nullable(
-    v.pipe(
-      v.number(),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-      v.maxValue(LIMIT_MAXIMUM, `must be at most ${LIMIT_MAXIMUM}`),
-    ),
-  ),
+  requests_per_minute: v.nullable(countUpTo(LIMIT_MAXIMUM)),
   reason,
 });
 
@@ -46,19 +48,9 @@ export const directoryBodySchema = v.strictObject({ issuer: v.string(), reason }
 export const rotateBodySchema = v.strictObject({ kid: v.optional(v.string()), reason });
 
 export const newKeyBodySchema = v.strictObject({
-  name: v.pipe(
-    v.string(),
-    v.regex(OPERATOR_NAME, 'must be 2 to 50 of a-z, 0-9, full stop, underscore and hyphen, a letter first'),
-  ),
+  name: v.pipe(v.string(), v.regex(OPERATOR_NAME, 'must be 2 to 50 of a-z 0-9 . _ - with a letter first')),
   scope: v.picklist(OPERATOR_SCOPES),
-  expires_in_days: v.optional(
-    v.pipe(
-      v.number(),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-      v.maxValue(KEY_DAYS_MAXIMUM, `must be at most ${KEY_DAYS_MAXIMUM}`),
-    ),
-  ),
+  expires_in_days: v.optional(countUpTo(KEY_DAYS_MAXIMUM)),
   reason,
 });
 
