@@ -22,17 +22,13 @@ export function renderAccount(account: Account): WireAccount {
 /** Both balances of an account. */
 export function renderBalances(account: Account, now: number): WireBalance[] {
   const { accountId, currency, bookedMinor, overdraftLimitMinor } = account;
-  const rest = {
-    as_of: renderInstant(now),
-    ...(overdraftLimitMinor === 0
-      ? {}
-      : { credit_limit: renderAmount({ amountMinor: overdraftLimitMinor, currency }) }),
-  };
+  const render = (amountMinor: number) => renderAmount({ amountMinor, currency });
   const balance = (type: WireBalance['type'], amountMinor: number): WireBalance => ({
     account_id: accountId,
     type,
-    amount: renderAmount({ amountMinor, currency }),
-    ...rest,
+    amount: render(amountMinor),
+    as_of: renderInstant(now),
+    credit_limit: overdraftLimitMinor === 0 ? undefined : render(overdraftLimitMinor),
   });
   return [balance('booked', bookedMinor), balance('available', availableMinor(account))];
 }

@@ -17,6 +17,7 @@ function renderCounterparty(name: string, account: string | null): WireTransacti
   return account === null ? { name } : { name, account: renderIdentifier(account) };
 }
 
+/** What is undefined is left out on the wire. */
 export function renderTransaction(row: Transaction, showBalance: boolean): WireTransaction {
   const { currency, counterpartyName, merchantName, balanceAfterMinor } = row;
   return {
@@ -29,16 +30,17 @@ export function renderTransaction(row: Transaction, showBalance: boolean): WireT
     value_date: row.valueDate,
     type: row.type,
     description: row.description,
-    ...(row.reference === null ? {} : { reference: row.reference }),
-    ...(counterpartyName === null
-      ? {}
-      : { counterparty: renderCounterparty(counterpartyName, row.counterpartyAccount) }),
-    ...(merchantName === null || row.merchantCategoryCode === null
-      ? {}
-      : { merchant: { name: merchantName, category_code: row.merchantCategoryCode } }),
-    ...(showBalance && balanceAfterMinor !== null
-      ? { running_balance: renderAmount({ amountMinor: balanceAfterMinor, currency }) }
-      : {}),
+    reference: row.reference ?? undefined,
+    counterparty:
+      counterpartyName === null ? undefined : renderCounterparty(counterpartyName, row.counterpartyAccount),
+    merchant:
+      merchantName === null || row.merchantCategoryCode === null
+        ? undefined
+        : { name: merchantName, category_code: row.merchantCategoryCode },
+    running_balance:
+      showBalance && balanceAfterMinor !== null
+        ? renderAmount({ amountMinor: balanceAfterMinor, currency })
+        : undefined,
   };
 }
 

@@ -104,6 +104,11 @@ export function parseCreateConsent(
   return PARSERS[type](body, now);
 }
 
+function renderOptionalInstant(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : renderInstant(at);
+}
+
+/** What is undefined is left out on the wire. */
 function renderAsked(request: ConsentRequest, paymentId: string | undefined) {
   if (request.type === 'payment') {
     const { payment, quote } = request;
@@ -111,7 +116,7 @@ function renderAsked(request: ConsentRequest, paymentId: string | undefined) {
       consent_type: request.type,
       payment: renderPayment(payment),
       ...(quote === undefined ? {} : renderQuote(quote)),
-      ...(paymentId === undefined ? {} : { payment_id: paymentId }),
+      payment_id: paymentId,
     };
   }
   const expiration_date = renderInstant(request.expiresAt);
@@ -123,8 +128,8 @@ function renderAsked(request: ConsentRequest, paymentId: string | undefined) {
     consent_type: request.type,
     permissions: [...permissions],
     expiration_date,
-    ...(transactionFrom === undefined ? {} : { transaction_from_date: renderInstant(transactionFrom) }),
-    ...(transactionTo === undefined ? {} : { transaction_to_date: renderInstant(transactionTo) }),
+    transaction_from_date: renderOptionalInstant(transactionFrom),
+    transaction_to_date: renderOptionalInstant(transactionTo),
   };
 }
 
@@ -137,9 +142,8 @@ export function renderConsent(consent: Consent, issuer: string): WireConsent {
     status,
     created_at: renderInstant(consent.createdAt),
     status_updated_at: renderInstant(consent.statusUpdatedAt),
-    ...(revokedBy === undefined ? {} : { revoked_by: revokedBy }),
-    ...(status === 'awaiting_authorization'
-      ? { authorization_url: `${issuer}/oauth/authorize?consent_id=${consentId}` }
-      : {}),
+    revoked_by: revokedBy,
+    authorization_url:
+      status === 'awaiting_authorization' ? `${issuer}/oauth/authorize?consent_id=${consentId}` : undefined,
   };
 }

@@ -36,8 +36,8 @@ function renderList({ consents, next, prev }: ConsentList, query: Parameters, is
     data: consents.map((consent) => renderConsent(consent, issuer)),
     links: {
       self: linkOf(limit, query.get('cursor')),
-      ...(next === undefined ? {} : { next: linkOf(limit, next) }),
-      ...(prev === undefined ? {} : { prev: linkOf(limit, prev) }),
+      next: next && linkOf(limit, next),
+      prev: prev && linkOf(limit, prev),
     },
   };
 }
@@ -75,7 +75,7 @@ export function consentsRoutes(): Hono<AccessEnv> {
     const list = await listConsents(scope, {
       clientId: access.token.clientId,
       limit,
-      ...(cursor === undefined ? {} : { cursor }),
+      cursor,
     });
     if (!list.ok) return answerRefusal(c, list.refusal);
     return answerJson(c, renderList(list.value, parameters.value, scope.settings.issuer), 200);

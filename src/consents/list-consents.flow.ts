@@ -12,14 +12,14 @@ export interface ConsentListQuery {
   readonly clientId: string;
   /** 1-100. */
   readonly limit: number;
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 export interface ConsentList {
   readonly consents: readonly Consent[];
   /** Cursors of the neighbouring pages, while there are any. */
-  readonly next?: string;
-  readonly prev?: string;
+  readonly next: string | undefined;
+  readonly prev: string | undefined;
 }
 
 function positionQuery(cursor: CursorPosition | undefined): Pick<ConsentPageQuery, 'beyond' | 'toward'> {
@@ -67,7 +67,7 @@ export async function listConsents(scope: Scope, query: ConsentListQuery): Promi
   ]);
   return ok({
     consents: page.map(({ consent, end }) => endedAs(consentAt(consent, scope.now), end)),
-    ...(next === undefined ? {} : { next }),
-    ...(prev === undefined ? {} : { prev }),
+    next,
+    prev,
   });
 }

@@ -253,7 +253,7 @@ export function parsePayment(body: Readonly<Record<string, unknown>>): Result<Pa
   );
 }
 
-/** A payment for the wire, in its canonical form. */
+/** A payment for the wire, in its canonical form; what is undefined is left out there. */
 export function renderPayment(payment: PaymentInstruction): WirePayment {
   const { creditor, debtorAccount, reference } = payment;
   return {
@@ -262,13 +262,11 @@ export function renderPayment(payment: PaymentInstruction): WirePayment {
     creditor: {
       name: creditor.name,
       account: { ...creditor.account },
-      ...(creditor.agentBic === undefined ? {} : { agent_bic: creditor.agentBic }),
-      ...(creditor.address === undefined
-        ? {}
-        : { address: { lines: [...creditor.address.lines], country: creditor.address.country } }),
+      agent_bic: creditor.agentBic,
+      address: creditor.address && { ...creditor.address, lines: [...creditor.address.lines] },
     },
-    ...(debtorAccount === undefined ? {} : { debtor_account: { ...debtorAccount } }),
-    ...(reference === undefined ? {} : { reference }),
+    debtor_account: debtorAccount && { ...debtorAccount },
+    reference,
     end_to_end_id: payment.endToEndId,
     ...(payment.type === 'international'
       ? { charge_bearer: payment.chargeBearer, currency_of_transfer: payment.currencyOfTransfer }

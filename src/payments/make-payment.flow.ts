@@ -85,14 +85,6 @@ interface Found {
   readonly end: ConsentEnd | undefined;
 }
 
-async function readStanding({ database }: Scope, asked: Asked): Promise<Found> {
-  const [keys, ends] = await database.batch([
-    keptKeyStatement(database, asked),
-    consentEndStatement(database, asked.consentId),
-  ]);
-  return { kept: keys[0], end: toConsentEnd(ends[0]) };
-}
-
 async function readAll({ database }: Scope, asked: Asked): Promise<Found & PaymentAccounts> {
   const question = accountsQuestion(asked.call);
   const [keys, ends, accounts] = await database.batch([
@@ -242,7 +234,7 @@ async function post(scope: Scope, asked: Asked, ready: Ready): Promise<Result<Ma
     if (constraint === OVER_LIMIT) return refuse('insufficient_funds', 'spent by another payment meanwhile');
     if (ACCOUNT_GONE.has(constraint)) return refuse('account_restricted', `account gone: ${constraint}`);
     // Another was first, or the connection was lost after this one happened: D1 knows which.
-    const found = await retryRead(scope, () => readStanding(scope, asked));
+    const found = await retryRead(scope, () => readAll(scope, asked));
     const outcome = answerByStanding(scope, asked, found, payment.paymentId);
     if (outcome === undefined) throw error;
     return outcome;

@@ -11,22 +11,22 @@ function renderCost(quote: Payment['quote']) {
   return { exchange_rate, charges, total_debit };
 }
 
-/** A payment for its TPP, the same in the answer that makes it and in those that read it. */
+/** A payment for its TPP, the same in the answer that makes it and in those that read it; what is undefined is left out there. */
 export function renderPaymentAnswer(payment: Payment): WirePaymentAnswer {
   const { paymentId, consentId, status, statusReason, instruction, quote, uetr, createdAt } = payment;
   return {
     payment_id: paymentId,
     consent_id: consentId,
     status,
-    ...(statusReason === undefined ? {} : { status_reason: statusReason }),
+    status_reason: statusReason,
     payment: renderPayment(instruction),
     ...renderCost(quote),
-    ...(uetr === undefined ? {} : { uetr }),
+    uetr,
     created_at: renderInstant(createdAt),
     status_updated_at: renderInstant(payment.statusUpdatedAt),
     status_history: payment.events.map((event) => ({
       status: event.status,
-      ...(event.reason === undefined ? {} : { reason: event.reason }),
+      reason: event.reason,
       at: renderInstant(event.at),
     })),
     links: { self: `/payments/${paymentId}` },

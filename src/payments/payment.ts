@@ -73,25 +73,18 @@ export function holdIdOf({ paymentId }: Pick<Payment, 'paymentId'>): string {
   return paymentId.replace(/[^0-9A-Za-z]/g, '');
 }
 
-/** Members of a payment on the wire, each with what it says of an instruction. */
-const MEMBERS: Readonly<Record<string, (payment: PaymentInstruction) => unknown>> = {
-  type: ({ type }) => type,
-  instructed_amount: ({ instructedAmount }) => [instructedAmount.amountMinor, instructedAmount.currency],
-  'creditor.name': ({ creditor }) => creditor.name,
-  'creditor.account': ({ creditor }) => [creditor.account.scheme, creditor.account.id],
-  'creditor.agent_bic': ({ creditor }) => creditor.agentBic,
-  'creditor.address': ({ creditor: { address } }) => address && [address.country, ...address.lines],
-  debtor_account: ({ debtorAccount }) => debtorAccount && [debtorAccount.scheme, debtorAccount.id],
-  reference: ({ reference }) => reference,
-  end_to_end_id: ({ endToEndId }) => endToEndId,
-  charge_bearer: (payment) => (payment.type === 'international' ? payment.chargeBearer : undefined),
-  currency_of_transfer: (payment) =>
-    payment.type === 'international' ? payment.currencyOfTransfer : undefined,
-};
+/** What a payment says in each member, by the member's name on the wire. */
+function membersOf({ creditor, ...payment }: PaymentInstruction): Readonly<Record<string, unknown>> {
+  const members = [
+    ...Object.entries(payment),
+    ...Object.entries(creditor).map(([name, value]) => [`creditor.${name}`, value] as const),
+  ];
+  const wireName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(members.map(([name, value]) => [wireName(name), JSON.stringify(value)]));
+}
 
 /** The members in which two payments differ, in the names of the wire. */
 export function differingMembers(one: PaymentInstruction, other: PaymentInstruction): readonly string[] {
-  return Object.entries(MEMBERS)
-    .filter(([, read]) => JSON.stringify(read(one)) !== JSON.stringify(read(other)))
-    .map(([member]) => member);
+  const [left, right] = [membersOf(one), membersOf(other)];
+  return Object.keys({ ...left, ...right }).filter((member) => left[member] !== right[member]);
 }
