@@ -1,7 +1,7 @@
 /** One thing that a customer let an app do, in full, and the pages that ask whether to stop it. */
-import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { type AccessEntry, isLive } from '#access/access-entry.ts';
-import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.tsx';
+import { AccountNames, Ending, Older, SignedInPage } from '#access/access-parts.view.tsx';
 import { ACCESS_PATH } from '#access/access-path.ts';
 import {
   type AccessDetailProps,
@@ -20,89 +20,80 @@ import { expiryOf } from '#consents/consent.ts';
 import { PURPOSE_WORDS, type Purpose, STOP_WORDS } from '#consents/permissions.ts';
 import { moneyWords } from '#kernel/words.ts';
 
+const Section: FC<PropsWithChildren<{ id: string; title: string }>> = ({ id, title, children }) => (
+  <section aria-labelledby={id}>
+    <h2 id={id}>{title}</h2>
+    {children}
+  </section>
+);
+
 /** What it opens or opened, in the words in which the customer was asked. */
-const What: FC<{ entry: AccessEntry }> = ({ entry: { consent, softwareName } }) => {
-  const { request } = consent;
-  const isNow = consent.status === 'authorized';
+const What: FC<{ entry: AccessEntry }> = ({ entry }) => {
+  const { request } = entry.consent;
+  const { softwareName } = entry;
   if (request.type === 'payment') {
     return (
-      <section aria-labelledby="what">
-        <h2 id="what">The payment</h2>
+      <Section id="what" title="The payment">
         <PaymentTerms payment={request.payment} quote={request.quote} />
-      </section>
+      </Section>
     );
   }
   if (request.type === 'funds-confirmation') {
     return (
-      <section aria-labelledby="what">
-        <h2 id="what">What {softwareName} is told</h2>
+      <Section id="what" title={`What ${softwareName} is told`}>
         <ul class="sees">
           <li>
             <b>Yes or no</b>
-            It names an amount, and we say whether it is available at that moment. Nothing else is told, and
-            no money is held back for it.
+            It names an amount, and we say whether it is available at that moment. No money is held back for
+            it.
           </li>
         </ul>
-      </section>
+      </Section>
     );
   }
   return (
-    <section aria-labelledby="what">
-      <h2 id="what">
-        What {softwareName} {isNow ? 'sees' : 'saw, if it looked'}
-      </h2>
+    <Section id="what" title={`What ${softwareName} ${isLive(entry) ? 'sees' : 'saw, if it looked'}`}>
       <PermissionsSeen {...request} />
-    </section>
+    </Section>
   );
 };
 
 const When: FC<Pick<AccessDetailProps, 'entry' | 'history'>> = ({ entry, history }) => {
-  const { consent } = entry;
+  const { consent, payment } = entry;
   const since = history.find(({ event }) => event === 'authorized')?.at;
   const until = isLive(entry) ? expiryOf(consent) : undefined;
+  const lines: (readonly [string, Child] | undefined)[] = [
+    since === undefined ? undefined : ['Since', <Moment at={since} />],
+    until === undefined ? undefined : ['Until', <Moment at={until} />],
+    consent.type === 'payment'
+      ? undefined
+      : ['Last used', consent.lastUsedAt === undefined ? 'Not used' : <Day at={consent.lastUsedAt} />],
+    payment && [
+      'Payment',
+      <>
+        {paymentWords(payment)} <Day at={payment.statusUpdatedAt} />
+      </>,
+    ],
+  ];
   return (
-    <section aria-labelledby="when">
-      <h2 id="when">Since when, until when</h2>
+    <Section id="when" title="Since when, until when">
       <dl>
-        {since === undefined ? null : (
-          <>
-            <dt>Since</dt>
-            <dd>
-              <Moment at={since} />
-            </dd>
-          </>
-        )}
-        {until === undefined ? null : (
-          <>
-            <dt>Until</dt>
-            <dd>
-              <Moment at={until} />
-            </dd>
-          </>
-        )}
-        {consent.type === 'payment' ? null : (
-          <>
-            <dt>Last used</dt>
-            <dd>{consent.lastUsedAt === undefined ? 'Not used' : <Day at={consent.lastUsedAt} />}</dd>
-          </>
-        )}
-        {entry.payment === undefined ? null : (
-          <>
-            <dt>Payment</dt>
-            <dd>
-              {paymentWords(entry.payment)} <Day at={entry.payment.statusUpdatedAt} />
-            </dd>
-          </>
+        {lines.map((line) =>
+          line === undefined ? null : (
+            <>
+              <dt>{line[0]}</dt>
+              <dd>{line[1]}</dd>
+            </>
+          ),
         )}
       </dl>
-    </section>
+    </Section>
   );
 };
 
 const Checks: FC<Pick<AccessDetailProps, 'checks' | 'nextChecks'>> = ({ checks, nextChecks }) =>
   checks === undefined ? null : (
-    <section aria-labelledby="checks">
-      <h2 id="checks">What it asked</h2>
+    <Section id="checks" title="What it asked">
       {checks.length === 0 ? <p>Nothing yet.</p> : null}
       <ul class="sees">
         {checks.map(({ amount, fundsAvailable, createdAt, reference }) => (
@@ -114,19 +105,12 @@ const Checks: FC<Pick<AccessDetailProps, 'checks' | 'nextChecks'>> = ({ checks, 
           </li>
         ))}
       </ul>
-      {nextChecks === undefined ? null : (
-        <p>
-          <a class="button plain" href={nextChecks}>
-            Show older
-          </a>
-        </p>
-      )}
-    </section>
+      <Older path={nextChecks} />
+    </Section>
   );
 
 const History: FC<Pick<AccessDetailProps, 'entry' | 'history'>> = ({ entry, history }) => (
-  <section aria-labelledby="history">
-    <h2 id="history">Who did what</h2>
+  <Section id="history" title="Who did what">
     {history.length === 0 ? (
       <p>We keep each step for 30 days after the end.</p>
     ) : (
@@ -139,7 +123,7 @@ const History: FC<Pick<AccessDetailProps, 'entry' | 'history'>> = ({ entry, hist
         ))}
       </ol>
     )}
-  </section>
+  </Section>
 );
 
 /** The app, and its company where that is called otherwise. */
@@ -174,12 +158,11 @@ export const AccessDetailView: FC<AccessDetailProps> = (detail) => {
         <div class="asked">
           <What entry={entry} />
           {accounts.length === 0 ? null : (
-            <section aria-labelledby="accounts">
-              <h2 id="accounts">{accounts.length === 1 ? 'Your account' : 'Your accounts'}</h2>
+            <Section id="accounts" title={accounts.length === 1 ? 'Your account' : 'Your accounts'}>
               <p>
                 <AccountNames accounts={accounts} />
               </p>
-            </section>
+            </Section>
           )}
           <When {...detail} />
           <Checks {...detail} />

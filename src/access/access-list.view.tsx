@@ -1,7 +1,7 @@
 /** Lists of what a customer let apps do: what opens something now, payments, and what is over. */
 import type { FC } from 'hono/jsx';
 import { type AccessEntry, groupByApp, type IdentityEntry, isLive } from '#access/access-entry.ts';
-import { AccountNames, Ending, SignedInPage } from '#access/access-parts.view.tsx';
+import { AccountNames, Ending, Older, SignedInPage } from '#access/access-parts.view.tsx';
 import {
   type AccessListProps,
   detailPath,
@@ -17,12 +17,12 @@ import { moneyWords } from '#kernel/words.ts';
 
 const INTRODUCTIONS: Readonly<Record<Part, string>> = {
   live: 'What you let apps of other companies do. You can stop each at any time.',
-  payments: 'Payments that you confirmed in an app of another company, newest first.',
-  past: 'Access that has ended, and what you refused. None of it opens anything.',
+  payments: 'Payments that you confirmed in apps of other companies, newest first.',
+  past: 'What has ended, and what you refused. None of it opens anything.',
 };
 
 const NOTHING: Readonly<Record<Part, string>> = {
-  live: 'No app has access to your accounts. When you let one see them, ask about your money, pay or know who you are, it stands here until you stop it or its time is over.',
+  live: 'No app has access. When you let one in, it stands here until you stop it or its time is over.',
   payments: 'No app has asked you for a payment yet.',
   past: 'Nothing has ended yet.',
 };
@@ -172,7 +172,7 @@ export const AccessListView: FC<AccessListProps> = (list) => {
       <p>{INTRODUCTIONS[part]}</p>
       {list.hasStopped === true ? (
         <p class="note" role="status">
-          You stopped it. The app is not told any more that it is you.
+          You stopped it.
         </p>
       ) : null}
       {entries.length + identities.length === 0 ? (
@@ -183,13 +183,7 @@ export const AccessListView: FC<AccessListProps> = (list) => {
       {part === 'payments'
         ? entries.map((entry) => <PaymentCard entry={entry} />)
         : groupByApp([...entries, ...identities]).map((group) => <AppCard entries={group} />)}
-      {list.next === undefined ? null : (
-        <p>
-          <a class="button plain" href={list.next}>
-            Show older
-          </a>
-        </p>
-      )}
+      <Older path={list.next} />
     </SignedInPage>
   );
 };

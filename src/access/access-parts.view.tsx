@@ -31,6 +31,16 @@ export const SignedInPage: FC<
   </Page>
 );
 
+/** To the next page, while there is one. */
+export const Older: FC<{ path: string | undefined }> = ({ path }) =>
+  path === undefined ? null : (
+    <p>
+      <a class="button plain" href={path}>
+        Show older
+      </a>
+    </p>
+  );
+
 /** `Main Account ending 5678, Joint Account ending 4321 (joint)`. */
 export const AccountNames: FC<{ accounts: readonly SharedAccount[] }> = ({ accounts }) => (
   <>

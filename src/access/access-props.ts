@@ -48,9 +48,9 @@ export function logInPath(handle: string | undefined, left?: Left): string {
 /** Why somebody is at the log-in again. */
 export const LEFT_WORDS = {
   out: 'You are logged out.',
-  over: 'You were logged out: 5 minutes passed without a click, or 30 in all. Nothing was changed.',
-  code: 'The one-time code is over. Log in again, and we send you a new one.',
-  tries: 'Three codes were wrong. Log in again, and we send you a new one.',
+  over: 'You were logged out: 5 minutes passed without a click, or 30 in all.',
+  code: 'The one-time code is over. Log in again for a new one.',
+  tries: 'Three codes were wrong. Log in again for a new one.',
 } as const;
 export type Left = keyof typeof LEFT_WORDS;
 
@@ -93,7 +93,7 @@ export interface AccessListProps extends SignedInFrame {
   /** Whether an app was just kept from asking that. */
   readonly hasStopped?: boolean;
   /** Address of the next page, while there is one. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** Whether this is the first page. */
   readonly isFirst: boolean;
 }
@@ -102,8 +102,8 @@ export interface AccessDetailProps extends SignedInFrame {
   readonly entry: AccessEntry;
   readonly history: readonly HistoryEntry[];
   /** Questions about funds, newest first. */
-  readonly checks?: readonly FundsConfirmation[];
-  readonly nextChecks?: string;
+  readonly checks: readonly FundsConfirmation[] | undefined;
+  readonly nextChecks: string | undefined;
 }
 
 export interface StopProps extends SignedInFrame {
@@ -120,6 +120,6 @@ export interface AccessStopProps extends AccessFrame {
   readonly explanation: string;
   readonly nextStep: string;
   /** Where the button leads; absent where there is no place we know. */
-  readonly onward?: string;
+  readonly onward: string | undefined;
   readonly requestId: string;
 }

@@ -19,12 +19,12 @@ import {
 } from '#access/access-props.ts';
 import {
   answerEnd,
-  frameOf,
   goTo,
   type Handler,
   posted,
   type SessionHandler,
   signedIn,
+  signedInFrame,
   welcome,
 } from '#access/answer-access.pages.tsx';
 import {
@@ -62,14 +62,13 @@ const listPart = (part: Part): SessionHandler =>
     return answerPage(
       c,
       <AccessListView
-        {...frameOf(scope)}
-        customerName={session.displayName}
+        {...signedInFrame(scope, session)}
         part={part}
         entries={entries}
         identities={identities}
         hasStopped={isFirst && c.req.query(STOPPED) !== undefined}
         isFirst={isFirst}
-        {...(next === undefined ? {} : { next: `${path}?after=${next}` })}
+        next={next && `${path}?after=${next}`}
       />,
     );
   };
@@ -98,17 +97,14 @@ const showDetail: SessionHandler = async (c, session) => {
   const detail = await readAccess(scope, session, consentId, c.req.query('checks'));
   if (detail === undefined) return answerEnd(c, 'not_yours', 'no consent of this customer');
   const { entry, history, funds } = detail;
-  const next =
-    funds?.next === undefined ? {} : { nextChecks: `${detailPath(consentId)}?checks=${funds.next}` };
   return answerPage(
     c,
     <AccessDetailView
-      {...frameOf(scope)}
-      customerName={session.displayName}
+      {...signedInFrame(scope, session)}
       entry={entry}
       history={history}
-      {...(funds === undefined ? {} : { checks: funds.checks })}
-      {...next}
+      checks={funds?.checks}
+      nextChecks={funds?.next && `${detailPath(consentId)}?checks=${funds.next}`}
     />,
   );
 };
@@ -119,10 +115,7 @@ const askStop: SessionHandler = async (c, session) => {
   const detail = await readAccess(scope, session, consentId);
   if (detail === undefined) return answerEnd(c, 'not_yours', 'no consent of this customer');
   if (!isLive(detail.entry)) return goTo(c, detailPath(consentId));
-  return answerPage(
-    c,
-    <StopView {...frameOf(scope)} customerName={session.displayName} entry={detail.entry} />,
-  );
+  return answerPage(c, <StopView {...signedInFrame(scope, session)} entry={detail.entry} />);
 };
 
 const postStop: SessionHandler = async (c, session) => {
@@ -140,10 +133,7 @@ const askStopIdentity: SessionHandler = async (c, session) => {
   const identities = await listIdentities(scope, session);
   const entry = identities.find(({ clientId }) => clientId === c.req.param('client_id'));
   if (entry === undefined) return goTo(c, ACCESS_PATH);
-  return answerPage(
-    c,
-    <StopIdentityView {...frameOf(scope)} customerName={session.displayName} entry={entry} />,
-  );
+  return answerPage(c, <StopIdentityView {...signedInFrame(scope, session)} entry={entry} />);
 };
 
 const postStopIdentity: SessionHandler = async (c, session) => {
@@ -170,15 +160,9 @@ export function accessPages(portsOf: JourneyPortsOf): Hono<AppEnv> {
   pages.get(`${ACCESS_PATH}/past`, on(signedIn(listPart('past'))));
   pages.get(detailPath(':consent_id'), on(signedIn(showDetail)));
   pages.get(`${detailPath(':consent_id')}/stop`, on(signedIn(askStop)));
-  pages.post(
-    `${detailPath(':consent_id')}/stop`,
-    on(posted(async (c, ports) => signedIn(postStop)(c, ports))),
-  );
+  pages.post(`${detailPath(':consent_id')}/stop`, on(posted(signedIn(postStop))));
   pages.get(stopIdentityPath(':client_id'), on(signedIn(askStopIdentity)));
-  pages.post(
-    stopIdentityPath(':client_id'),
-    on(posted(async (c, ports) => signedIn(postStopIdentity)(c, ports))),
-  );
+  pages.post(stopIdentityPath(':client_id'), on(posted(signedIn(postStopIdentity))));
   pages.onError((error, c) => answerEnd(c, isOutage(error) ? 'unavailable' : 'fault', describeError(error)));
   return pages;
 }

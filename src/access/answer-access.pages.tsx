@@ -2,9 +2,15 @@
 import type { Context } from 'hono';
 import { placeOf } from '#access/access-link.flow.ts';
 import { ACCESS_PATH } from '#access/access-path.ts';
-import { ACCESS_ACTIONS, type Left, logInPath } from '#access/access-props.ts';
+import {
+  ACCESS_ACTIONS,
+  type AccessFrame,
+  type Left,
+  logInPath,
+  type SignedInFrame,
+} from '#access/access-props.ts';
 import { DeadEndView } from '#access/dead-end.view.tsx';
-import { DEAD_ENDS, type DeadEnd } from '#access/dead-ends.ts';
+import { DEAD_ENDS, type DeadEnd, type DeadEndWords } from '#access/dead-ends.ts';
 import type { Session } from '#access/session.ts';
 import { readSessionCookie } from '#access/session-cookie.ts';
 import { findVisit } from '#access/visit.flow.ts';
@@ -28,8 +34,13 @@ export type PostHandler = (
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export function frameOf({ settings }: AppEnv['Variables']['scope']) {
+export function frameOf({ settings }: AppEnv['Variables']['scope']): AccessFrame {
   return { environment: settings.environment, host: new URL(settings.issuer).host };
+}
+
+/** Of a page behind the log-in. */
+export function signedInFrame(scope: AppEnv['Variables']['scope'], session: Session): SignedInFrame {
+  return { ...frameOf(scope), customerName: session.displayName };
 }
 
 export function goTo(c: Context<AppEnv>, path: string): Response {
@@ -41,10 +52,13 @@ export function answerEnd(
   c: Context<AppEnv>,
   end: DeadEnd,
   reason: string,
-  { onward = ACCESS_PATH, retryAfterSeconds = 5 } = {},
+  {
+    onward = ACCESS_PATH,
+    retryAfterSeconds = 5,
+  }: { readonly onward?: string; readonly retryAfterSeconds?: number | undefined } = {},
 ): Answer {
   const { scope } = c.var;
-  const words = DEAD_ENDS[end];
+  const words: DeadEndWords = DEAD_ENDS[end];
   scope.trace.code = end;
   scope.trace.reason = reason;
   if (words.status === 429 || words.status === 503) c.header('Retry-After', String(retryAfterSeconds));
@@ -52,11 +66,9 @@ export function answerEnd(
     c,
     <DeadEndView
       {...frameOf(scope)}
-      heading={words.heading}
-      explanation={words.explanation}
-      nextStep={words.nextStep}
+      {...words}
       requestId={scope.requestId}
-      {...('isLast' in words ? {} : { onward: `${scope.settings.issuer}${onward}` })}
+      onward={words.isLast === true ? undefined : `${scope.settings.issuer}${onward}`}
     />,
     { status: words.status },
   );
@@ -71,8 +83,7 @@ const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
 };
 
 function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
-  const more = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  return answerEnd(c, END_OF_REFUSAL[code] ?? 'bad_request', reason, more);
+  return answerEnd(c, END_OF_REFUSAL[code] ?? 'bad_request', reason, { retryAfterSeconds });
 }
 
 /**

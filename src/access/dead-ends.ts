@@ -1,6 +1,6 @@
 /** Where the customer's pages cannot go on: what the customer is told, and the status of the page. */
 
-interface DeadEndWords {
+export interface DeadEndWords {
   readonly status: 400 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
   readonly heading: string;
   readonly explanation: string;
@@ -13,76 +13,75 @@ export const DEAD_ENDS = {
   unknown_bank: {
     status: 404,
     heading: 'This link does not work',
-    explanation: 'It names a sandbox bank that we do not know: it was changed, or copied only in part.',
-    nextStep: 'Copy the link once more from the overview of your developer dashboard.',
+    explanation: 'It names a sandbox bank that we do not know.',
+    nextStep: 'Copy it once more, whole, from the overview of your developer dashboard.',
     isLast: true,
   },
   unnamed_bank: {
     status: 404,
     heading: 'Which bank is yours?',
-    explanation:
-      'In the sandbox each organisation has a bank of its own, with customers of its own. This address does not say which.',
-    nextStep: 'Open the link to this page that stands on the overview of your developer dashboard.',
+    explanation: 'In the sandbox each organisation has a bank of its own. This address does not say which.',
+    nextStep: 'Open the link on the overview of your developer dashboard.',
     isLast: true,
   },
   not_yours: {
     status: 404,
     heading: 'There is nothing here',
     explanation: 'The address is wrong, or what was here is not yours to see.',
-    nextStep: 'Look for it among what you gave access to.',
+    nextStep: 'See what you gave access to.',
   },
   paid: {
     status: 409,
     heading: 'The payment has been made',
-    explanation: 'It was made before you could stop it, so that nothing was changed now.',
-    nextStep: 'See under Payments what became of it. If you did not want it, call us.',
+    explanation: 'It was made before you could stop it.',
+    nextStep: 'If you did not want it, call us.',
   },
   forged: {
     status: 403,
     heading: 'We did not accept that',
-    explanation: 'What was sent did not come from a page of ours. Nothing was changed.',
-    nextStep: 'Do it once more on your own access page.',
+    explanation: 'It did not come from a page of ours. Nothing was changed.',
+    nextStep: 'Do it once more on your access page.',
   },
   bad_request: {
     status: 400,
     heading: 'We did not understand that',
-    explanation: 'What was sent is not what our page sends. Nothing was changed.',
-    nextStep: 'Do it once more on your own access page.',
+    explanation: 'It is not what our page sends. Nothing was changed.',
+    nextStep: 'Do it once more on your access page.',
   },
   too_large: {
     status: 413,
     heading: 'That was too long',
-    explanation: 'What was sent is larger than any form of ours. Nothing was changed.',
-    nextStep: 'Do it once more on your own access page.',
+    explanation: 'It is larger than any form of ours. Nothing was changed.',
+    nextStep: 'Do it once more on your access page.',
   },
   not_a_form: {
     status: 415,
     heading: 'We did not accept that',
-    explanation: 'What was sent is not a form. Nothing was changed.',
-    nextStep: 'Do it once more on your own access page.',
+    explanation: 'It is not a form. Nothing was changed.',
+    nextStep: 'Do it once more on your access page.',
   },
   too_many: {
     status: 429,
     heading: 'Too many attempts',
-    explanation: 'There were too many requests from your network in a short time.',
+    explanation: 'Too many requests came from your network.',
     nextStep: 'Wait a minute, then load the page again.',
   },
   fault: {
     status: 500,
     heading: 'Something went wrong on our side',
     explanation: 'We could not do what you asked.',
-    nextStep: 'See whether it was done after all, then do it once more. If it happens again, call us.',
+    nextStep: 'See whether it was done after all, else do it once more.',
   },
   unavailable: {
     status: 503,
     heading: 'We cannot answer right now',
     explanation: 'A part of our service did not respond.',
-    nextStep: 'Wait a few seconds, then load the page again. Look whether what you asked was done after all.',
+    nextStep: 'Wait a few seconds, load the page again, and see whether it was done after all.',
   },
   elsewhere: {
     status: 404,
     heading: 'There is nothing here',
-    explanation: "This host is for developers. Customers' pages are on the bank's own.",
+    explanation: 'This host is for developers.',
     nextStep: 'Go to the bank to see what you gave access to.',
   },
 } as const satisfies Record<string, DeadEndWords>;

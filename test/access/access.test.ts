@@ -69,7 +69,7 @@ describe('the list', () => {
     const app = testApp();
     const { browser } = await visitorOf(app, await insertTestOrganisation(), 'teasel');
     for (const [path, words] of [
-      ['/my/access', 'No app has access to your accounts.'],
+      ['/my/access', 'No app has access.'],
       ['/my/access/payments', 'No app has asked you for a payment yet.'],
       ['/my/access/past', 'Nothing has ended yet.'],
     ] as const) {
