@@ -74,13 +74,14 @@ export function holdIdOf({ paymentId }: Pick<Payment, 'paymentId'>): string {
 }
 
 /** What a payment says in each member, by the member's name on the wire. */
-function membersOf({ creditor, ...payment }: PaymentInstruction): Readonly<Record<string, unknown>> {
-  const members = [
-    ...Object.entries(payment),
-    ...Object.entries(creditor).map(([name, value]) => [`creditor.${name}`, value] as const),
-  ];
+function membersOf(payment: PaymentInstruction): Readonly<Record<string, unknown>> {
+  const members = Object.entries(payment).flatMap(([name, value]: [string, unknown]) =>
+    name === 'creditor'
+      ? Object.entries(payment.creditor).map(([part, of]) => [`creditor.${part}`, of])
+      : [[name, value]],
+  );
   const wireName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(members.map(([name, value]) => [wireName(name), JSON.stringify(value)]));
+  return Object.fromEntries(members.map(([name, value]) => [wireName(String(name)), JSON.stringify(value)]));
 }
 
 /** The members in which two payments differ, in the names of the wire. */
