@@ -65,7 +65,7 @@ const NoKeys: FC<Viewing> = ({ site, member }) => {
   return (
     <EmptyState title="No API key yet">
       <p>Your programs need one for: {scopeWords(scopes)}. No key opens a customer’s data.</p>
-      {mayDo(member.role, 'api_keys.change') ? null : <ReadsOnly />}
+      {mayChange({ site, member }) ? null : <ReadsOnly />}
       <CodeBlock
         label="A call to begin with"
         code={curlOf(site, `${KEY_PREFIXES[site.environment]}...`, scopes)}
@@ -186,9 +186,6 @@ export const KeyView: FC<Shown & { apiKey: ApiKey; notice: string | undefined }>
         </p>
       ) : null}
       {isOurs ? null : <p>This key comes with the local sandbox, and stays.</p>}
-      <p>
-        <a href={KEYS_PATH}>All API keys</a>
-      </p>
     </KeyPage>
   );
 };

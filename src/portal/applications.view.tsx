@@ -20,21 +20,15 @@ import { applicationPath, JOIN_PATH, NEW_PATH } from '#portal/application-paths.
 import { type Asked, AskedField, Form, ReadsOnly, type Viewing } from '#portal/portal-page.view.tsx';
 import { FirstCalls } from '#portal/registered-application.view.tsx';
 
-const StatusTag: FC<{ readonly status: ClientStatus }> = ({ status }) => {
-  if (status === 'active') return <Tag tone="ok">Active</Tag>;
-  return status === 'suspended' ? <Tag tone="danger">Suspended by the bank</Tag> : <Tag>Deleted</Tag>;
-};
+const STATUS_TAGS = {
+  active: <Tag tone="ok">Active</Tag>,
+  suspended: <Tag tone="danger">Suspended by the bank</Tag>,
+  ended: <Tag>Deleted</Tag>,
+} as const satisfies Record<ClientStatus, unknown>;
 
 function mayChange({ member }: Viewing): boolean {
   return mayDo(member.role, 'applications.change');
 }
-
-const JoinWords: FC = () => (
-  <p>
-    Was your software registered elsewhere, by <code>POST /register</code>?{' '}
-    <a href={JOIN_PATH}>Let it join this organisation</a>
-  </p>
-);
 
 /** The list, or how to get a first one. */
 export const ApplicationsView: FC<
@@ -60,27 +54,30 @@ export const ApplicationsView: FC<
         {viewing.site.environment === 'sandbox' ? null : (
           <p>Have the software statement of your directory at hand.</p>
         )}
-        {mayChange(viewing) ? <JoinWords /> : <ReadsOnly />}
+        {mayChange(viewing) ? null : <ReadsOnly />}
       </EmptyState>
     ) : (
-      <>
-        <Table
-          caption="Applications of your organisation"
-          columns={['Application', 'Status', 'Client id', 'Registered']}
-          rows={clients.map(({ clientId, name, status, issuedAt, joinedAt }) => [
-            <a href={applicationPath(clientId)}>
-              <bdi>{name}</bdi>
-            </a>,
-            <>
-              <StatusTag status={status} /> {joinedAt === null ? null : <Tag>Joined</Tag>}
-            </>,
-            <Id value={clientId} />,
-            <Time at={issuedAt} />,
-          ])}
-        />
-        {mayChange(viewing) ? <JoinWords /> : null}
-      </>
+      <Table
+        caption="Applications of your organisation"
+        columns={['Application', 'Status', 'Client id', 'Registered']}
+        rows={clients.map(({ clientId, name, status, issuedAt, joinedAt }) => [
+          <a href={applicationPath(clientId)}>
+            <bdi>{name}</bdi>
+          </a>,
+          <>
+            {STATUS_TAGS[status]} {joinedAt === null ? null : <Tag>Joined</Tag>}
+          </>,
+          <Id value={clientId} />,
+          <Time at={issuedAt} />,
+        ])}
+      />
     )}
+    {mayChange(viewing) ? (
+      <p>
+        Was your software registered elsewhere, by <code>POST /register</code>?{' '}
+        <a href={JOIN_PATH}>Let it join this organisation</a>
+      </p>
+    ) : null}
   </ApplicationsPage>
 );
 
@@ -177,7 +174,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
       ) : null}
       <Facts
         rows={[
-          ['Status', <StatusTag status={status} />],
+          ['Status', STATUS_TAGS[status]],
           ['Client id', <Id value={clientId} />],
           ['Registered', <Time at={client.issuedAt} />],
           ...(owned.joinedAt === null ? [] : [['Joined', <Time at={owned.joinedAt} />] as const]),

@@ -49,10 +49,6 @@ export const Application: FC<Pick<LogViewing, 'clients'> & { readonly clientId: 
   );
 };
 
-const Status: FC<{ readonly status: number }> = ({ status }) => (
-  <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>
-);
-
 function isError(code: string | null): code is ErrorCode {
   return code !== null && Object.hasOwn(ERRORS, code);
 }
@@ -84,7 +80,8 @@ export const Route: FC<{ readonly method: string; readonly route: string }> = ({
 /** How a call ended. */
 export const Ending: FC<Pick<LoggedRequest, 'status' | 'code'>> = ({ status, code }) => (
   <>
-    <Status status={status} /> {code === null ? null : <Code code={code} />}
+    <Tag tone={status >= 500 ? 'danger' : status >= 400 ? 'amber' : 'ok'}>{status}</Tag>{' '}
+    {code === null ? null : <Code code={code} />}
   </>
 );
 
@@ -94,9 +91,6 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
   ...viewing
 }) => (
   <LogPage {...viewing} title="One call">
-    <p>
-      <a href={REQUESTS}>Back to the request log</a>
-    </p>
     <p>
       <Route {...request} />
     </p>
@@ -118,7 +112,7 @@ export const RequestView: FC<LogViewing & { readonly request: LoggedRequest }> =
       </p>
     ) : null}
     <h2>Make this call again</h2>
-    <p>Variables stand for tokens, ids and the body, which are not in the log.</p>
+    <p>Variables stand for what the log does not keep.</p>
     <CodeBlock label="curl" code={repeatCall(request)} />
     <p>
       Quote the request id when you ask us about this call. It is the newest of{' '}

@@ -89,8 +89,8 @@ const Groups: FC<
 const NoCalls: FC<LogViewing> = ({ site, member, clients }) => (
   <EmptyState title="No calls yet">
     <p>
-      Each call that your applications and API keys make stands here some seconds after its answer: what was
-      asked, how it ended, how long it took. Calls without a valid token are not here.
+      Each call of your applications and API keys stands here some seconds after its answer; a call without a
+      valid token does not.
     </p>
     {clients.length === 0 ? (
       <MakeApplication member={member} />
@@ -130,7 +130,7 @@ function contentOf({ asked, show, page, groups, ...viewing }: LogProps): Child {
     <EmptyState title={isFiltered ? `No such ${show}` : `No ${show}`}>
       <p>
         {isFiltered
-          ? 'Nothing in the last 30 days matches. Choose less, or show everything.'
+          ? 'Nothing in the last 30 days matches.'
           : 'No call of the last 30 days ended in an error.'}
       </p>
     </EmptyState>
