@@ -21,10 +21,10 @@ function parseBefore(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
 }
 
-/** Who is looked for: addresses are kept in lower case, beginnings of keys as they are. */
-function parseActor(text = ''): string {
+/** Who is looked for, if anybody: addresses are kept in lower case, beginnings of keys as they are. */
+function parseActor(text = ''): string | undefined {
   const actor = text.trim();
-  return actor.includes('@') ? actor.toLowerCase() : actor;
+  return (actor.includes('@') ? actor.toLowerCase() : actor) || undefined;
 }
 
 async function showAudit(c: BoardContext): Promise<Response> {
@@ -36,8 +36,7 @@ async function showAudit(c: BoardContext): Promise<Response> {
   const before = parseBefore(c.req.query('before'));
   const page = await readAuditPage(scope, {
     organisationId: member.organisation.organisationId,
-    action: filter.action,
-    actor: filter.actor === '' ? undefined : filter.actor,
+    ...filter,
     before,
     limit: ROWS_A_PAGE,
   });

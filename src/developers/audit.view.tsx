@@ -13,7 +13,7 @@ export const AUDIT = '/dashboard/audit';
 /** What the page is asked to show. */
 export interface AuditFilter {
   readonly action: AuditAction | undefined;
-  readonly actor: string;
+  readonly actor: string | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ function detailWords(detail: string): string {
 function addressOf({ action, actor }: AuditFilter, before?: number): string {
   const query = new URLSearchParams({
     ...(action === undefined ? {} : { action }),
-    ...(actor === '' ? {} : { actor }),
+    ...(actor === undefined ? {} : { actor }),
     ...(before === undefined ? {} : { before: String(before) }),
   }).toString();
   return query === '' ? AUDIT : `${AUDIT}?${query}`;
@@ -53,7 +53,7 @@ function addressOf({ action, actor }: AuditFilter, before?: number): string {
 
 const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
   <Table
-    caption="Audit log, the latest first"
+    caption="Audit log"
     columns={['What', 'Detail', 'Who, from where', 'When', { title: 'Row', figures: true }]}
     rows={rows.map(({ at, actor, action, detail, subject, source, sequence }) => [
       wordsOf(action),
@@ -86,7 +86,7 @@ const ACTION_CHOICES: readonly (readonly [string, string])[] = [
 export const AuditView: FC<
   BoardProps & { readonly page: AuditPage; readonly filter: AuditFilter; readonly isFirst: boolean }
 > = ({ page, filter, isFirst, ...board }) => {
-  const isFiltered = filter.action !== undefined || filter.actor !== '';
+  const isFiltered = (filter.action ?? filter.actor) !== undefined;
   return (
     <DashboardPage
       {...board}
@@ -103,13 +103,7 @@ export const AuditView: FC<
         each sealed with the one before. <DocsLink topic="audit-log" />
       </p>
       <FilterForm action={AUDIT} isFiltered={isFiltered} everything={AUDIT} narrow>
-        <Field
-          label="What was done"
-          name="action"
-          optional
-          value={filter.action ?? ''}
-          options={ACTION_CHOICES}
-        />
+        <Field label="What was done" name="action" optional value={filter.action} options={ACTION_CHOICES} />
         <Field
           label="Who did it"
           name="actor"
@@ -128,7 +122,7 @@ export const AuditView: FC<
         </EmptyState>
       ) : (
         <EmptyState title="Nothing is written down yet">
-          <p>The first change stands here at once, be it an invitation or an API key.</p>
+          <p>The first change stands here at once.</p>
         </EmptyState>
       )}
       {isFirst && page.older === undefined ? null : (

@@ -141,12 +141,10 @@ export async function readAuditHeads(
     WITH RECURSIVE logs (id) AS (
       SELECT min(organisation_id) FROM developer_deeds WHERE organisation_id > ${after}
       UNION ALL
-      SELECT (SELECT min(organisation_id) FROM developer_deeds WHERE organisation_id > logs.id)
-      FROM logs WHERE logs.id IS NOT NULL
+      SELECT (SELECT min(organisation_id) FROM developer_deeds WHERE organisation_id > id)
+      FROM logs WHERE id IS NOT NULL
       LIMIT ${limit}
     )
-    SELECT deeds.organisation_id AS organisationId, deeds.sequence, deeds.hash, deeds.at
-    FROM logs CROSS JOIN developer_deeds AS deeds
-    WHERE deeds.organisation_id = logs.id
-      AND deeds.sequence = (SELECT max(sequence) FROM developer_deeds WHERE organisation_id = logs.id)`);
+    SELECT id AS organisationId, sequence, hash, at FROM logs CROSS JOIN developer_deeds
+    WHERE organisation_id = id AND sequence = (SELECT max(sequence) FROM developer_deeds WHERE organisation_id = id)`);
 }

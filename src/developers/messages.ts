@@ -29,7 +29,7 @@ export function confirmMessage(token: string): Words {
   return {
     subject: 'Confirm your e-mail address',
     lines: [
-      'Somebody, we hope you, signed up for a developer account with this address. To finish, enter the password you chose here:',
+      'Somebody, we hope you, signed up with this address. To finish, enter the password you chose here:',
       `${ACCOUNT_PATHS.confirmEmail}?token=${token}`,
       'The link works for 24 hours, once.',
       IGNORE,
@@ -40,7 +40,7 @@ export function confirmMessage(token: string): Words {
 export const KNOWN_ADDRESS_MESSAGE: Words = {
   subject: 'You have an account already',
   lines: [
-    'Somebody, we hope you, signed up for a developer account with this address. It has one, which is as it was. Sign in:',
+    'Somebody, we hope you, signed up with this address. It has an account, which is as it was. Sign in:',
     ACCOUNT_PATHS.signIn,
     'If you do not know the password any more, choose a new one:',
     ACCOUNT_PATHS.reset,
@@ -52,7 +52,7 @@ export function resetMessage(token: string): Words {
   return {
     subject: 'Choose a new password',
     lines: [
-      'Somebody, we hope you, asked to set a new password for your developer account. Choose it here:',
+      'Somebody, we hope you, asked for a new password. Choose it here:',
       `${ACCOUNT_PATHS.newPassword}?token=${token}`,
       'The link works for 30 minutes, once. It signs you out everywhere.',
       IGNORE,

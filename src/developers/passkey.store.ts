@@ -1,5 +1,5 @@
 /** Passkeys in D1, and the challenges that were used: each write is one statement that holds its own condition. */
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DeveloperSession } from '#developers/member.ts';
 import { developerPasskeysTable as passkeys } from '#developers/passkey.table.ts';
 import { PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
@@ -14,9 +14,6 @@ const passkeyOf = (row: Row): Passkey => ({
   transports: JSON.parse(row.transports) as string[],
   backedUp: row.backedUp === 1,
 });
-
-const ofDeveloper = (developerId: string, credentialId: string): SQL | undefined =>
-  and(eq(passkeys.credentialId, credentialId), eq(passkeys.developerId, developerId));
 
 /** The oldest first. */
 export async function readPasskeys(database: Database, developerId: string): Promise<readonly Passkey[]> {
@@ -88,13 +85,14 @@ export async function deletePasskey(
   const { developerId } = session;
   const hasPassword = sql`EXISTS (SELECT 1 FROM developers
     WHERE developer_id = ${developerId} AND password_digest IS NOT NULL)`;
-  const hasAnother = sql`EXISTS (SELECT 1 FROM developer_passkeys AS other
-    WHERE other.developer_id = ${developerId} AND other.credential_id <> ${credentialId})`;
+  const hasAnother = sql`EXISTS (SELECT 1 FROM developer_passkeys
+    WHERE developer_id = ${developerId} AND credential_id <> ${credentialId})`;
   const { meta } = await database
     .delete(passkeys)
     .where(
       and(
-        ofDeveloper(developerId, credentialId),
+        eq(passkeys.credentialId, credentialId),
+        eq(passkeys.developerId, developerId),
         sql`(${hasPassword} OR ${hasAnother})`,
         isSessionKept(session),
       ),

@@ -105,9 +105,8 @@ export async function insertSession(
   { sessionId, digest, developerId, now, source, agent, passwordDigest }: NewSession,
   replaced: string | undefined,
 ): Promise<boolean> {
-  const lastChosen = sql`(SELECT s.organisation_id FROM developer_sessions s
-    JOIN memberships m ON m.organisation_id = s.organisation_id AND m.developer_id = s.developer_id
-    WHERE s.developer_id = ${developerId} ORDER BY s.created_at DESC LIMIT 1)`;
+  const lastChosen = sql`(SELECT organisation_id FROM developer_sessions JOIN memberships USING (organisation_id, developer_id)
+    WHERE developer_id = ${developerId} ORDER BY developer_sessions.created_at DESC LIMIT 1)`;
   const oldest = sql`(SELECT organisation_id FROM memberships
     WHERE developer_id = ${developerId} ORDER BY created_at LIMIT 1)`;
   const isProved =
