@@ -95,10 +95,10 @@ export const MetricsView: FC<{ site: Site; days: readonly DayFigures[]; csv: str
           {site.environment === 'sandbox' ? ' (A sandbox on your own machine makes no such checks.)' : ''}
         </li>
         <li>
-          Times are means of answered requests, from their arrival to the last byte at the bank. Refusals are
-          quick and would flatter them.
+          Times are means of answered requests, from arrival to last byte; refusals are quick and would
+          flatter them.
         </li>
-        <li>Errors of ours are answers with status 500 and above, of all requests.</li>
+        <li>Errors of ours are answers with status 500 and above.</li>
         <li>
           Programs ask for the same with <code>Accept: application/json</code>, and for other days, at most
           92, with <code>?from=2026-10-01&amp;to=2026-12-31</code>.

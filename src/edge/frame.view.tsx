@@ -36,12 +36,12 @@ const SITE = [
 ] as const;
 
 /** A hamster curled into a wheel, one colour, readable at 20 px. Decoration: the bank's name always stands beside it. */
-const Mark: FC<{ size: number }> = ({ size }) => (
+const Mark: FC = () => (
   <svg
     class="mark"
     fill="currentColor"
-    width={size}
-    height={size}
+    width="28"
+    height="28"
     viewBox="0 0 32 32"
     aria-hidden="true"
     focusable="false"
@@ -113,11 +113,11 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
       <header class="top">
         {page.audience === 'customer' ? (
           <span class="brand">
-            <Mark size={28} /> Hamster Bank
+            <Mark /> Hamster Bank
           </span>
         ) : (
           <a class="brand" href="/">
-            <Mark size={28} /> Hamster Bank
+            <Mark /> Hamster Bank
           </a>
         )}
         {page.audience === 'customer' ? null : (
