@@ -5,12 +5,12 @@
 
 /** y^2 = x^3 - 3x + b modulo p. Source: SP 800-186 section 3.2.1.3. */
 const P256 = {
-  p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
+  p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
   b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
 } as const;
 /** -x^2 + y^2 = 1 + d x^2 y^2 modulo p. Source: RFC 8032 section 5.1. */
 const ED25519 = {
-  p: 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn,
+  p: 2n ** 255n - 19n,
   d: 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n,
 } as const;
 const ED25519_SIGN_BIT = 1n << 255n;

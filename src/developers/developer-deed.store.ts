@@ -5,6 +5,7 @@ import { developerDeedsTable } from '#developers/developer-deed.table.ts';
 import { isStillAllowed } from '#developers/membership.store.ts';
 import type { MemberAction } from '#developers/role.ts';
 import type { Database, Statement } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 import { type ChainEnd, EMPTY_CHAIN } from '#kernel/chain.ts';
 
 const { organisationId, sequence, hash, action, actor } = developerDeedsTable;
@@ -61,10 +62,7 @@ export async function insertDeed(
   const isRecorded = sql`EXISTS (SELECT 1 FROM developer_deeds
     WHERE organisation_id = ${row.organisationId} AND sequence = ${row.sequence} AND hash = ${row.hash})`;
   const [, [standing]] = await database.batch([
-    database.insert(developerDeedsTable).select(sql`
-      SELECT ${row.organisationId}, ${row.sequence}, ${row.at}, ${row.actorId}, ${row.actor}, ${row.action},
-        ${row.subject}, ${row.detail}, ${row.source}, ${row.requestId}, ${row.previousHash}, ${row.hash}
-      WHERE ${holds}`),
+    insertWhere(database, developerDeedsTable, row, holds),
     // Not the number of changes: an attempt after one whose answer was lost adds nothing, as the condition holds no more.
     selectHash(database, row),
     ...(typeof changes === 'function' ? changes(isRecorded) : changes),

@@ -5,6 +5,7 @@ import { membershipsTable } from '#developers/membership.table.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { isTokenOpen, type NamedToken } from '#developers/token.statements.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 export interface NewAccount {
   readonly developerId: string;
@@ -25,13 +26,8 @@ export function insertDeveloperStatement(
   now: number,
   condition: SQL,
 ) {
-  const { developerId, email, name, passwordDigest } = account;
-  return database
-    .insert(developersTable)
-    .select(
-      sql`SELECT ${developerId}, ${email}, ${name}, ${passwordDigest}, ${now}, ${now} WHERE ${condition}`,
-    )
-    .onConflictDoNothing();
+  const row = { ...account, emailConfirmedAt: now, createdAt: now };
+  return insertWhere(database, developersTable, row, condition).onConflictDoNothing();
 }
 
 export interface NewMembership {
@@ -43,12 +39,10 @@ export interface NewMembership {
 /** Makes a member; who is one stays as they are. */
 export function insertMembershipStatement(
   database: Database,
-  { organisationId, developerId, role }: NewMembership,
+  membership: NewMembership,
   now: number,
   condition: SQL,
 ) {
-  return database
-    .insert(membershipsTable)
-    .select(sql`SELECT ${organisationId}, ${developerId}, ${role}, ${now} WHERE ${condition}`)
-    .onConflictDoNothing();
+  const row = { ...membership, createdAt: now };
+  return insertWhere(database, membershipsTable, row, condition).onConflictDoNothing();
 }

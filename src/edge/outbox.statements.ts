@@ -1,6 +1,7 @@
 /** What other rooms put into their batches so that another store hears of a change. */
-import { type SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 import { FIRST_PAUSE_SECONDS } from '#edge/outbox.store.ts';
 import { outboxTable } from '#edge/outbox.table.ts';
 
@@ -15,40 +16,27 @@ export interface OutboxEntry {
   readonly now: number;
 }
 
+function rowOf({ topic, subject, payload, now }: OutboxEntry) {
+  return { topic, subject, payload: JSON.stringify(payload), createdAt: now, dueAt: now, attempts: 0 };
+}
+
 /** A row to be delivered at least once from `now` on: put it into the batch that makes the change. */
-export function outboxStatement(database: Database, { topic, subject, payload, now }: OutboxEntry) {
-  return database
-    .insert(outboxTable)
-    .values({ topic, subject, payload: JSON.stringify(payload), createdAt: now, dueAt: now, attempts: 0 });
+export function outboxStatement(database: Database, entry: OutboxEntry) {
+  return database.insert(outboxTable).values(rowOf(entry));
 }
 
 /** The same where a condition holds, for a batch that may turn out to change nothing. */
-export function outboxStatementWhere(
-  database: Database,
-  { topic, subject, payload, now }: OutboxEntry,
-  condition: SQL,
-) {
-  return database
-    .insert(outboxTable)
-    .select(
-      sql`SELECT NULL, ${topic}, ${subject}, ${JSON.stringify(payload)}, ${now}, ${now}, 0 WHERE ${condition}`,
-    );
+export function outboxStatementWhere(database: Database, entry: OutboxEntry, condition: SQL) {
+  return insertWhere(database, outboxTable, rowOf(entry), condition);
 }
 
 /**
  * A row that the request itself delivers right after its answer, by `deliverClaimed`: it is born with that attempt
  * counted, and due again a minute later, should the request die before. Its result is the row.
  */
-export function claimedOutboxStatement(database: Database, { topic, subject, payload, now }: OutboxEntry) {
+export function claimedOutboxStatement(database: Database, entry: OutboxEntry) {
   return database
     .insert(outboxTable)
-    .values({
-      topic,
-      subject,
-      payload: JSON.stringify(payload),
-      createdAt: now,
-      dueAt: now + FIRST_PAUSE_SECONDS,
-      attempts: 1,
-    })
+    .values({ ...rowOf(entry), dueAt: entry.now + FIRST_PAUSE_SECONDS, attempts: 1 })
     .returning();
 }

@@ -1,6 +1,7 @@
 /** The audit in D1: its end, its rows, and the one batch that adds to it. */
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Statement } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 import { type ChainEnd, EMPTY_CHAIN } from '#kernel/chain.ts';
 import { operatorActionsTable } from '#operator/operator-action.table.ts';
 import type { OperatorAction } from '#operator/operator-action.ts';
@@ -44,10 +45,7 @@ export async function insertAction(
   { condition = sql`1`, changes = [] }: ActionParts,
 ): Promise<boolean> {
   const [, [standing]] = await database.batch([
-    database.insert(operatorActionsTable).select(sql`
-      SELECT ${row.sequence}, ${row.at}, ${row.actor}, ${row.action}, ${row.subject}, ${row.detail}, ${row.source},
-        ${row.requestId}, ${row.previousHash}, ${row.hash}
-      WHERE ${condition}`),
+    insertWhere(database, operatorActionsTable, row, condition),
     // Not the number of changes: an attempt after one whose answer was lost adds nothing, as the condition holds no more.
     selectHash(database, row),
     ...changes,
