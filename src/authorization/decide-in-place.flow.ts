@@ -28,7 +28,7 @@ import type { Client } from '#clients/client.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok, type Refusal, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 export interface InPlace {
   readonly client: Client;
@@ -52,20 +52,20 @@ interface Found {
 
 type FoundOrReturned = Result<Found, RequestRefusal>;
 
-function refused(refusal: Refusal, address?: ReturnAddress): FoundOrReturned {
+function refused({ refusal }: Refused, address?: ReturnAddress): FoundOrReturned {
   return { ok: false, refusal: { refusal, address } };
 }
 
 async function findPushed(scope: Scope, { client }: InPlace, requestUri: string): Promise<FoundOrReturned> {
   const interaction = findInteraction(scope, parseRequestUri(requestUri) ?? '');
-  if (interaction === undefined) return refused(refuse('invalid_request_uri', 'none of ours').refusal);
+  if (interaction === undefined) return refused(refuse('invalid_request_uri', 'none of ours'));
   const view: View = await callObject(scope, () => interaction().view(scope.nowMs, undefined));
   if (view.outcome !== 'open' || view.request.clientId !== client.clientId) {
-    return refused(refuse('invalid_request_uri', `request_uri ${view.outcome}`).refusal);
+    return refused(refuse('invalid_request_uri', `request_uri ${view.outcome}`));
   }
   const { request } = view;
   if (!client.redirectUris.includes(request.redirectUri)) {
-    return refused(refuse('invalid_request', 'redirect URI no longer registered').refusal);
+    return refused(refuse('invalid_request', 'redirect URI no longer registered'));
   }
   const by = newSecret();
   return ok({
@@ -86,7 +86,7 @@ async function findRequest(scope: Scope, inPlace: InPlace): Promise<FoundOrRetur
     return { ok: false, refusal: parsed.refusal };
   }
   const request = await checkRequest(scope, client, parsed.value);
-  if (!request.ok) return refused(request.refusal, parsed.value);
+  if (!request.ok) return refused(request, parsed.value);
   return ok({ request: request.value, spend: () => Promise.resolve(ok(undefined)) });
 }
 

@@ -21,29 +21,25 @@ interface RegistrationEnv extends AppEnv {
 }
 
 /** Who registers has proven nothing yet, so every call counts against its source. */
-function requireWithinSourceLimit(): MiddlewareHandler<AppEnv> {
-  return async function sourceLimitGuard(c, next) {
-    const within = await limitSource(c.var.scope);
-    return within.ok ? next() : answerRefusal(c, within.refusal);
-  };
-}
+const sourceLimitGuard: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const within = await limitSource(c.var.scope);
+  return within.ok ? next() : answerRefusal(c, within.refusal);
+};
 
 /** Lets through who may manage the client of the path, which then stands in `c.var.own`. */
-function requireOwnRegistration(): MiddlewareHandler<RegistrationEnv> {
-  return async function ownRegistrationGuard(c, next) {
-    const own = await findOwnRegistration(c.var.scope, {
-      clientId: c.req.param('client_id') ?? '',
-      authorizationHeader: c.req.header('authorization'),
-      query: new URL(c.req.url).searchParams,
-    });
-    if (!own.ok) return answerRefusal(c, own.refusal);
-    const { trace } = c.var.scope;
-    trace.clientId = own.value.registration.client.clientId;
-    trace.credential ??= 'registration token';
-    c.set('own', own.value);
-    return next();
-  };
-}
+const ownRegistrationGuard: MiddlewareHandler<RegistrationEnv> = async (c, next) => {
+  const { scope } = c.var;
+  const own = await findOwnRegistration(scope, {
+    clientId: c.req.param('client_id') ?? '',
+    authorizationHeader: c.req.header('authorization'),
+    query: new URL(c.req.url).searchParams,
+  });
+  if (!own.ok) return answerRefusal(c, own.refusal);
+  scope.trace.clientId = own.value.registration.client.clientId;
+  scope.trace.credential ??= 'registration token';
+  c.set('own', own.value);
+  return next();
+};
 
 async function readBody<E extends AppEnv>(
   c: Context<E>,
@@ -59,7 +55,7 @@ async function readBody<E extends AppEnv>(
 export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEnv> {
   const routes = makeRoutes<RegistrationEnv>();
 
-  routes.post('/register', requireWithinSourceLimit(), async (c) => {
+  routes.post('/register', sourceLimitGuard, async (c) => {
     const { scope } = c.var;
     const { issuer } = scope.settings;
     const body = await readBody(c, [...PLAIN, ...SIGNED], issuer, `${issuer}/register`);
@@ -74,7 +70,7 @@ export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEn
     return answerJson(c, renderRegistration(registration, issuer, registrationToken), 201);
   });
 
-  const guards = [requireWithinSourceLimit(), requireOwnRegistration()] as const;
+  const guards = [sourceLimitGuard, ownRegistrationGuard] as const;
 
   routes.get('/register/:client_id', ...guards, (c) => {
     const { registration, registrationToken } = c.var.own;
