@@ -26,24 +26,20 @@ function faultsOf(
   keys: Result<KeySet> | undefined,
 ): readonly FieldError[] {
   const faults: FieldError[] = [];
+  const invalid = (field: string, message: string) => faults.push({ field, code: 'invalid', message });
   for (const [index, uri] of request.software_redirect_uris.entries()) {
     const message = faultOfRedirectUri(uri, true);
-    if (message !== undefined) {
-      faults.push({ field: `software_redirect_uris.${index}`, code: 'invalid', message });
-    }
+    if (message !== undefined) invalid(`software_redirect_uris.${index}`, message);
   }
   const { software_jwks_endpoint: endpoint } = request;
   if (keys !== undefined && endpoint !== undefined) {
-    const message = 'cannot stand beside software_jwks';
-    faults.push({ field: 'software_jwks_endpoint', code: 'invalid', message });
+    invalid('software_jwks_endpoint', 'cannot stand beside software_jwks');
   }
   if (endpoint !== undefined && !checkOutboundUrl(endpoint, scope).ok) {
-    const message = 'is not an https URL of a public host';
-    faults.push({ field: 'software_jwks_endpoint', code: 'invalid', message });
+    invalid('software_jwks_endpoint', 'is not an https URL of a public host');
   }
   if (keys?.ok === false) {
-    const message = keys.refusal.message ?? 'is not acceptable';
-    faults.push({ field: 'software_jwks', code: 'invalid', message });
+    invalid('software_jwks', keys.refusal.message ?? 'is not acceptable');
   }
   return faults;
 }
@@ -89,10 +85,8 @@ export async function mintStatement(
       software_client_name: cleanName(request.software_client_name ?? '') || organisation.name,
       software_roles: [...new Set(request.software_roles)],
       software_redirect_uris: request.software_redirect_uris,
-      ...(keys?.ok === true ? { software_jwks: keys.value } : {}),
-      ...(request.software_jwks_endpoint === undefined
-        ? {}
-        : { software_jwks_endpoint: request.software_jwks_endpoint }),
+      software_jwks: keys?.ok === true ? keys.value : undefined,
+      software_jwks_endpoint: request.software_jwks_endpoint,
     },
     { typ: 'JWT' },
   );

@@ -56,34 +56,28 @@ function sweep(
 function mainMonth(month: Month): Entry[] {
   const chance = month.chance(MAIN);
   const entries: Entry[] = [
-    {
-      at: month.at(1, 5, 10),
-      amountMinor: -116_500,
+    entry(month.at(1, 5, 10), -116_500, {
       type: 'standing_order',
       description: 'Standing order Meadow Lettings',
       reference: 'FLAT 4 RENT',
       counterpartyName: 'Meadow Lettings',
-    },
-    {
-      at: month.at(2, 5, 15),
-      amountMinor: -TO_JOINT,
+    }),
+    entry(month.at(2, 5, 15), -TO_JOINT, {
       type: 'standing_order',
       description: 'Standing order Joint Account',
       reference: 'HOUSEHOLD',
       counterpartyName: 'Hazel Wren & Basil Reed',
       counterpartyAccount: `${SORT_CODE}-87654321`,
-    },
+    }),
     entry(month.at(5, 4, 2), -3_250, directDebit('Spinning Wheel Gym', 'MEMBER 20771')),
     entry(month.at(12, 4, 5), -2_400, directDebit('Squeak Mobile', '07700 900123')),
     entry(month.at(17, 9, 1), -1_099, cardPayment(STREAMING)),
-    {
-      at: month.at(month.workingDay(25), 3, 30),
-      amountMinor: 248_000,
+    entry(month.at(month.workingDay(25), 3, 30), 248_000, {
       type: 'salary',
       description: 'Salary Alder & Ash Architects',
       reference: `SALARY ${month.name}`,
       counterpartyName: 'Alder & Ash Architects Ltd',
-    },
+    }),
     entry(
       month.at(26, 5, 20),
       -TO_SAVER,
@@ -105,15 +99,13 @@ function jointMonth(month: Month): Entry[] {
   // Council tax comes in ten instalments, April to January.
   const councilTax = month.month === 2 || month.month === 3 ? [] : [month.at(4, 4, 1)];
   return [
-    {
-      at: month.at(2, 5, 15),
-      amountMinor: TO_JOINT,
+    entry(month.at(2, 5, 15), TO_JOINT, {
       type: 'transfer',
       description: 'Standing order from Hazel Wren',
       reference: 'HOUSEHOLD',
       counterpartyName: 'Hazel Wren',
       counterpartyAccount: `${SORT_CODE}-12345678`,
-    },
+    }),
     entry(month.at(3, 6, 5), 85_000, transfer('Basil Reed', 'HOUSEHOLD')),
     ...councilTax.map((at) => entry(at, -16_800, directDebit('Hollow Borough Council', 'CT 8841902'))),
     entry(month.at(6, 5, 30), -48_000, transfer('Little Paws Nursery', 'REED-WREN')),
@@ -140,7 +132,7 @@ function overdrawnMonth(month: Month): Entry[] {
   const FLOOR = -12_000;
   const chance = month.chance(OVERDRAWN);
   const wished: Entry[] = [
-    { at: month.at(1, 6, 0), amountMinor: -380, type: 'fee', description: 'Arranged overdraft charge' },
+    entry(month.at(1, 6, 0), -380, { type: 'fee', description: 'Arranged overdraft charge' }),
     ...month
       .daysOn(MONDAY)
       .map((day) =>
@@ -152,12 +144,10 @@ function overdrawnMonth(month: Month): Entry[] {
       ),
     ...times(5, () => purchase(month, chance, EATING, [450, 2_400])),
     ...times(3, () => purchase(month, chance, TRANSPORT, [600, 3_900])),
-    {
-      at: month.at(chance.between(8, 24), chance.between(10, 18), chance.between(0, 59)),
-      amountMinor: -2_000,
+    entry(month.at(chance.between(8, 24), chance.between(10, 18), chance.between(0, 59)), -2_000, {
       type: 'cash_withdrawal',
       description: 'Cash machine High Street',
-    },
+    }),
   ];
   const entries: Entry[] = [];
   let moved = 0;
@@ -190,12 +180,8 @@ function zeroMonth(month: Month): Entry[] {
 }
 
 function interest(month: Month, annualMinor: number): Entry {
-  return {
-    at: month.at(month.days, 23, 0),
-    amountMinor: Math.round((annualMinor * month.days) / DAYS_OF_YEAR),
-    type: 'interest',
-    description: 'Interest paid',
-  };
+  const amountMinor = Math.round((annualMinor * month.days) / DAYS_OF_YEAR);
+  return entry(month.at(month.days, 23, 0), amountMinor, { type: 'interest', description: 'Interest paid' });
 }
 
 /** Each Friday from the saver to the ISA. */
@@ -255,12 +241,10 @@ function dollarMonth(month: Month): Entry[] {
       240_000,
       transfer('Prairie Dog Labs Inc', `INVOICE ${month.name}`),
     ),
-    {
-      at: month.at(month.workingDay(15), 21, 0),
-      amountMinor: -1_500,
+    entry(month.at(month.workingDay(15), 21, 0), -1_500, {
       type: 'fee',
       description: 'Incoming payment charge',
-    },
+    }),
     ...times(chance.between(6, 9), () => purchase(month, chance, SOFTWARE, [900, 14_500])),
   ];
   return [...entries, ...sweep(month, entries, exchange('USD'))];
