@@ -7,8 +7,7 @@
 import { createApp } from '#app.ts';
 import { ACCOUNTS_SQL } from '#bank/account.statements.ts';
 import type { Admission } from '#clients/admission.ts';
-import type { Consent } from '#consents/consent.ts';
-import type { GrantAnswer } from '#consents/grant-calls.ts';
+import type { ConsentUse, GrantAnswer } from '#consents/grant-calls.ts';
 import worker from '#worker.ts';
 import { type BarePayment, pay } from './bare-payment.ts';
 import { answerStandIn, STAND_IN_PATH } from './stand-in.ts';
@@ -244,11 +243,12 @@ async function accounts(request: Request, env: Env): Promise<Response> {
   const consentId = request.headers.get('x-consent-id') ?? '';
   if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
   const object = env.CONSENTS.get(env.CONSENTS.idFromString(consentId.slice('consent_ais_'.length)));
-  const [admission, consent] = await Promise.all([
+  const [admission, use] = await Promise.all([
     admit(env, String(claims['client_id']), nowMs),
-    object.use(nowMs) as Promise<Consent | undefined>,
+    object.use(nowMs) as Promise<ConsentUse>,
   ]);
-  if (consent?.status !== 'authorized') return new Response(null, { status: 401 });
+  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
+  const { consent } = use;
   const { results } = await env.DB.withSession('first-primary')
     .prepare(ACCOUNTS_SQL)
     .bind(consent.tenantId ?? '', JSON.stringify(consent.accountIds))
@@ -279,11 +279,12 @@ async function payments(request: Request, env: Env, context: ExecutionContext): 
   if (claims?.['consent_id'] !== consentId) return new Response(null, { status: 401 });
   const clientId = String(claims['client_id']);
   const id = env.CONSENTS.idFromString(consentId.slice('consent_pis_'.length));
-  const [admission, consent] = await Promise.all([
+  const [admission, use] = await Promise.all([
     admit(env, clientId, nowMs),
-    env.CONSENTS.get(id).use(nowMs) as Promise<Consent | undefined>,
+    env.CONSENTS.get(id).use(nowMs) as Promise<ConsentUse>,
   ]);
-  if (consent?.status !== 'authorized') return new Response(null, { status: 401 });
+  if (!use.found || use.consent.status !== 'authorized') return new Response(null, { status: 401 });
+  const { consent } = use;
   const key = request.headers.get('idempotency-key') ?? '';
   const { payment } = JSON.parse(await request.text()) as { readonly payment: BarePayment };
   const paid = await pay(env.DB.withSession('first-primary'), {

@@ -28,6 +28,7 @@ import { judgeCode, newGrant, refuseGrant, refuseRefresh, spendCode } from '#con
 import type {
   ApproveRequest,
   ConsentReading,
+  ConsentUse,
   CreateRequest,
   DecisionAnswer,
   DenyRequest,
@@ -36,11 +37,13 @@ import type {
   Granted,
   RedeemRequest,
   RefreshRequest,
+  RevokeAnswer,
   RevokeRequest,
 } from '#consents/grant-calls.ts';
 import { openDatabase } from '#edge/database.ts';
 import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
 import { withDeadline } from '#edge/outage.ts';
+import { digestOf } from '#kernel/encoding.ts';
 import { toSeconds } from '#kernel/time.ts';
 
 const KEY = 'consent';
@@ -113,51 +116,49 @@ export class ConsentObject extends DurableObject<Env> {
   }
 
   /** What a call under this consent is judged by. Notes the use, at most once an hour; the alarm tells D1, so that no call waits for it. */
-  use(nowMs: number): Consent | undefined {
+  use(nowMs: number): ConsentUse {
     const record = this.#load();
-    if (record === undefined) return undefined;
+    if (record === undefined) return { found: false };
     const used = noteUse(record, nowMs);
     if (used !== record) this.#keep(used, nowMs);
-    return consentAt(used.consent, toSeconds(nowMs));
+    return { found: true, consent: consentAt(used.consent, toSeconds(nowMs)) };
   }
 
   /** The customer's yes: accounts chosen, one code. The same approval again (same code) is answered again. */
   async approve(request: ApproveRequest): Promise<DecisionAnswer> {
     const { nowMs, binding, codeDigest } = request;
     const record = this.#own({ ...request, clientId: binding.clientId });
-    if (record === undefined) return 'not_found';
-    if (record.grant?.code?.digest === codeDigest) return 'changed';
+    if (record === undefined) return { outcome: 'not_found' };
+    if (record.grant?.code?.digest === codeDigest) return { outcome: 'changed', consent: record.consent };
     const approved = approveRecord(record, newGrant(binding, codeDigest, nowMs), request);
-    if (approved === undefined) return 'not_awaiting';
+    if (approved === undefined) return { outcome: 'not_awaiting' };
     await this.#change(approved, nowMs);
-    return 'changed';
+    return { outcome: 'changed', consent: approved.consent };
   }
 
   /** The customer's no. The same denial again (same attempt) is answered again. */
   async deny(request: DenyRequest): Promise<DecisionAnswer> {
     const { nowMs, attempt, tenantId, customerId, note } = request;
     const record = this.#own(request);
-    if (record === undefined) return 'not_found';
-    if (record.deniedBy === attempt) return 'changed';
+    if (record === undefined) return { outcome: 'not_found' };
+    if (record.deniedBy === attempt) return { outcome: 'changed', consent: record.consent };
     const denied = moveRecord(record, 'deny', { by: 'customer', note }, { nowMs });
-    if (denied === undefined) return 'not_awaiting';
+    if (denied === undefined) return { outcome: 'not_awaiting' };
     const consent = { ...denied.consent, tenantId, customerId };
     await this.#change({ ...denied, deniedBy: attempt, consent }, nowMs);
-    return 'changed';
+    return { outcome: 'changed', consent };
   }
 
-  /**
-   * Ends the consent, whoever wants it; undefined where this is another. A payment's is answered as it stands: it ends in
-   * D1 first, and here by `learnEnd`.
-   */
-  async revoke(request: RevokeRequest): Promise<Consent | undefined> {
+  /** Ends the consent, whoever wants it. A payment consent ends in D1 first, and here by `learnEnd`. */
+  async revoke(request: RevokeRequest): Promise<RevokeAnswer> {
     const { nowMs, by, note } = request;
     const record = this.#own(request);
-    if (record === undefined || record.consent.type === 'payment') return record?.consent;
+    if (record === undefined) return { outcome: 'not_found' };
+    if (record.consent.type === 'payment') return { outcome: 'payment', consent: record.consent };
     const revoked = moveRecord(record, 'revoke', { by, note }, { nowMs });
-    if (revoked === undefined) return record.consent;
+    if (revoked === undefined) return { outcome: 'over', consent: record.consent };
     await this.#change(revoked, nowMs);
-    return revoked.consent;
+    return { outcome: 'ended', consent: revoked.consent };
   }
 
   /**
@@ -173,9 +174,11 @@ export class ConsentObject extends DurableObject<Env> {
   }
 
   /** Redeems the code; see `judgeCode`. A code presented again ends the consent. */
-  async redeem(request: RedeemRequest): Promise<GrantAnswer> {
-    const { nowMs, attempt, refreshDigest } = request;
-    const verdict = judgeCode(this.#load()?.grant, request);
+  async redeem({ refreshDigest, codeVerifier, ...attempt }: RedeemRequest): Promise<GrantAnswer> {
+    // Hashed before the record is read: from there on nothing may come between.
+    const verifierDigest = codeVerifier === undefined ? undefined : await digestOf(codeVerifier);
+    const { nowMs } = attempt;
+    const verdict = judgeCode(this.#load()?.grant, { ...attempt, verifierDigest });
     if (verdict.verdict === 'refused') return refuseGrant(verdict);
     const settled = this.#settled(nowMs);
     if (settled?.grant === undefined) {
@@ -191,7 +194,7 @@ export class ConsentObject extends DurableObject<Env> {
     if (settled.consent.status !== 'authorized') {
       return { ok: false, reason: `consent is ${settled.consent.status}` };
     }
-    const spent = { ...settled, grant: spendCode(settled.grant, attempt, refreshDigest) };
+    const spent = { ...settled, grant: spendCode(settled.grant, attempt.attempt, refreshDigest) };
     if (verdict.verdict === 'good') this.#keep(spent, nowMs);
     return { ok: true, granted: grantedBy(spent) };
   }

@@ -68,8 +68,8 @@ export async function approveConsent(scope: Scope, approval: Approval): Promise<
   const answer = await settleObject(scope, () =>
     reach().approve({ nowMs, consentId, tenantId, customerId, accountIds, binding, codeDigest, note }),
   );
-  if (answer === 'not_found') return notTheirs();
-  if (answer === 'not_awaiting') return notAwaiting();
+  if (answer.outcome === 'not_found') return notTheirs();
+  if (answer.outcome === 'not_awaiting') return notAwaiting();
   return ok({ code: renderGrantSecret({ kind: 'consent', objectId: address.objectId, secret }) });
 }
 
@@ -82,8 +82,8 @@ export async function denyConsent(scope: Scope, denial: Denial): Promise<Result<
   const answer = await settleObject(scope, () =>
     reach().deny({ nowMs: scope.nowMs, attempt, consentId, clientId, tenantId, customerId, note }),
   );
-  if (answer === 'not_found') return notTheirs();
-  return answer === 'not_awaiting' ? notAwaiting() : ok(undefined);
+  if (answer.outcome === 'not_found') return notTheirs();
+  return answer.outcome === 'not_awaiting' ? notAwaiting() : ok(undefined);
 }
 
 /** The customer says who they are, and no more: an identity-only grant with its one code. Refuses nothing. */

@@ -37,11 +37,13 @@ export async function endConsent(
 ): Promise<Result<Consent>> {
   const reach = reachConsent(scope, consentId);
   if (reach === undefined) return refuse('not_found', 'no consent id of ours');
-  const consent = await callObject<Promise<Consent | undefined>>(scope, () =>
+  const answer = await callObject(scope, () =>
     reach().revoke({ nowMs: scope.nowMs, consentId, by, clientId, note }),
   );
-  if (consent === undefined) return leaveForgotten(scope, consentId, clientId);
-  return consent.type === 'payment' ? endPaymentConsent(scope, consent, { by, note }) : ok(consent);
+  if (answer.outcome === 'not_found') return leaveForgotten(scope, consentId, clientId);
+  return answer.outcome === 'payment'
+    ? endPaymentConsent(scope, answer.consent, { by, note })
+    : ok(answer.consent);
 }
 
 /** A consent that its object has forgotten ended long ago; the object says `not_found` of others' and unknown ones too. */

@@ -1,4 +1,7 @@
-/** The calls the token endpoint and the AIS guard make on a grant's object (a consent, or an identity-only grant). */
+/**
+ * The calls the token endpoint and the AIS guard make on a grant's object (a consent, or an identity-only grant). While a
+ * version rolls out, Workers of one ask objects of the other: what calls and answers look like does not change.
+ */
 import type { CodeBinding, Consent, ConsentRequest, HistoryEntry, RevokedBy } from '#consents/consent.ts';
 import type { ConsentEnd } from '#consents/consent-end.ts';
 
@@ -11,8 +14,7 @@ export interface RedeemRequest {
   /** SHA-256 of the code's secret, base64url. */
   readonly secretDigest: string;
   readonly redirectUri: string | undefined;
-  /** SHA-256 of the code_verifier, base64url: what an S256 challenge is. */
-  readonly verifierDigest: string | undefined;
+  readonly codeVerifier: string | undefined;
   /** The client's present scopes: where none of the code's is left, it is refused with `invalid_scope` and stays. */
   readonly clientScopes: readonly string[];
   /** Digest of the refresh token to accept from now on, where the client may have one. */
@@ -63,6 +65,9 @@ export interface ConsentReading {
   readonly history: readonly HistoryEntry[];
 }
 
+/** What the guard of the open-banking API learns from the consent object in its one call. */
+export type ConsentUse = { readonly found: true; readonly consent: Consent } | { readonly found: false };
+
 export interface CreateRequest {
   readonly nowMs: number;
   readonly consentId: string;
@@ -96,7 +101,9 @@ export interface DenyRequest {
 }
 
 /** `changed`: done now or by the same call before. */
-export type DecisionAnswer = 'changed' | 'not_found' | 'not_awaiting';
+export type DecisionAnswer =
+  | { readonly outcome: 'changed'; readonly consent: Consent }
+  | { readonly outcome: 'not_found' | 'not_awaiting' };
 
 export interface RevokeRequest {
   readonly nowMs: number;
@@ -106,6 +113,11 @@ export interface RevokeRequest {
   readonly clientId: string | undefined;
   readonly note: string | undefined;
 }
+
+/** `over`: it had ended before. `payment`: nothing was changed, for D1 decides first how a payment consent ends. */
+export type RevokeAnswer =
+  | { readonly outcome: 'ended' | 'over' | 'payment'; readonly consent: Consent }
+  | { readonly outcome: 'not_found' };
 
 /** The end of a payment consent as D1 has it. */
 export interface EndRequest {

@@ -45,6 +45,11 @@ export type CodeVerdict =
   | { readonly verdict: 'good' | 'repeated' | 'reused' }
   | { readonly verdict: 'refused'; readonly reason: string; readonly code?: 'invalid_scope' };
 
+export type CodeAttempt = Omit<RedeemRequest, 'refreshDigest' | 'codeVerifier'> & {
+  /** SHA-256 of the code_verifier, base64url: what an S256 challenge is. */
+  readonly verifierDigest: string | undefined;
+};
+
 function refused(reason: string): CodeVerdict {
   return { verdict: 'refused', reason };
 }
@@ -56,10 +61,7 @@ function checkVerifier(challenge: string | undefined, digest: string | undefined
 }
 
 /** Judges a code. Whose it is and the whole secret come first: until both are right, nothing can happen to the grant. */
-export function judgeCode(
-  grant: Grant | undefined,
-  attempt: Omit<RedeemRequest, 'refreshDigest'>,
-): CodeVerdict {
+export function judgeCode(grant: Grant | undefined, attempt: CodeAttempt): CodeVerdict {
   const code = grant?.code;
   if (grant === undefined || code === undefined) return refused('no such code');
   if (grant.binding.clientId !== attempt.clientId) return refused('code of another client');

@@ -22,6 +22,7 @@ import type {
   RefreshRequest,
 } from '#consents/grant-calls.ts';
 import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
+import { digestOf } from '#kernel/encoding.ts';
 import { toSeconds } from '#kernel/time.ts';
 
 interface IdentityGrantRecord {
@@ -69,10 +70,12 @@ export class IdentityGrantObject extends DurableObject<Env> {
   }
 
   /** Redeems the code; see `judgeCode`. A code presented again ends the grant. Only offline_access brings a refresh token. */
-  redeem(request: RedeemRequest): GrantAnswer {
-    const { nowMs, attempt, refreshDigest } = request;
+  async redeem({ refreshDigest, codeVerifier, ...attempt }: RedeemRequest): Promise<GrantAnswer> {
+    // Hashed before the record is read: from there on nothing may come between.
+    const verifierDigest = codeVerifier === undefined ? undefined : await digestOf(codeVerifier);
+    const { nowMs } = attempt;
     const record = this.#load(nowMs);
-    const verdict = judgeCode(record?.grant, request);
+    const verdict = judgeCode(record?.grant, { ...attempt, verifierDigest });
     if (verdict.verdict === 'refused') return refuseGrant(verdict);
     if (record === undefined) return { ok: false, reason: 'no such grant' };
     if (verdict.verdict === 'reused') {
@@ -80,7 +83,7 @@ export class IdentityGrantObject extends DurableObject<Env> {
       return { ok: false, reason: 'code used before: grant ended' };
     }
     const isOffline = record.grant.binding.scopes.includes('offline_access');
-    const grant = spendCode(record.grant, attempt, isOffline ? refreshDigest : undefined);
+    const grant = spendCode(record.grant, attempt.attempt, isOffline ? refreshDigest : undefined);
     const spent = { ...record, grant };
     if (verdict.verdict === 'good') this.#keep(spent, nowMs);
     return { ok: true, granted: this.#granted(spent) };

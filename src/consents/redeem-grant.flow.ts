@@ -60,9 +60,8 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
   const reach = parsed === undefined ? undefined : reachGrant(scope, parsed);
   if (parsed === undefined || reach === undefined) return refuseGrant('no code of ours');
   const refreshSecret = wantsRefresh ? newSecret() : undefined;
-  const [secretDigest, verifierDigest, refreshDigest] = await Promise.all([
+  const [secretDigest, refreshDigest] = await Promise.all([
     digestOf(parsed.secret),
-    codeVerifier === undefined ? undefined : digestOf(codeVerifier),
     refreshSecret === undefined ? undefined : digestOf(refreshSecret),
   ]);
   const attempt = newUuid();
@@ -74,7 +73,7 @@ export async function redeemCode(scope: Scope, redemption: CodeRedemption): Prom
       clientId,
       secretDigest,
       redirectUri,
-      verifierDigest,
+      codeVerifier,
       clientScopes,
       refreshDigest,
     }),

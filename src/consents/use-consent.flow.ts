@@ -10,6 +10,8 @@ export async function useConsent(scope: Scope, token: AccessToken): Promise<Cons
   const { consentId, clientId } = token;
   const reach = consentId === undefined ? undefined : reachConsent(scope, consentId);
   if (reach === undefined) return undefined;
-  const consent = await callObject<Promise<Consent | undefined>>(scope, () => reach().use(scope.nowMs));
-  return consent?.consentId === consentId && consent?.clientId === clientId ? consent : undefined;
+  const use = await callObject(scope, () => reach().use(scope.nowMs));
+  if (!use.found || use.consent.consentId !== consentId || use.consent.clientId !== clientId)
+    return undefined;
+  return use.consent;
 }

@@ -208,14 +208,16 @@ it('was never created: answers so to every call, and keeps nothing', async () =>
   const binding = codeBinding(scope);
   const secret = { nowMs, attempt: 'one', clientId: 'client', secretDigest: 'digest' };
   expect(await stub.read(nowMs)).toBeUndefined();
-  expect(await stub.use(nowMs)).toBeUndefined();
-  expect(await stub.approve({ ...who, accountIds: ['a'], binding, codeDigest: 'd' })).toBe('not_found');
-  expect(await stub.deny({ ...who, attempt: 'a' })).toBe('not_found');
-  expect(await stub.revoke({ ...who, by: 'tpp' })).toBeUndefined();
+  expect(await stub.use(nowMs)).toEqual({ found: false });
+  expect(await stub.approve({ ...who, accountIds: ['a'], binding, codeDigest: 'd' })).toEqual({
+    outcome: 'not_found',
+  });
+  expect(await stub.deny({ ...who, attempt: 'a' })).toEqual({ outcome: 'not_found' });
+  expect(await stub.revoke({ ...who, by: 'tpp' })).toEqual({ outcome: 'not_found' });
   const redemption = {
     ...secret,
     redirectUri: undefined,
-    verifierDigest: undefined,
+    codeVerifier: undefined,
     clientScopes: ['accounts'],
     refreshDigest: 'r',
   };

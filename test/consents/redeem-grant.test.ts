@@ -147,7 +147,7 @@ it('answers the same attempt again after a lost answer, and is no reuse', async 
     clientId: granted.clientId,
     secretDigest: await digestOf(parsed?.secret ?? ''),
     redirectUri: REDIRECT_URI,
-    verifierDigest: undefined,
+    codeVerifier: undefined,
     clientScopes: SCOPES,
     refreshDigest: undefined,
   };

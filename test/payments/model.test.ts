@@ -199,7 +199,7 @@ async function authorizeConsent(run: Run, consent: ModelConsent): Promise<void> 
     note: undefined,
   });
   const isAwaiting = consent.end === undefined && timeOf(consent, scope.now) === 'awaiting';
-  expect(answer).toBe(isAwaiting ? 'changed' : 'not_awaiting');
+  expect(answer.outcome).toBe(isAwaiting ? 'changed' : 'not_awaiting');
   if (isAwaiting) consent.approvedAt = scope.now;
 }
 
