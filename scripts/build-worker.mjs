@@ -56,13 +56,17 @@ export const UNUSED_METHODS = [
   {
     module: /drizzle-orm\/sqlite-core\/query-builders\/select\.js$/,
     names:
-      '$dynamic $withCache addSetOperators as createSetOperator crossJoin except fullJoin getSelectedFields having intersect rightJoin toSQL union unionAll',
+      '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin having intersect rightJoin toSQL union unionAll',
   },
   // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
   { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount' },
   { module: /hono\/dist\/request\.js$/, names: 'addValidatedData parseBody valid' },
   { module: /hono\/dist\/context\.js$/, names: 'getLayout setLayout setRenderer' },
 ].map(({ module, names }) => ({ module, names: names.split(' ') }));
+
+/** Which digits of an IBAN name the bank, its branch and the account, as ibantools has them for each country: not asked for. */
+const IBAN_TABLE = /ibantools\/jsnext\/ibantools\.js$/;
+const IBAN_PARTS = /^ +(?:bank_identifier|branch_indentifier|account_indentifier): '.*',?$/gm;
 
 /** The members of the classes that stand at the top of a module, declared there or as a value. */
 const membersOf = ({ body }) =>
@@ -84,10 +88,11 @@ function withoutMethods(program, code, names) {
 const withoutTheUnused = {
   name: 'without-the-unused',
   load: {
-    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, ...UNUSED_METHODS.map(({ module }) => module)] },
+    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, IBAN_TABLE, ...UNUSED_METHODS.map(({ module }) => module)] },
     handler(path) {
       if (POSTGRES_ENUM.test(path)) return 'export const isPgEnum = () => false;';
       const code = readFileSync(path, 'utf8');
+      if (IBAN_TABLE.test(path)) return code.replace(IBAN_PARTS, '');
       const unused = UNUSED_METHODS.find(({ module }) => module.test(path));
       if (unused !== undefined) return withoutMethods(this.parse(code), code, unused.names);
       return exportsOf(code)
@@ -126,7 +131,8 @@ export function optionsOf({ environment, entry }) {
         ...rawConfig.env[environment].define,
       },
     },
-    optimization: { inlineConst: { mode: 'all' } },
+    treeshake: { propertyReadSideEffects: false },
+    optimization: { inlineConst: { mode: 'all', pass: 3 } },
     plugins: [withoutTheUnused],
   };
 }
