@@ -3,11 +3,12 @@
  * wrangler would put them all into one file, which an isolate parses whole before its first answer. Here the rooms that
  * src/app.ts imports when they are asked for are modules of their own, and the runtime parses them then. Decision record 35.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { experimental_readRawConfig } from 'wrangler';
+import { withoutTheUnused } from './without-the-unused.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'src/worker.ts';
@@ -25,82 +26,8 @@ const PAGES = {
   portal: 'dashboard',
 };
 
-/**
- * What deployments never come to of libraries that a bundler takes whole, by the modules' paths. Each value that such a
- * module exports is undefined instead, so a use of it at a module's start fails the test of the bundle.
- */
-const LEFT_OUT = [
-  // Attestations of passkeys other than `none`, which are refused before, and their certificates. Decision record 33.
-  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService)|helpers\/(convertX509PublicKeyToCOSE|convertCertBufferToPEM))\b/,
-  // Drizzle's relational queries and counts, and kinds of column that no table has. Decision record 36.
-  /drizzle-orm\/(relations|sqlite-core\/(query-builders\/(query|count)|columns\/(blob|custom|numeric|real)))\.js$/,
-];
-
-/** Drizzle asks of each part of a statement whether it is an enumeration of PostgreSQL, and brings that database's columns for it. */
-const POSTGRES_ENUM = /drizzle-orm\/pg-core\/columns\/enum\.js$/;
-
-/** The name of each value that a module exports, declared there or listed at its end. */
-const exportsOf = (source) => [
-  ...[...source.matchAll(/^export (?:(?:async )?function|class|const) (\w+)/gm)].map(([, name]) => name),
-  ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\w+/g) ?? []),
-];
-
-/** Methods of libraries that nothing here calls, by the modules' paths. The test of the bundle looks for calls of them. */
-export const UNUSED_METHODS = [
-  {
-    // wrangler migrates. Relational queries, unions and tables made by a query are not asked for.
-    module: /drizzle-orm\/(sqlite-core|d1)\/(db|dialect|session)\.js$/,
-    names:
-      '$count $with buildRelationalQuery buildSetOperationQuery buildSetOperations migrate rollback selectDistinct sync transaction with',
-  },
-  {
-    module: /drizzle-orm\/sqlite-core\/query-builders\/select\.js$/,
-    names:
-      '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin having intersect rightJoin toSQL union unionAll',
-  },
-  // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
-  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount' },
-  { module: /hono\/dist\/request\.js$/, names: 'addValidatedData parseBody valid' },
-  { module: /hono\/dist\/context\.js$/, names: 'getLayout setLayout setRenderer' },
-].map(({ module, names }) => ({ module, names: names.split(' ') }));
-
-/** Which digits of an IBAN name the bank, its branch and the account, as ibantools has them for each country: not asked for. */
-const IBAN_TABLE = /ibantools\/jsnext\/ibantools\.js$/;
-const IBAN_PARTS = /^ +(?:bank_identifier|branch_indentifier|account_indentifier): '.*',?$/gm;
-
-/** The members of the classes that stand at the top of a module, declared there or as a value. */
-const membersOf = ({ body }) =>
-  body
-    .flatMap((statement) => [statement, ...(statement.declarations ?? []).map(({ init }) => init)])
-    .flatMap((node) => node?.body?.body ?? []);
-
-/** `code` with blanks in the place of methods named `names`, so that its lines and columns stay. */
-function withoutMethods(program, code, names) {
-  return membersOf(program)
-    .filter(({ key }) => names.includes(key?.name))
-    .reduce(
-      (text, { start, end }) =>
-        text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + text.slice(end),
-      code,
-    );
-}
-
-const withoutTheUnused = {
-  name: 'without-the-unused',
-  load: {
-    filter: { id: [...LEFT_OUT, POSTGRES_ENUM, IBAN_TABLE, ...UNUSED_METHODS.map(({ module }) => module)] },
-    handler(path) {
-      if (POSTGRES_ENUM.test(path)) return 'export const isPgEnum = () => false;';
-      const code = readFileSync(path, 'utf8');
-      if (IBAN_TABLE.test(path)) return code.replace(IBAN_PARTS, '');
-      const unused = UNUSED_METHODS.find(({ module }) => module.test(path));
-      if (unused !== undefined) return withoutMethods(this.parse(code), code, unused.names);
-      return exportsOf(code)
-        .map((name) => `export const ${name} = undefined;`)
-        .join('\n');
-    },
-  },
-};
+/** Parts that nobody waits for: what they share with one other stays with that, and they load all of it. */
+const IN_PASSING = ['jobs', 'operator'];
 
 /**
  * How `entry` is bundled for the deployment `environment`, but for what is written.
@@ -131,7 +58,8 @@ export function optionsOf({ environment, entry }) {
         ...rawConfig.env[environment].define,
       },
     },
-    treeshake: { propertyReadSideEffects: false },
+    // The schemas that only the OpenAPI document is made of go.
+    treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['v'] },
     optimization: { inlineConst: { mode: 'all', pass: 3 } },
     plugins: [withoutTheUnused],
   };
@@ -188,6 +116,8 @@ function modulesOf(chunks) {
   const modules = new Map();
   const shared = new Map();
   for (const [path, names] of [...parts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if ([...names].some((name) => !IN_PASSING.includes(name)))
+      for (const name of IN_PASSING) names.delete(name);
     const key = [...names].join();
     if (names.size > 1 && !shared.has(key))
       shared.set(key, `shared-${String(shared.size + 1).padStart(2, '0')}`);
