@@ -2,6 +2,7 @@
  * What a client changes of itself is written down for its organisation, where that keeps a log. D1: one batch; where another
  * change came first, one read and again. Objects: one (its own is told).
  */
+import { tellClientObject } from '#clients/call-client.flow.ts';
 import type { WriteRecorded } from '#clients/client.statements.ts';
 import { findRegistration } from '#clients/find-registration.flow.ts';
 import type { Registration } from '#clients/statement.ts';
@@ -34,7 +35,9 @@ export async function endOwnRegistration(
     const write = await record(scope, { ...own, registration }, undefined);
     if (await endRegistration(scope, registration, write)) return;
     const latest = await findRegistration(scope, registration.client.clientId);
-    if (latest === undefined || latest.client.status === 'ended') return;
+    if (latest === undefined) return;
+    // Whoever ended it may not have told its object yet, and this answer says that all is over.
+    if (latest.client.status === 'ended') return tellClientObject(scope, latest.client);
     registration = latest;
   }
   throw outage('too many changes of one client at once');

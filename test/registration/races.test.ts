@@ -1,8 +1,11 @@
 /** Registrations at the same moment: one live client a statement, never one more than there is room for. */
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import { findRegistration } from '#clients/find-registration.flow.ts';
+import { endOwnRegistration } from '#registration/own-change.flow.ts';
 import { insertOrganisationWithKey } from '../support/api-key.ts';
 import { testApp } from '../support/app.ts';
+import { testScope } from '../support/scope.ts';
 import { guideRequest, type Members, newStatement, newTpp } from '../support/tpp.ts';
 
 const ROUNDS = env.TEST_LENGTH === 'long' ? 50 : 3;
@@ -68,4 +71,23 @@ it('ends a client at its first authentication or replaces it, never both', async
       [401, 201],
     ]).toContainEqual([token.status, again.status]);
   }
+});
+
+it('has told the object of an end when a twin of the call wrote it', async () => {
+  const { clientId, registrationToken } = await newTpp(testApp());
+  const scope = testScope();
+  const registration = await findRegistration(scope, clientId);
+  if (registration === undefined) throw new Error('a client has a registration');
+  await env.DB.prepare(
+    "UPDATE clients SET status = 'ended', ended_at = 1, version = version + 1 WHERE client_id = ?",
+  )
+    .bind(clientId)
+    .run();
+  await endOwnRegistration(scope, { registration, registrationToken }, () => Promise.resolve(undefined));
+  const admission = await env.CLIENTS.get(env.CLIENTS.idFromName(clientId)).admit({
+    nowMs: Date.now(),
+    limit: 9,
+    attempt: crypto.randomUUID(),
+  });
+  expect(admission.outcome).toBe('ended');
 });
