@@ -31,7 +31,7 @@ export async function listRequests(
   query: RequestQuery,
 ): Promise<Result<RequestPage>> {
   const { filter, limit } = query;
-  const binding = `requests ${organisationId}\n${JSON.stringify(filter)}`;
+  const binding = `requests ${organisationId}\n${query.binding}`;
   const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
   if (query.cursor !== undefined && cursor === undefined) {
     return refuse('invalid_request', 'cursor', {

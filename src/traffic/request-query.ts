@@ -28,6 +28,8 @@ export interface RequestQuery {
   readonly filter: RequestFilter;
   readonly limit: number;
   readonly cursor: string | undefined;
+  /** The filters as typed: a cursor is of the list that has them, whichever version of the Worker made it. */
+  readonly binding: string;
 }
 
 /** What was typed, by name; an empty text is no filter, as forms send it for what was left out. */
@@ -103,11 +105,13 @@ function refuseParameters(faults: Faults): Refused {
 export function parseRequestQuery(asked: Asked): Result<RequestQuery> {
   const faults: Record<string, string> = {};
   const members: Record<string, unknown> = {};
+  const typed: string[] = [];
   for (const name of FILTER_NAMES) {
     const text = asked.get(name)?.trim();
     if (!text) continue;
     const [member, parse, form] = FILTERS[name];
     members[member] = parse(text);
+    typed.push(`${name}=${text}`);
     if (members[member] === undefined) faults[name] = form;
   }
   const filter: RequestFilter = members;
@@ -116,7 +120,7 @@ export function parseRequestQuery(asked: Asked): Result<RequestQuery> {
   if (limit === undefined) faults['limit'] = `must be a whole number from 1 to ${MAXIMUM_LIMIT}`;
   return limit === undefined || Object.keys(faults).length > 0
     ? refuseParameters(faults)
-    : ok({ filter, limit, cursor: asked.get('cursor') || undefined });
+    : ok({ filter, limit, cursor: asked.get('cursor') || undefined, binding: typed.join('\n') });
 }
 
 export interface UsageQuery {

@@ -1,5 +1,6 @@
 /** The request log and usage by API key: filters, pages, sums, and one organisation never another's. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { renderCursor } from '#kernel/cursor.ts';
 import type { WireRequest, WireRequestList, WireUsage } from '#traffic/traffic-answer.schema.ts';
 import { insertOrganisationWithKey, type TestOrganisation } from '../support/api-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
@@ -162,6 +163,16 @@ describe('the list of calls', () => {
     expect((await ask(`/requests?limit=3&cursor=${cursor}`, key)).status).toBe(200);
     expect((await ask(`/requests?status=200&cursor=${cursor}`, key)).status).toBe(400);
     expect((await ask(`/requests?cursor=${cursor}`, bramble.organisation.apiKey)).status).toBe(400);
+  });
+
+  it.each([
+    ['', ''],
+    ['status=429&from=2026-11-21&', 'status=429\nfrom=2026-11-21'],
+  ])('takes cursors of the version before, of "%s"', async (query, binding) => {
+    const position = { createdAt: TEST_NOW_MS, id: 'x', direction: 'next' } as const;
+    const list = `requests ${acorn.organisation.organisationId}\n${binding}`;
+    const cursor = await renderCursor(position, list);
+    expect((await ask(`/requests?${query}cursor=${cursor}`, key)).status).toBe(200);
   });
 });
 
