@@ -5,14 +5,7 @@ import { checkStatus, isUsable } from '#docs/check-status.flow.ts';
 import { DocumentsView, DocumentView } from '#docs/document.view.tsx';
 import type { RenderedDocument } from '#docs/documents.ts';
 import { readDocuments, readGenerated } from '#docs/read-document.flow.ts';
-import {
-  type DocumentList,
-  FaultView,
-  FrontDoorView,
-  NotFoundView,
-  ReferenceView,
-  StatusView,
-} from '#docs/site.view.tsx';
+import { FaultView, FrontDoorView, NotFoundView, ReferenceView, StatusView } from '#docs/site.view.tsx';
 import { answerPage } from '#edge/answer-page.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import { allowAnyOrigin } from '#edge/any-origin.guard.ts';
@@ -63,10 +56,6 @@ function answerNothing(c: Context<AppEnv>): Response | Promise<Response> {
   return wantsPage(c) ? answerNoPage(c) : answerRefusal(c, refuse('not_found', 'no such page').refusal);
 }
 
-async function listOf({ var: { scope } }: Context<AppEnv>): Promise<DocumentList> {
-  return { site: siteOf(scope), documents: await readDocuments(scope) };
-}
-
 async function answerDocument(c: Context<AppEnv>): Promise<Response> {
   const { scope } = c.var;
   const name = c.req.param('name') ?? '';
@@ -111,8 +100,16 @@ function answerReference(c: Context<AppEnv>): Response | Promise<Response> {
 
 export function docsPages(): Hono<AppEnv> {
   const routes = makeRoutes();
-  routes.get('/', async (c) => answerPage(c, <FrontDoorView {...(await listOf(c))} />));
-  routes.get('/docs', async (c) => answerPage(c, <DocumentsView {...(await listOf(c))} />));
+  routes.get('/', async (c) => {
+    const { scope } = c.var;
+    // The front door is open without the list of documents too.
+    const documents = await readDocuments(scope).catch(() => []);
+    return answerPage(c, <FrontDoorView site={siteOf(scope)} documents={documents} />);
+  });
+  routes.get('/docs', async (c) => {
+    const { scope } = c.var;
+    return answerPage(c, <DocumentsView site={siteOf(scope)} documents={await readDocuments(scope)} />);
+  });
   routes.get('/docs/:name', answerDocument);
   routes.get('/llms.txt', async (c) =>
     answerText(c, await readGenerated(c.var.scope, 'llms.txt'), 'text/plain'),

@@ -182,9 +182,16 @@ describe.each<[string, () => Promise<Response>]>([
     expect(await answer.text()).toContain(answer.headers.get('x-fapi-interaction-id') ?? 'no id');
   });
 
+  it('the front door is open', async () => {
+    const answer = await ask('/', { headers: BROWSER }, bindings);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('href="/docs/getting-started"');
+  });
+
   it.each(['/docs/errors.md', '/llms.txt', '/openapi.json'])('%s is 503 for a program', async (path) => {
     const answer = await ask(path, {}, bindings);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(await answer.json()).toMatchObject({ code: 'service_unavailable' });
   });
 });
