@@ -48,7 +48,7 @@ export function logInPath(handle: string | undefined, left?: Left): string {
 /** Why somebody is at the log-in again. */
 export const LEFT_WORDS = {
   out: 'You are logged out.',
-  over: 'You were logged out: 5 minutes passed without a click, or 30 in all.',
+  over: 'You were logged out: 5 minutes passed without a click, or 30 in all. Nothing was changed.',
   code: 'The one-time code is over. Log in again for a new one.',
   tries: 'Three codes were wrong. Log in again for a new one.',
 } as const;

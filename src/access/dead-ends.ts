@@ -70,7 +70,7 @@ export const DEAD_ENDS = {
     status: 500,
     heading: 'Something went wrong on our side',
     explanation: 'We could not do what you asked.',
-    nextStep: 'See whether it was done after all, else do it once more.',
+    nextStep: 'See whether it was done after all, else do it once more. If it happens again, call us.',
   },
   unavailable: {
     status: 503,

@@ -95,8 +95,8 @@ export const MetricsView: FC<{ site: Site; days: readonly DayFigures[]; csv: str
           {site.environment === 'sandbox' ? ' (A sandbox on your own machine makes no such checks.)' : ''}
         </li>
         <li>
-          Times are means of answered requests, from arrival to last byte; refusals are quick and would
-          flatter them.
+          Times are means of requests that got what they asked for, from arrival to last byte: refusals are
+          quick and would flatter them.
         </li>
         <li>Errors of ours are answers with status 500 and above.</li>
         <li>

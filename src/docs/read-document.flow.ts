@@ -1,4 +1,4 @@
-/** Reads what the build generated, with this deployment's address in it. Assets: one read. D1, objects: none. */
+/** Reads what the build generated, with this deployment's address in it. Assets: one read a file. D1, objects: none. */
 import { type DocumentEntry, WRITTEN_BASE_URL } from '#docs/documents.ts';
 import { isOutage, outage, withDeadline } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';

@@ -82,7 +82,7 @@ export async function importLines(
   } catch (error) {
     if (violatedConstraint(error) === undefined) throw error;
     return refuse('conflict', 'import raced another', {
-      message: 'Another import was first; nothing was imported.',
+      message: 'Another import was first; nothing was imported. Give it again.',
     });
   }
   return ok({ ...counts, already });
