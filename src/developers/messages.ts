@@ -15,7 +15,8 @@ export interface Words {
 export function writeMessage(settings: Settings, to: string, { subject, lines }: Words): Message {
   const place = settings.environment === 'sandbox' ? 'Hamster Bank sandbox' : 'Hamster Bank';
   const origin = developerOrigin(settings);
-  const whole = lines.map((line) => (line.startsWith('/') ? `${origin}${line}` : line));
+  // A sentence may begin with an address, and an address with a slash.
+  const whole = lines.map((line) => (/^\/\S+$/.test(line) ? `${origin}${line}` : line));
   return {
     to,
     subject: `${subject} (${place})`,

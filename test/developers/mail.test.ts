@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { deliverLater } from '#developers/deliver-message.flow.ts';
 import type { Mailer } from '#developers/mailer.ts';
+import { invitationMessage, writeMessage } from '#developers/messages.ts';
 import { ok } from '#kernel/result.ts';
 import { localMailer } from '#sandbox/mailbox.flow.ts';
 import { NEW_PASSWORD, newAddress, postSignUp } from '../support/accounts.ts';
@@ -45,6 +46,13 @@ describe('a mail', () => {
     deliverLater(testScope(), ok(mailer), 'ada@example.com', { subject: 'Reset', lines: [] });
     expect(sent).toEqual([]);
     await expect.poll(() => sent).toEqual(['ada@example.com']);
+  });
+
+  it('makes links of paths alone, not of a sentence that begins with an address such as /ada@example.com', () => {
+    const asked = { organisation: 'Engines', inviter: '/ada@example.com', role: 'viewer' } as const;
+    const { text } = writeMessage(testScope().settings, 'b@example.com', invitationMessage('secret', asked));
+    expect(text).toMatch(/^\/ada@example\.com invites you/);
+    expect(text).toContain(`\n${env.ISSUER}/dashboard/invitation?token=secret\n`);
   });
 });
 
