@@ -27,7 +27,7 @@ const DONE = {
   passkey: 'The passkey is added. Next time you can sign in with it.',
   'passkey-removed': 'The passkey is removed.',
   'passkey-gone': 'That passkey was removed before.',
-  'passkey-kept': 'It is the only way into your account. Add another first.',
+  'passkey-kept': 'It is the only way into your account. Set a password or add another passkey first.',
   invited: 'The invitation is on its way. It holds for 7 days.',
   revoked: 'The invitation is taken back.',
   role: 'The role is changed.',

@@ -22,7 +22,8 @@ const PROBLEMS = {
   member: { field: 'email', message: 'This address is a member’s already.' },
   too_many: {
     field: 'email',
-    message: 'Too many invitations: 20 can be open, 30 go out in a day, 5 to one address.',
+    message:
+      'Too many invitations: 20 can be open, 30 go out in a day, 5 to one address. Take one back, or try again tomorrow.',
   },
   closed: {
     field: 'email',

@@ -19,7 +19,7 @@ import { makeRoutes } from '#edge/routes.ts';
 const PROBLEMS = {
   no_role: 'Choose one of the roles.',
   last_owner: LAST_OWNER,
-  changed: 'Somebody else changed this member just now.',
+  changed: 'Somebody else changed this member just now. Look again at how it stands.',
 } as const;
 
 /** Handles a page about one member; what is no member's id of this organisation has no page. */

@@ -72,7 +72,7 @@ export const SecurityView: FC<
     <h2 id="sessions">Where you are signed in</h2>
     <p>
       A session ends after 12 hours without use, and after seven days in any case. Sign out what you do not
-      know. <DocsLink topic="accounts" />
+      know, then change your password. <DocsLink topic="accounts" />
     </p>
     <Table
       caption="Sessions"

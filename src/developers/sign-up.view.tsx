@@ -156,7 +156,7 @@ export const LookForMailView: FC<{
 );
 
 const WRONG_PASSWORD =
-  'That is not the password of this sign-up. After several failures we wait before we take another. If you signed up more than once, use the newest message.';
+  'That is not the password of this sign-up. After several failures we wait before we take another. If you signed up more than once, use the newest message, or sign up again.';
 
 export const ConfirmEmailView: FC<{
   readonly site: Site;

@@ -53,7 +53,7 @@ const STOPS = {
   sign_ups_used_up: {
     status: 503,
     heading: 'We take no more sign-ups at the moment',
-    why: 'More people than usual signed up within the hour. We sent no e-mail.',
+    why: 'More people than usual signed up within the hour, here or from your network. We sent no e-mail.',
     nextStep: 'Try again in an hour.',
   },
   too_often: {

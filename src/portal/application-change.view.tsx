@@ -109,6 +109,6 @@ export const LeaveView: FC<ChangeProps> = (props) => (
     title={`Let ${props.owned.registration.client.softwareName} leave`}
     submit="Let it leave"
   >
-    <p>It goes on working, but shows here only if it joins again.</p>
+    <p>It goes on working, but shows here only if it joins again, with its registration access token.</p>
   </AskFirst>
 );

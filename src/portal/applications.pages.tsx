@@ -212,7 +212,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
       const { scope, member, owned } = c.var;
       const again = (problems: readonly Problem[]) =>
         show(c, <DeleteView {...ownedOf(c)} problems={problems} />, 400);
-      if (!isSameName(form.get('confirmation'), owned.registration.client.softwareName)) {
+      if (!isSameName(form.get('confirmation') ?? '', owned.registration.client.softwareName)) {
         return again([{ field: 'confirmation', message: 'Type the name exactly.' }]);
       }
       const deleted = await deleteApplication(scope, member, owned.registration);
@@ -236,7 +236,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
 }
 
 /** Whether a name was typed: as names are kept, and with letters composed or not, as keyboards differ in both. */
-function isSameName(typedName = '', name = ''): boolean {
+function isSameName(typedName: string, name: string): boolean {
   return cleanName(typedName).normalize() === name.normalize();
 }
 

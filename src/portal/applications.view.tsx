@@ -191,7 +191,7 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
                 [
                   'First authenticated',
                   standing.firstAuthenticatedAtMs === null ? (
-                    'Not yet: it lapses 24 hours after its registration'
+                    'Not yet: it lapses 24 hours after its registration unless it does'
                   ) : (
                     <Time at={Math.floor(standing.firstAuthenticatedAtMs / 1000)} />
                   ),

@@ -7,7 +7,7 @@ import { type Answered, type Fields, problemIf } from '#portal/answered.ts';
 
 /** What each scope opens, in the words of the pages. */
 export const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
-  sandbox: 'Sandbox routes',
+  sandbox: 'Sandbox routes (statements, decisions, reset)',
   requests: 'Request log',
   usage: 'Usage figures',
 };
