@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import { CodeBlock, EmptyState, Facts, Note, ShownFor, Time } from '#developers/parts.view.tsx';
+import { CodeBlock, EmptyState, errorOf, Facts, Note, ShownFor, Time } from '#developers/parts.view.tsx';
 import { curlOf, KEYS_PATH, KeyPage, pathOfKey, timeOr } from '#portal/api-keys.view.tsx';
 import {
   LIFETIMES,
@@ -13,7 +13,7 @@ import {
   scopeField,
   scopeWords,
 } from '#portal/key-wanted.ts';
-import { type Asked, AskedField, Form, Hidden, problemOf, type Viewing } from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, Hidden, type Viewing } from '#portal/portal-page.view.tsx';
 import { STEP_WORDS } from '#portal/production.view.tsx';
 
 /** Instead of the form, where production asks for more. */
@@ -53,7 +53,7 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
         <Choices
           legend="What it opens"
           hint="Take only what the program needs."
-          error={problemOf(asked, 'scopes')}
+          error={errorOf(asked.problems, 'scopes')}
         >
           {offered.map((scope) => (
             <Choice

@@ -1,10 +1,10 @@
 /** Pages that change an application: what is registered, its registration token, its end, its leaving. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { OwnedRegistration } from '#clients/organisation-clients.flow.ts';
-import { ConfirmByTyping, Note, type Problem } from '#developers/parts.view.tsx';
+import { ConfirmByTyping, errorOf, Note, type Problem } from '#developers/parts.view.tsx';
 import { ApplicationsPage, KeyFields, SoftwareFields } from '#portal/application-form.view.tsx';
 import { applicationPath } from '#portal/application-paths.ts';
-import { type Asked, AskedField, Form, Hidden, problemOf, type Viewing } from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, Hidden, type Viewing } from '#portal/portal-page.view.tsx';
 
 /** Changes what is registered. */
 export const EditView: FC<
@@ -97,7 +97,7 @@ export const DeleteView: FC<ChangeProps> = ({ problems = [], ...props }) => {
           consents end.
         </p>
       </Note>
-      <ConfirmByTyping expected={softwareName} error={problemOf({ problems }, 'confirmation')} />
+      <ConfirmByTyping expected={softwareName} error={errorOf(problems, 'confirmation')} />
     </AskFirst>
   );
 };

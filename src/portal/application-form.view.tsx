@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx';
 import { ROLES, type Role } from '#clients/client.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import { Field, Note } from '#developers/parts.view.tsx';
+import { errorOf, Field, Note } from '#developers/parts.view.tsx';
 import { type KeyAnswers, nameMaximum, type SoftwareAnswers } from '#portal/application-answers.ts';
 import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
 import {
@@ -10,7 +10,6 @@ import {
   AskedField,
   Hidden,
   PortalPage,
-  problemOf,
   type SectionProps,
   type Viewing,
 } from '#portal/portal-page.view.tsx';
@@ -69,7 +68,7 @@ export const SoftwareFields: FC<
         <Choices
           legend="What it does"
           hint="In production roles are those of your registration with the regulator."
-          error={problemOf(asked, 'roles')}
+          error={errorOf(asked.problems, 'roles')}
         >
           {ROLES.map((role) => (
             <Choice
@@ -105,7 +104,7 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | 
   kept,
 }) => {
   const chosen = asked.values['key_source'] ?? (kept?.[0] === 'keep' ? 'keep' : 'generated');
-  const error = problemOf(asked, 'generate');
+  const error = errorOf(asked.problems, 'generate');
   return (
     <>
       <Choices legend="Where its keys come from">

@@ -5,6 +5,7 @@ import type { Member } from '#developers/member.ts';
 import {
   type DashboardTopic,
   DocsLink,
+  errorOf,
   Field,
   type FieldProps,
   type Problem,
@@ -46,16 +47,11 @@ export interface Asked {
   readonly problems: readonly Problem[];
 }
 
-/** What is wrong with one field. */
-export function problemOf({ problems }: Pick<Asked, 'problems'>, field: string): string | undefined {
-  return problems.find((problem) => problem.field === field)?.message;
-}
-
 /** A field with what was typed into it and what is wrong with that. */
 export const AskedField: FC<Omit<FieldProps, 'value' | 'error'> & { readonly asked: Asked }> = ({
   asked,
   ...field
-}) => <Field {...field} value={asked.values[field.name]} error={problemOf(asked, field.name)} />;
+}) => <Field {...field} value={asked.values[field.name]} error={errorOf(asked.problems, field.name)} />;
 
 /** A form that posts, with its button and, beside it, the way back. */
 export const Form: FC<
