@@ -59,8 +59,8 @@ async function readNextStatement(
 }
 
 /**
- * Puts the change in the place of what was registered. Refuses as `PUT /register/{client_id}` does; `conflict` where another change came
- * first.
+ * Puts the change in the place of what was registered. `mint` only where the sandbox directory certifies the software as the
+ * organisation's (`isCertifiedHere`). Refuses as `PUT /register/{client_id}` does; `conflict` where another change came first.
  */
 export async function changeApplication(
   scope: Scope,
