@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
  */
 const LEFT_OUT = [
   // Attestations of passkeys other than `none`, which are refused before, and their certificates. Decision record 33.
-  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService)|helpers\/(convertX509PublicKeyToCOSE|convertCertBufferToPEM))\b/,
+  /@simplewebauthn\/server\/esm\/(registration\/verifications|services\/(defaultRootCerts|metadataService)|helpers\/(convertX509PublicKeyToCOSE|convertCertBufferToPEM|iso\/isoCrypto\/verifyAKP))\b/,
   // Drizzle's relational queries and counts, and kinds of column that no table has. Decision record 36.
   /drizzle-orm\/(relations|sqlite-core\/(query-builders\/(query|count)|columns\/(blob|custom|numeric|real)))\.js$/,
 ];

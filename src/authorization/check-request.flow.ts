@@ -35,13 +35,15 @@ export function checkPrompt(request: AuthorizationRequest): Result<void> {
 /** The subject a hint names: an id_token of ours for this client, however old. OpenID Connect Core section 3.1.2.1. */
 async function subjectOfHint(scope: Scope, clientId: string, hint: string): Promise<string | undefined> {
   const { verifyKey } = await signingKeys(scope);
-  // An access token of ours has another audience. A hint may have expired: it says who is meant, it proves nobody's
-  // presence.
-  const own = await verifyOwnJwt(hint, verifyKey, {
+  const claims = await verifyOwnJwt(hint, verifyKey, {
+    issuer: scope.settings.issuer,
+    // An access token of ours has another audience.
     audience: clientId,
     algorithms: [...ID_TOKEN_ALGORITHMS],
+    // A hint may have expired: it says who is meant, it proves nobody's presence.
+    currentDate: new Date(0),
   });
-  return own?.claims.iss === scope.settings.issuer ? own.claims.sub : undefined;
+  return claims?.sub;
 }
 
 /** Refuses with `invalid_request`. */

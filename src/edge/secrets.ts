@@ -4,7 +4,6 @@ import { verifyOwnJwt } from '#edge/own-jwt.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { KeySet } from '#edge/signing-keys.ts';
 import { toBase64Url, utf8 } from '#kernel/encoding.ts';
-import { toSeconds } from '#kernel/time.ts';
 
 /** Signed, not encrypted: the encryption half of a JOSE library would be a twentieth of the Worker. */
 const SEAL_ALGORITHM = 'HS256';
@@ -65,11 +64,11 @@ export async function unseal(
   purpose: string,
   text: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const sealed = await verifyOwnJwt(text, keys.secrets.seal, {
+  const claims = await verifyOwnJwt(text, keys.secrets.seal, {
     audience: purpose,
     algorithms: [SEAL_ALGORITHM],
+    currentDate: new Date(scope.nowMs),
+    requiredClaims: ['exp'],
   });
-  return sealed?.claims.exp !== undefined && sealed.claims.exp > toSeconds(scope.nowMs)
-    ? (sealed.claims['value'] as Record<string, unknown>)
-    : undefined;
+  return claims?.['value'] as Record<string, unknown> | undefined;
 }

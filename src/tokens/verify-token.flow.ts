@@ -21,8 +21,6 @@ import { type AccessToken, audienceOf } from '#tokens/access-token.ts';
 const REMEMBERED_TOKENS = 2_000;
 /** Longer than any token of ours (a token with every scope has about 900 characters). */
 const MAXIMUM_TOKEN_LENGTH = 4_096;
-/** Source: RFC 9068 section 4, RFC 7515 section 4.1.9. */
-const TYPE = /^(?:application\/)?at\+jwt$/i;
 
 interface Verified {
   readonly token: AccessToken;
@@ -69,12 +67,17 @@ function isPublished(keys: KeySet, kid: string): boolean {
   return keys.publicJwks().keys.some((key) => key.kid === kid);
 }
 
-/** Its expiry was looked at before: see `plausibleKid`. */
 async function verifySignature(scope: Scope, keys: KeySet, token: string): Promise<AccessToken | undefined> {
   const { issuer } = scope.settings;
-  const audience = audienceOf(issuer);
-  const own = await verifyOwnJwt(token, keys.verifyKey, { audience, algorithms: ['ES256'] });
-  return own?.claims.iss === issuer && TYPE.test(own.typ ?? '') ? parseClaims(own.claims) : undefined;
+  const claims = await verifyOwnJwt(token, keys.verifyKey, {
+    algorithms: ['ES256'],
+    issuer,
+    audience: audienceOf(issuer),
+    typ: 'at+jwt',
+    currentDate: new Date(scope.nowMs),
+    requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'scope'],
+  });
+  return claims && parseClaims(claims);
 }
 
 /** Letters of a token's id that the request log tells it by. */
