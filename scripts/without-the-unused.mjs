@@ -35,9 +35,12 @@ export const UNUSED_METHODS = [
       '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin having intersect rightJoin toSQL union unionAll',
   },
   // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
-  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount' },
-  { module: /hono\/dist\/request\.js$/, names: 'addValidatedData parseBody valid' },
-  { module: /hono\/dist\/context\.js$/, names: 'getLayout setLayout setRenderer' },
+  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount request' },
+  {
+    module: /hono\/dist\/request\.js$/,
+    names: 'addValidatedData blob bytes formData matchedRoutes parseBody queries routePath valid',
+  },
+  { module: /hono\/dist\/context\.js$/, names: 'getLayout redirect setLayout setRenderer' },
 ].map(({ module, names }) => ({ module, names: names.split(' ') }));
 
 /** Which digits of an IBAN name the bank, its branch and the account, as ibantools has them for each country: not asked for. */
