@@ -13,7 +13,7 @@ import { withoutTheUnused } from './without-the-unused.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'src/worker.ts';
 /** What every isolate needs. */
-const EAGER = 'every-isolate';
+const EAGER = 'eager';
 
 /**
  * Rooms whose pages one person goes through one after the other: they are loaded together. Elsewhere each `import()` loads
@@ -27,7 +27,7 @@ const PAGES = {
 };
 
 /** Parts that nobody waits for: what they share with one other stays with that, and they load all of it. */
-const IN_PASSING = ['jobs', 'operator'];
+const IN_PASSING = ['jobs', 'operator', 'take-messages'];
 
 /**
  * How `entry` is bundled for the deployment `environment`, but for what is written.
@@ -100,13 +100,6 @@ function partOf(path) {
   return PAGES[room] ?? room ?? basename(path).replace(/\..*/, '');
 }
 
-/** The floor of the house that most of these files stand on. */
-function floorOf(paths) {
-  const floors = paths.map((path) => /\.(\w+)\.tsx?$/.exec(path)?.[1] ?? 'rules');
-  const count = (floor) => floors.filter((one) => one === floor).length;
-  return floors.toSorted((one, other) => count(other) - count(one))[0];
-}
-
 /**
  * The module of each source file: that of the part which alone needs it, or one for the parts that share it. What a module
  * imports is needed by all of its parts, so that no two import each other. Shared modules are numbered in the order of
@@ -126,8 +119,7 @@ function modulesOf(chunks) {
     if ([...names].some((name) => !IN_PASSING.includes(name)))
       for (const name of IN_PASSING) names.delete(name);
     const key = [...names].join();
-    if (names.size > 1 && !shared.has(key))
-      shared.set(key, `shared-${String(shared.size + 1).padStart(2, '0')}`);
+    if (names.size > 1 && !shared.has(key)) shared.set(key, String(shared.size + 1).padStart(2, '0'));
     // What one `import()` alone needs, the bundler puts together by itself.
     const isAlone = entries.filter(({ facadeModuleId }) => partOf(facadeModuleId) === key).length === 1;
     if (!isAlone) modules.set(path, shared.get(key) ?? key);
@@ -153,8 +145,6 @@ export async function buildWorker(environment) {
   const written = await bundler.write({
     ...OUTPUT,
     dir: directory,
-    // In the upload like stands by like, where gzip, which looks back 32 kB, finds what they share.
-    chunkFileNames: ({ name, moduleIds }) => `${floorOf(moduleIds)}-${name}.js`,
     sourcemap: true,
     codeSplitting: {
       includeDependenciesRecursively: false,

@@ -34,6 +34,10 @@ export const UNUSED_METHODS = [
     names:
       '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin having intersect rightJoin toSQL union unionAll',
   },
+  {
+    module: /drizzle-orm\/sqlite-core\/query-builders\/(delete|insert|update)\.js$/,
+    names: '$dynamic toSQL',
+  },
   // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
   { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount request' },
   {

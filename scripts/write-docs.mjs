@@ -67,10 +67,19 @@ ${sections.join('\n\n')}
 `;
 }
 
+/** To the developer: the calls that each permission opens. */
+const OPENS = {
+  ReadAccounts: 'GET /accounts and GET /accounts/{account_id}',
+  ReadBalances: 'GET /balances, GET /accounts/{account_id}/balances, and running_balance of transactions',
+  ReadTransactions: 'GET /transactions and GET /accounts/{account_id}/transactions',
+};
+
 function permissionsDocument() {
-  const rows = Object.entries(PERMISSION_WORDS).map(
-    ([permission, { opens }]) => `| \`${permission}\` | ${opens} |`,
-  );
+  const rows = Object.keys(PERMISSION_WORDS).map((permission) => {
+    const opens = OPENS[permission];
+    if (opens === undefined) throw new Error(`what ${permission} opens is not written`);
+    return `| \`${permission}\` | ${opens} |`;
+  });
   const words = Object.entries(PERMISSION_WORDS).map(
     ([permission, { group, sentence }]) => `| \`${permission}\` | **${group}.** ${sentence} |`,
   );
