@@ -1,12 +1,8 @@
 /** The dashboard's frame: its sections beside or above the page, whose organisation it is, the way out; and the pages before it. */
+
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
-import {
-  type DashboardTopic,
-  Hidden,
-  Notice,
-  type Problem,
-  ProblemSummary,
-} from '#developers/parts.view.tsx';
+import type { DashboardTopic } from '#developers/dashboard-topic.ts';
+import { Hidden, Notice, type Problem, ProblemSummary } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
 import { Page } from '#edge/frame.view.tsx';
 

@@ -1,5 +1,6 @@
 /** What the pages of the dashboard are made of: fields, tables, code, times, ids, and what to say where there is nothing. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { DashboardTopic } from '#developers/dashboard-topic.ts';
 import { type OfOrganisation, SHOWN_FOR } from '#developers/organisation.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
 import { renderInstant } from '#kernel/time.ts';
@@ -291,15 +292,3 @@ export const DocsLink: FC<
     {target.children ?? ('code' in target ? <code>{target.code}</code> : 'How this works')}
   </a>
 );
-
-/** The sections of docs/dashboard.md. */
-export type DashboardTopic =
-  | 'accounts'
-  | 'organisations-and-roles'
-  | 'applications'
-  | 'api-keys'
-  | 'request-log'
-  | 'usage'
-  | 'audit-log'
-  | 'production'
-  | 'when-a-page-goes-no-further';

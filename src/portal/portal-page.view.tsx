@@ -1,9 +1,10 @@
 /** What the portal's pages share: their frame, with what was wrong above and its document below, and their forms. */
+
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import { DashboardPage, type DashboardPageProps } from '#developers/dashboard.view.tsx';
+import type { DashboardTopic } from '#developers/dashboard-topic.ts';
 import type { Member } from '#developers/member.ts';
 import {
-  type DashboardTopic,
   DocsLink,
   errorOf,
   Field,

@@ -25,8 +25,8 @@ it('renders headings with anchors, links between documents and notes', () => {
 });
 
 it('has every section of the dashboard that its pages link to', () => {
-  const parts = readFileSync('src/developers/parts.view.tsx', 'utf8');
-  const topics = [...(parts.split('type DashboardTopic =')[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(
+  const source = readFileSync('src/developers/dashboard-topic.ts', 'utf8');
+  const topics = [...(source.split('type DashboardTopic =')[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(
     ([, id]) => id,
   );
   const { sections } = renderDocument(readFileSync('docs/dashboard.md', 'utf8'));
