@@ -1,263 +1,199 @@
 /**
- * What happens in each seeded account in a calendar month, as a pure function of account and month. Whatever day the
- * history is cut at, no balance on the way passes the overdraft limit: months of current accounts come to nothing (their
- * last entry sweeps the rest), savings grow by less than they hold. Amounts are minor units, times UTC.
+ * What happens in the seeded accounts in a calendar month, as a pure function of that month. Whatever day the history is
+ * cut at, no balance on the way passes the overdraft limit: a month takes from a current account at least what it brings,
+ * and no account is brought more at a time than it holds in the end; savings grow by less than they hold. Amounts are minor
+ * units, times UTC.
  */
-import { DOLLAR, EURO, ISA, JOINT, MAIN, OVERDRAWN, SAVER, SORT_CODE, ZERO } from '#sandbox/seed-accounts.ts';
-import { EATING, GROCERS, LISBON, SHOPS, SOFTWARE, STREAMING, TRANSPORT } from '#sandbox/seed-merchants.ts';
+import type { Account } from '#bank/account.ts';
+import type { LedgerRow, TransactionType } from '#bank/transaction.ts';
+import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import {
-  cardPayment,
-  type Entry,
-  type EntryDetails,
-  entry,
-  type Month,
-  purchase,
-  times,
-  total,
-} from '#sandbox/seed-month.ts';
+  DOLLAR,
+  EURO,
+  ISA,
+  JOINT,
+  MAIN,
+  OVERDRAWN,
+  SAVER,
+  type SeedAccount,
+  ZERO,
+} from '#sandbox/seed-accounts.ts';
+import { chanceOf, stableId } from '#sandbox/seed-random.ts';
 
-const FRIDAY = 5;
-const SATURDAY = 6;
-const MONDAY = 1;
-const TO_JOINT = 70_000;
-const TO_SAVER = 15_000;
-const TO_ISA = 2_500;
-const DAYS_OF_YEAR = 365;
+/** What comes and goes on a day of every month. What the bank itself does has no reference and no counterparty. */
+const REGULAR: readonly (readonly [
+  account: SeedAccount,
+  day: number,
+  amountMinor: number,
+  type: TransactionType,
+  name: string,
+  reference?: string,
+])[] = [
+  [MAIN, 1, -134_500, 'standing_order', 'Meadow Lettings', 'FLAT 4 RENT'],
+  [MAIN, 5, -3_250, 'direct_debit', 'Spinning Wheel Gym', 'MEMBER 20771'],
+  [MAIN, 12, -2_400, 'direct_debit', 'Squeak Mobile', '07700 900123'],
+  [MAIN, 25, 248_000, 'salary', 'Alder & Ash Architects', 'SALARY'],
+  [JOINT, 3, 85_000, 'transfer', 'Basil Reed', 'HOUSEHOLD'],
+  [JOINT, 4, -16_800, 'direct_debit', 'Hollow Borough Council', 'CT 8841902'],
+  [JOINT, 6, -98_000, 'standing_order', 'Little Paws Nursery', 'REED-WREN'],
+  [JOINT, 8, -14_200, 'direct_debit', 'Brightside Energy', 'ACC 5520417'],
+  [JOINT, 10, -3_800, 'direct_debit', 'Clearbrook Water', '77-310-2'],
+  [OVERDRAWN, 1, -380, 'fee', 'Arranged overdraft charge'],
+  [OVERDRAWN, 9, -2_000, 'cash_withdrawal', 'Cash machine High Street'],
+  // What comes in goes out the same day.
+  [ZERO, 6, 48_000, 'transfer', 'Thistle Events', 'RETAINER'],
+  [ZERO, 6, -48_000, 'transfer', 'Clover Field', 'DRAWINGS'],
+  [ZERO, 13, 17_500, 'transfer', 'Dormouse Press', 'RETAINER'],
+  [ZERO, 13, -17_500, 'transfer', 'Clover Field', 'DRAWINGS'],
+  [ZERO, 20, 9_000, 'transfer', 'Dormouse Press', 'ROYALTIES'],
+  [ZERO, 20, -9_000, 'transfer', 'Clover Field', 'DRAWINGS'],
+  [SAVER, 28, 2_600, 'interest', 'Interest paid'],
+  [ISA, 28, 7_100, 'interest', 'Interest paid'],
+  [EURO, 5, 115_000, 'transfer', 'Atelier Girassol Lda', 'FATURA'],
+  [EURO, 8, -18_000, 'direct_debit', 'Ninho Coworking', 'LUGAR 12'],
+  [EURO, 20, -95_000, 'currency_exchange', 'Exchange EUR to GBP'],
+  [DOLLAR, 15, 240_000, 'transfer', 'Prairie Dog Labs Inc', 'INVOICE'],
+  [DOLLAR, 15, -1_500, 'fee', 'Incoming payment charge'],
+  [DOLLAR, 20, -230_000, 'currency_exchange', 'Exchange USD to GBP'],
+];
 
-function directDebit(name: string, reference: string): EntryDetails {
-  return { type: 'direct_debit', description: `Direct debit ${name}`, reference, counterpartyName: name };
-}
+/** Standing orders from one of the accounts to another. */
+const BETWEEN: readonly (readonly [day: number, from: SeedAccount, to: SeedAccount, amountMinor: number])[] =
+  [
+    [2, MAIN, JOINT, 70_000],
+    [26, MAIN, SAVER, 15_000],
+    [1, SAVER, ISA, 2_500],
+    [8, SAVER, ISA, 2_500],
+    [15, SAVER, ISA, 2_500],
+    [22, SAVER, ISA, 2_500],
+  ];
 
-function ownTransfer(type: 'transfer' | 'standing_order', what: string, number: string): EntryDetails {
+/** Where the accounts' cards are used, how often a month, and for how much. None of the shops exists. Codes: ISO 18245. */
+const SHOPS: readonly (readonly [
+  account: SeedAccount,
+  name: string,
+  code: string,
+  timesAMonth: number,
+  lowMinor: number,
+  highMinor: number,
+])[] = [
+  [MAIN, 'Nibble & Root Grocers', '5411', 4, 4_700, 7_600],
+  [MAIN, 'The Crumb Bakery', '5462', 2, 760, 2_400],
+  [MAIN, 'Tunnel Line Rail', '4112', 2, 1_310, 3_800],
+  [JOINT, 'Burrow Market', '5411', 4, 5_200, 12_800],
+  [JOINT, 'Whisker Pharmacy', '5912', 4, 650, 4_000],
+  [OVERDRAWN, 'Pouch Coffee', '5814', 4, 450, 1_900],
+  [OVERDRAWN, 'Hedgerow Fuel', '5541', 4, 1_600, 3_400],
+  [EURO, 'Mercado da Colina', '5411', 4, 650, 6_900],
+  [EURO, 'Café do Miradouro', '5814', 4, 450, 2_300],
+  [DOLLAR, 'Acorn Domains', '4816', 3, 1_100, 2_500],
+  [DOLLAR, 'Pixelpouch Design Tools', '5734', 3, 2_100, 14_500],
+];
+
+const MORNING_SECONDS = 5 * HOUR_SECONDS;
+/** Shops are open from 7 to 21 h. */
+const OPENING_SECONDS = 7 * HOUR_SECONDS;
+const CLOSING_SECONDS = 21 * HOUR_SECONDS;
+const EVENING_SECONDS = 22 * HOUR_SECONDS;
+/** The last that every month has. */
+const LAST_DAY = 28;
+
+/** A row that is not booked yet. Its id depends on it alone, not on what else its history holds. */
+export function entry(
+  { accountId, currency }: Pick<Account, 'accountId' | 'currency'>,
+  createdAt: number,
+  amountMinor: number,
+  type: TransactionType,
+  description: string,
+  more: Partial<LedgerRow> = {},
+): LedgerRow {
   return {
+    accountId,
+    createdAt,
+    transactionId: `txn_${stableId(`${accountId} ${createdAt} ${amountMinor} ${description}`)}`,
+    status: 'pending',
+    amountMinor,
+    currency,
+    bookedAt: null,
+    valueDate: renderInstant(createdAt).slice(0, 10),
     type,
-    description: what,
-    reference: 'SAVINGS',
-    counterpartyName: 'Hazel Wren',
-    counterpartyAccount: `${SORT_CODE}-${number}`,
+    description,
+    reference: null,
+    counterpartyName: null,
+    counterpartyAccount: null,
+    merchantName: null,
+    merchantCategoryCode: null,
+    balanceAfterMinor: null,
+    journalId: null,
+    ...more,
   };
 }
 
-function transfer(name: string, reference: string): EntryDetails {
-  return { type: 'transfer', description: `Transfer ${name}`, reference, counterpartyName: name };
+/** What a card did in a shop. */
+export function shopEntry(
+  account: SeedAccount,
+  createdAt: number,
+  amountMinor: number,
+  type: 'card_payment' | 'refund',
+  merchantName: string,
+  merchantCategoryCode: string,
+): LedgerRow {
+  return entry(account, createdAt, amountMinor, type, merchantName, { merchantName, merchantCategoryCode });
 }
 
-/** The month's last entry: moves away what is over, or makes up what is missing. */
-function sweep(
-  month: Month,
-  entries: readonly Entry[],
-  details: (incoming: boolean) => EntryDetails,
-): Entry[] {
-  const rest = total(entries);
-  if (rest === 0) return [];
-  return [entry(month.at(month.days, 22, 30), -rest, details(rest < 0))];
+/** The other account, as either end of a standing order shows it. */
+function counterparty({ nickname, sortCode, accountNumber }: SeedAccount): Partial<LedgerRow> {
+  return { counterpartyName: nickname, counterpartyAccount: `${sortCode}-${accountNumber}` };
 }
 
-function mainMonth(month: Month): Entry[] {
-  const chance = month.chance(MAIN);
-  const entries: Entry[] = [
-    entry(month.at(1, 5, 10), -116_500, {
-      type: 'standing_order',
-      description: 'Standing order Meadow Lettings',
-      reference: 'FLAT 4 RENT',
-      counterpartyName: 'Meadow Lettings',
-    }),
-    entry(month.at(2, 5, 15), -TO_JOINT, {
-      type: 'standing_order',
-      description: 'Standing order Joint Account',
-      reference: 'HOUSEHOLD',
-      counterpartyName: 'Hazel Wren & Basil Reed',
-      counterpartyAccount: `${SORT_CODE}-87654321`,
-    }),
-    entry(month.at(5, 4, 2), -3_250, directDebit('Spinning Wheel Gym', 'MEMBER 20771')),
-    entry(month.at(12, 4, 5), -2_400, directDebit('Squeak Mobile', '07700 900123')),
-    entry(month.at(17, 9, 1), -1_099, cardPayment(STREAMING)),
-    entry(month.at(month.workingDay(25), 3, 30), 248_000, {
-      type: 'salary',
-      description: 'Salary Alder & Ash Architects',
-      reference: `SALARY ${month.name}`,
-      counterpartyName: 'Alder & Ash Architects Ltd',
-    }),
-    entry(
-      month.at(26, 5, 20),
-      -TO_SAVER,
-      ownTransfer('standing_order', 'Standing order Easy Saver', '22222222'),
-    ),
-    ...times(3, () => purchase(month, chance, GROCERS, [2_400, 6_600])),
-    ...times(2, () => purchase(month, chance, EATING, [760, 3_400])),
-    ...times(2, () => purchase(month, chance, TRANSPORT, [310, 2_800])),
-    ...times(chance.between(0, 1), () => purchase(month, chance, SHOPS, [1_150, 8_500])),
-  ];
-  const rest = sweep(month, entries, (incoming) =>
-    ownTransfer('transfer', `Transfer ${incoming ? 'from' : 'to'} Easy Saver`, '22222222'),
-  );
-  return [...entries, ...rest];
+/** The rows of an account, and what they come to. */
+export function ofAccount(rows: readonly LedgerRow[], { accountId }: Pick<Account, 'accountId'>) {
+  const own = rows.filter((row) => row.accountId === accountId);
+  return { rows: own, totalMinor: own.reduce((sum, { amountMinor }) => sum + amountMinor, 0) };
 }
 
-function jointMonth(month: Month): Entry[] {
-  const chance = month.chance(JOINT);
-  // Council tax comes in ten instalments, April to January.
-  const councilTax = month.month === 2 || month.month === 3 ? [] : [month.at(4, 4, 1)];
-  return [
-    entry(month.at(2, 5, 15), TO_JOINT, {
-      type: 'transfer',
-      description: 'Standing order from Hazel Wren',
-      reference: 'HOUSEHOLD',
-      counterpartyName: 'Hazel Wren',
-      counterpartyAccount: `${SORT_CODE}-12345678`,
-    }),
-    entry(month.at(3, 6, 5), 85_000, transfer('Basil Reed', 'HOUSEHOLD')),
-    ...councilTax.map((at) => entry(at, -16_800, directDebit('Hollow Borough Council', 'CT 8841902'))),
-    entry(month.at(6, 5, 30), -48_000, transfer('Little Paws Nursery', 'REED-WREN')),
-    entry(month.at(8, 4, 3), -chance.between(9_800, 18_600), directDebit('Brightside Energy', 'ACC 5520417')),
-    entry(month.at(10, 4, 4), -3_800, directDebit('Clearbrook Water', '77-310-2')),
-    entry(month.at(15, 4, 6), -3_100, directDebit('Burrowband Internet', 'BB 901188')),
-    entry(month.at(18, 4, 7), -4_600, directDebit('Safe Nest Insurance', 'POL 33-2048')),
-    ...month
-      .daysOn(SATURDAY)
-      .map((day) =>
-        entry(
-          month.at(day, chance.between(9, 17), chance.between(0, 59), chance.between(0, 59)),
-          -chance.between(6_200, 12_800),
-          cardPayment(chance.pick(GROCERS)),
-        ),
-      ),
-    ...times(chance.between(2, 3), () => purchase(month, chance, SHOPS, [1_500, 9_000])),
-  ];
-}
-
-/** Stays within 120.00 of where the month began, so that it is overdrawn and within its limit on every day. */
-function overdrawnMonth(month: Month): Entry[] {
-  const CEILING = 11_000;
-  const FLOOR = -12_000;
-  const chance = month.chance(OVERDRAWN);
-  const wished: Entry[] = [
-    entry(month.at(1, 6, 0), -380, { type: 'fee', description: 'Arranged overdraft charge' }),
-    ...month
-      .daysOn(MONDAY)
-      .map((day) =>
-        entry(
-          month.at(day, 6, 10),
-          chance.between(5_500, 8_500),
-          transfer('Reed Carpentry', 'WEEKLY DRAWINGS'),
-        ),
-      ),
-    ...times(5, () => purchase(month, chance, EATING, [450, 2_400])),
-    ...times(3, () => purchase(month, chance, TRANSPORT, [600, 3_900])),
-    entry(month.at(chance.between(8, 24), chance.between(10, 18), chance.between(0, 59)), -2_000, {
-      type: 'cash_withdrawal',
-      description: 'Cash machine High Street',
-    }),
-  ];
-  const entries: Entry[] = [];
-  let moved = 0;
-  for (const wish of wished.sort((a, b) => a.at - b.at)) {
-    const amountMinor = Math.min(wish.amountMinor, CEILING - moved);
-    if (amountMinor !== 0 && moved + amountMinor >= FLOOR) {
-      entries.push({ ...wish, amountMinor });
-      moved += amountMinor;
-    }
-  }
-  return [...entries, ...sweep(month, entries, () => transfer('Reed Carpentry', 'MONTH END'))];
-}
-
-/** What comes in goes out the same day. */
-function zeroMonth(month: Month): Entry[] {
-  const chance = month.chance(ZERO);
-  return times(chance.between(4, 6), () => chance.between(1, month.days)).flatMap((day, index) => {
-    const amountMinor = chance.between(2_500, 48_000);
-    const payer = chance.pick(['Thistle Events', 'Meadowlark Studio', 'Dormouse Press']);
-    const reference = `INV ${month.name.replace('-', '')}${index + 1}`;
-    return [
-      {
-        at: month.at(day, chance.between(6, 15), chance.between(0, 59), chance.between(0, 59)),
-        amountMinor,
-        ...transfer(payer, reference),
-      },
-      entry(month.at(day, 21, index), -amountMinor, transfer('Clover Field', reference)),
-    ];
-  });
-}
-
-function interest(month: Month, annualMinor: number): Entry {
-  const amountMinor = Math.round((annualMinor * month.days) / DAYS_OF_YEAR);
-  return entry(month.at(month.days, 23, 0), amountMinor, { type: 'interest', description: 'Interest paid' });
-}
-
-/** Each Friday from the saver to the ISA. */
-function isaDeposits(month: Month, sign: 1 | -1): Entry[] {
-  const details =
-    sign === 1
-      ? ownTransfer('transfer', 'Standing order from Easy Saver', '22222222')
-      : ownTransfer('standing_order', 'Standing order Fixed Term ISA', '33333333');
-  return month.daysOn(FRIDAY).map((day) => entry(month.at(day, 5, 25), sign * TO_ISA, details));
-}
-
-function saverMonth(month: Month): Entry[] {
-  // The other side of what the main account sets aside.
-  const incoming = mainMonth(month)
-    .filter((saved) => saved.counterpartyAccount === `${SORT_CODE}-22222222`)
-    .map(({ at, amountMinor }) =>
+/** What happens in all accounts in a month, which is counted from January 1970; in no order. */
+export function entriesOfMonth(month: number): readonly LedgerRow[] {
+  const between = chanceOf(`month ${month}`);
+  const at = (day: number, seconds: number) => Date.UTC(1970, month, day) / 1000 + seconds;
+  const entries = [
+    ...REGULAR.map(([account, day, amountMinor, type, name, reference], index) =>
       entry(
-        at,
-        -amountMinor,
-        ownTransfer('transfer', `Transfer ${amountMinor < 0 ? 'from' : 'to'} Main Account`, '12345678'),
+        account,
+        at(day, MORNING_SECONDS + index),
+        amountMinor,
+        type,
+        name,
+        reference === undefined ? {} : { reference, counterpartyName: name },
       ),
-    );
-  return [...incoming, ...isaDeposits(month, -1), interest(month, 31_000)];
-}
-
-function isaMonth(month: Month): Entry[] {
-  return [...isaDeposits(month, 1), interest(month, 85_000)];
-}
-
-function exchange(currency: string): (incoming: boolean) => EntryDetails {
-  return (incoming) => ({
-    type: 'currency_exchange',
-    description: incoming ? `Exchange GBP to ${currency}` : `Exchange ${currency} to GBP`,
-    counterpartyName: 'Clover Field',
-  });
-}
-
-function euroMonth(month: Month): Entry[] {
-  const chance = month.chance(EURO);
-  const entries: Entry[] = [
-    entry(
-      month.at(month.workingDay(5), 8, 40),
-      115_000,
-      transfer('Atelier Girassol Lda', `FATURA ${month.name}`),
     ),
-    entry(month.at(8, 6, 15), -18_000, directDebit('Ninho Coworking', 'LUGAR 12')),
-    ...times(chance.between(7, 10), () => purchase(month, chance, LISBON, [450, 6_900])),
-  ];
-  return [...entries, ...sweep(month, entries, exchange('EUR'))];
-}
-
-function dollarMonth(month: Month): Entry[] {
-  const chance = month.chance(DOLLAR);
-  const entries: Entry[] = [
-    entry(
-      month.at(month.workingDay(15), 15, 20),
-      240_000,
-      transfer('Prairie Dog Labs Inc', `INVOICE ${month.name}`),
-    ),
-    entry(month.at(month.workingDay(15), 21, 0), -1_500, {
-      type: 'fee',
-      description: 'Incoming payment charge',
+    ...BETWEEN.flatMap(([day, from, to, amountMinor]) => {
+      const moment = at(day, MORNING_SECONDS);
+      return [
+        entry(from, moment, -amountMinor, 'standing_order', to.nickname, counterparty(to)),
+        entry(to, moment, amountMinor, 'transfer', from.nickname, counterparty(from)),
+      ];
     }),
-    ...times(chance.between(6, 9), () => purchase(month, chance, SOFTWARE, [900, 14_500])),
+    ...SHOPS.flatMap(([account, name, code, timesAMonth, lowMinor, highMinor]) =>
+      Array.from({ length: timesAMonth }, () =>
+        shopEntry(
+          account,
+          at(between(1, LAST_DAY), between(OPENING_SECONDS, CLOSING_SECONDS)),
+          -between(lowMinor, highMinor),
+          'card_payment',
+          name,
+          code,
+        ),
+      ),
+    ),
   ];
-  return [...entries, ...sweep(month, entries, exchange('USD'))];
+  // Made up at the end of each month, the overdrawn account is so on every day, and within its limit.
+  const { totalMinor } = ofAccount(entries, OVERDRAWN);
+  const name = 'Reed Carpentry';
+  return [
+    ...entries,
+    entry(OVERDRAWN, at(LAST_DAY, EVENING_SECONDS), -totalMinor, 'transfer', name, {
+      counterpartyName: name,
+    }),
+  ];
 }
-
-/** Makes an account's month; entries come in no order. */
-export const MONTHS: Readonly<Record<string, (month: Month) => Entry[]>> = {
-  [MAIN]: mainMonth,
-  [JOINT]: jointMonth,
-  [OVERDRAWN]: overdrawnMonth,
-  [ZERO]: zeroMonth,
-  [SAVER]: saverMonth,
-  [ISA]: isaMonth,
-  [EURO]: euroMonth,
-  [DOLLAR]: dollarMonth,
-};

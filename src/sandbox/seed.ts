@@ -1,27 +1,18 @@
-/** The whole content of a sandbox tenant on the day it is made: same day, same bytes. Amounts are minor units. */
+/**
+ * The whole content of a sandbox tenant on the day it is made: same day, same bytes. Each account's history is one journal,
+ * with what it began with; the other side of that is one entry of the currency's opening account. Amounts are minor units.
+ */
 import type { Account } from '#bank/account.ts';
-import type { Customer } from '#bank/customer.ts';
-import type { LedgerRow, Transaction } from '#bank/transaction.ts';
-import type { JournalRow } from '#bank/transfer.ts';
-import { DAY_SECONDS, renderInstant } from '#kernel/time.ts';
+import type { TenantContent } from '#bank/tenant-content.ts';
+import type { LedgerRow } from '#bank/transaction.ts';
+import { openingAccount } from '#bank/transfer.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
 import { JOINT, MAIN, SEED_ACCOUNTS, SEED_CUSTOMERS, type SeedAccount } from '#sandbox/seed-accounts.ts';
-import { MONTHS } from '#sandbox/seed-history.ts';
-import { postHistory } from '#sandbox/seed-journals.ts';
-import { EATING, GROCERS, SHOPS } from '#sandbox/seed-merchants.ts';
-import { cardPayment, type Entry, monthOf } from '#sandbox/seed-month.ts';
-import { chanceOf, stableId } from '#sandbox/seed-random.ts';
+import { entriesOfMonth, entry, ofAccount, shopEntry } from '#sandbox/seed-history.ts';
+import { stableId } from '#sandbox/seed-random.ts';
 
 /** Length of a seeded history. */
-const HISTORY_MONTHS = 24;
-
-export interface Seed {
-  readonly customers: readonly Omit<Customer, 'tenantId'>[];
-  readonly accounts: readonly Omit<Account, 'tenantId'>[];
-  readonly holders: readonly { readonly customerId: string; readonly accountId: string }[];
-  readonly journals: readonly JournalRow[];
-  /** Those of the accounts, and the other sides of the journals. */
-  readonly transactions: readonly LedgerRow[];
-}
+const HISTORY_YEARS = 2;
 
 interface Window {
   /** First second of the history. */
@@ -30,140 +21,81 @@ interface Window {
   readonly until: number;
 }
 
-/** The 24 months that end the day before `now` (UTC). */
+/** The 24 months that end the day before `now` (UTC). On a 29 February they begin on 1 March. */
 export function historyWindow(now: number): Window {
-  const until = Math.floor(now / DAY_SECONDS) * DAY_SECONDS;
-  const last = new Date(until * 1000);
-  const [year, month] = [last.getUTCFullYear(), last.getUTCMonth() - HISTORY_MONTHS];
-  // A 29 February has no sibling two years before: the history then begins on the 28th.
-  const day = Math.min(last.getUTCDate(), new Date(Date.UTC(year, month + 1, 0)).getUTCDate());
-  return { from: Date.UTC(year, month, day) / 1000, until };
+  const until = now - (now % DAY_SECONDS);
+  const day = new Date(until * 1000);
+  return { from: day.setUTCFullYear(day.getUTCFullYear() - HISTORY_YEARS) / 1000, until };
 }
 
-function entriesOf(accountId: string, { from, until }: Window): Entry[] {
-  const entries: Entry[] = [];
+/** What was booked in all accounts, in the order of reading. */
+function historyOf({ from, until }: Window): readonly LedgerRow[] {
   const first = new Date(from * 1000);
-  for (let step = 0; step <= HISTORY_MONTHS; step += 1) {
-    const start = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1));
-    const month = monthOf(start.getUTCFullYear(), start.getUTCMonth() + 1);
-    const ofMonth = MONTHS[accountId]?.(month) ?? [];
-    entries.push(...ofMonth.filter((entry) => entry.at >= from && entry.at < until));
-  }
-  return entries;
+  const month = (first.getUTCFullYear() - 1970) * 12 + first.getUTCMonth();
+  return Array.from({ length: HISTORY_YEARS * 12 + 1 }, (_, step) => entriesOfMonth(month + step))
+    .flat()
+    .filter(({ createdAt }) => createdAt >= from && createdAt < until)
+    .sort((a, b) => a.createdAt - b.createdAt || (a.transactionId < b.transactionId ? -1 : 1));
 }
 
 /** What is not booked yet on the tenant's first day: two card payments to come, and a refund. */
-function pendingOf(accountId: string, { until }: Window): Entry[] {
-  const chance = chanceOf(`${accountId} pending ${until}`);
-  const at = (hour: number) => until - DAY_SECONDS + hour * 3_600 + chance.between(0, 3_599);
-  if (accountId === JOINT) {
-    return [
-      { at: at(18), amountMinor: -chance.between(1_200, 4_800), ...cardPayment(chance.pick(EATING)) },
-      { at: at(20), amountMinor: -chance.between(2_500, 9_500), ...cardPayment(chance.pick(GROCERS)) },
-    ];
-  }
-  if (accountId === MAIN) {
-    const merchant = chance.pick(SHOPS);
-    return [
-      {
-        at: at(19),
-        amountMinor: chance.between(900, 3_900),
-        type: 'refund',
-        description: `Refund ${merchant.name}`,
-        merchant,
-      },
-    ];
-  }
-  return [];
+function pendingAt(createdAt: number): readonly LedgerRow[] {
+  return [
+    shopEntry(JOINT, createdAt, -2_840, 'card_payment', 'Whisker Pharmacy', '5912'),
+    shopEntry(JOINT, createdAt + 1, -6_215, 'card_payment', 'Burrow Market', '5411'),
+    shopEntry(MAIN, createdAt, 1_990, 'refund', 'The Crumb Bakery', '5462'),
+  ];
 }
 
-function toTransaction(
-  account: SeedAccount,
-  entry: Entry,
-  transactionId: string,
-  balanceAfterMinor: number | null,
-): Transaction {
-  const booked = balanceAfterMinor !== null;
-  return {
-    accountId: account.accountId,
-    createdAt: entry.at,
-    transactionId,
-    status: booked ? 'booked' : 'pending',
-    amountMinor: entry.amountMinor,
-    currency: account.currency,
-    bookedAt: booked ? entry.at : null,
-    valueDate: renderInstant(entry.at).slice(0, 10),
-    type: entry.type,
-    description: entry.description,
-    reference: entry.reference ?? null,
-    counterpartyName: entry.counterpartyName ?? null,
-    counterpartyAccount: entry.counterpartyAccount ?? null,
-    merchantName: entry.merchant?.name ?? null,
-    merchantCategoryCode: entry.merchant?.code ?? null,
+function journalIdOf(accountId: string): string {
+  return `jrn_${stableId(accountId)}`;
+}
+
+/** The journal's entries: what the account began with, its history, and the other side of its balance. */
+function book(account: SeedAccount, history: readonly LedgerRow[], from: number): readonly LedgerRow[] {
+  const { accountId, currency, bookedMinor } = account;
+  const { rows, totalMinor } = ofAccount(history, account);
+  const opening = (of: Pick<Account, 'accountId' | 'currency'>, amountMinor: number) =>
+    entry(of, from, amountMinor, 'opening_balance', 'Balance brought forward');
+  const booked = (row: LedgerRow, balanceAfterMinor: number | null): LedgerRow => ({
+    ...row,
+    status: 'booked',
+    bookedAt: row.createdAt,
     balanceAfterMinor,
-  };
-}
-
-/** An id that depends on the entry alone, not on what else the window holds. */
-function identify(accountId: string, entries: readonly Entry[]): { entry: Entry; id: string }[] {
-  const seen = new Map<string, number>();
-  const identified = entries.map((entry) => {
-    const name = `${accountId} ${entry.at} ${entry.amountMinor} ${entry.description}`;
-    const repeat = seen.get(name) ?? 0;
-    seen.set(name, repeat + 1);
-    return { entry, id: `txn_${stableId(`${name} ${repeat}`)}` };
+    journalId: journalIdOf(accountId),
   });
-  return identified.sort((a, b) => a.entry.at - b.entry.at || (a.id < b.id ? -1 : 1));
-}
-
-function transactionsOf(account: SeedAccount, window: Window): Transaction[] {
-  const { accountId, bookedMinor } = account;
-  const booked = identify(accountId, entriesOf(accountId, window));
-  const opening = booked.reduce((left, { entry }) => left - entry.amountMinor, bookedMinor);
-  const rows: Transaction[] = [];
   let balance = 0;
-  const book = (entry: Entry, id: string) => {
-    balance += entry.amountMinor;
-    rows.push(toTransaction(account, entry, id, balance));
-  };
-  if (opening !== 0) {
-    const entry: Entry = {
-      at: window.from,
-      amountMinor: opening,
-      type: 'opening_balance',
-      description: 'Balance brought forward',
-    };
-    book(entry, `txn_${stableId(`${accountId} ${window.from} opening`)}`);
-  }
-  for (const { entry, id } of booked) book(entry, id);
-  for (const { entry, id } of identify(accountId, pendingOf(accountId, window))) {
-    rows.push(toTransaction(account, entry, id, null));
-  }
-  return rows.sort((a, b) => a.createdAt - b.createdAt || (a.transactionId < b.transactionId ? -1 : 1));
-}
-
-function toAccount(seeded: SeedAccount, transactions: readonly Transaction[]): Omit<Account, 'tenantId'> {
-  const { holders, ...account } = seeded;
-  const outgoing = transactions.filter(
-    (row) => row.accountId === account.accountId && row.status === 'pending' && row.amountMinor < 0,
-  );
-  return {
-    ...account,
-    heldMinor: outgoing.reduce((sum, row) => sum - row.amountMinor, 0),
-    joint: holders.length > 1,
-  };
+  const own = [opening(account, bookedMinor - totalMinor), ...rows].map((row) => {
+    balance += row.amountMinor;
+    return booked(row, balance);
+  });
+  const other = booked(opening({ accountId: openingAccount(currency), currency }, -bookedMinor), null);
+  // What comes to nothing is no entry.
+  return [...own, other].filter(({ amountMinor }) => amountMinor !== 0);
 }
 
 /** The content of a tenant made at `now`. */
-export function makeSeed(now: number): Seed {
-  const window = historyWindow(now);
-  const transactions = SEED_ACCOUNTS.flatMap((account) => transactionsOf(account, window));
+export function makeSeed(now: number): TenantContent {
+  const { from, until } = historyWindow(now);
+  const history = historyOf({ from, until });
+  // After what is booked on that day, which ends at 22 h.
+  const pending = pendingAt(until - HOUR_SECONDS);
+  const outgoing = pending.filter(({ amountMinor }) => amountMinor < 0);
   return {
     customers: SEED_CUSTOMERS,
-    accounts: SEED_ACCOUNTS.map((account) => toAccount(account, transactions)),
+    accounts: SEED_ACCOUNTS.map(({ holders, ...account }) => ({
+      ...account,
+      heldMinor: -ofAccount(outgoing, account).totalMinor,
+      joint: holders.length > 1,
+    })),
     holders: SEED_ACCOUNTS.flatMap(({ accountId, holders }) =>
       holders.map((customerId) => ({ customerId, accountId })),
     ),
-    ...postHistory(transactions),
+    journals: SEED_ACCOUNTS.map(({ accountId }) => ({
+      journalId: journalIdOf(accountId),
+      kind: 'history',
+      createdAt: from,
+    })),
+    transactions: [...SEED_ACCOUNTS.flatMap((account) => book(account, history, from)), ...pending],
   };
 }

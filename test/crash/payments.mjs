@@ -1,5 +1,7 @@
 /** The payments of a crash run, drawn from a seed, and what each does to the balances. Amounts are minor units. */
-import { JOINT, MAIN, OVERDRAWN, SAVER, SEED_ACCOUNTS } from '#sandbox/seed-accounts.ts';
+import { SEED_ACCOUNTS } from '#sandbox/seed-accounts.ts';
+
+const [MAIN, JOINT, OVERDRAWN, , SAVER] = SEED_ACCOUNTS.map(({ accountId }) => accountId);
 
 /** Whom each account is debited by; the overdrawn one has room for some of its payments alone. */
 const CUSTOMERS = {
