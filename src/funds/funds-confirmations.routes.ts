@@ -1,8 +1,9 @@
 /** Confirmation of funds under an authorized consent. Source: interface section 6. */
-import { Hono } from 'hono/tiny';
+import type { Hono } from 'hono';
 import { type ConsentEnv, requireConsent } from '#consents/consent.guard.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { readJson } from '#edge/body.ts';
+import { makeRoutes } from '#edge/routes.ts';
 import { confirmFunds } from '#funds/confirm-funds.flow.ts';
 import {
   fundsQuestionSchema,
@@ -13,7 +14,7 @@ import {
 const forFunds = requireConsent({ type: 'funds-confirmation', scope: 'fundsconfirmations' });
 
 export function fundsConfirmationsRoutes(): Hono<ConsentEnv> {
-  const routes = new Hono<ConsentEnv>();
+  const routes = makeRoutes<ConsentEnv>();
 
   routes.post('/open-banking/v1/funds-confirmations', forFunds, async (c) => {
     const body = await readJson(c, fundsQuestionSchema);
