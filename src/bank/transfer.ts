@@ -91,17 +91,9 @@ export function balancedEntries(entries: readonly LedgerEntry[]): BalancedEntrie
   return entries as BalancedEntries;
 }
 
-/** The entries that undo these, each in the words of `describe`. */
-export function reversedEntries(
-  entries: BalancedEntries,
-  describe: (entry: LedgerEntry) => EntryWords,
-): BalancedEntries {
+/** The entries that undo these, in other words where `words` has some. */
+export function reversedEntries(entries: BalancedEntries, words: Partial<EntryWords>): BalancedEntries {
   return balancedEntries(
-    entries.map((entry) => ({
-      ...describe(entry),
-      accountId: entry.accountId,
-      amountMinor: -entry.amountMinor,
-      currency: entry.currency,
-    })),
+    entries.map((entry) => ({ ...entry, ...words, amountMinor: -entry.amountMinor })),
   );
 }

@@ -41,14 +41,18 @@ export function debitWords({ creditor, reference, type }: PaymentInstruction): E
   };
 }
 
-/** The bank's own accounts are read by auditors, who look for the payment's names too. */
-function internal(
+/** Money from one account to another: two entries in the same words, which auditors look for in the bank's own accounts too. */
+function move(
   words: EntryWords,
-  accountId: string,
+  from: string,
+  to: string,
   amountMinor: number,
   currency: LedgerEntry['currency'],
-) {
-  return { ...words, accountId, amountMinor, currency };
+): [LedgerEntry, LedgerEntry] {
+  return [
+    { ...words, accountId: from, amountMinor: -amountMinor, currency },
+    { ...words, accountId: to, amountMinor, currency },
+  ];
 }
 
 /** Who pays, as the payee's statement names them. */
@@ -60,44 +64,27 @@ export interface Payer {
 /** From the payer to the payee's account at this bank, or to the settlement account of the scheme. */
 export function domesticEntries(
   payment: DomesticPayment,
-  payer: Payer,
+  { account: { accountId, sortCode, accountNumber }, name }: Payer,
   payee: Account | undefined,
 ): BalancedEntries {
   const { amountMinor, currency } = payment.instructedAmount;
-  const words = debitWords(payment);
-  const debit: LedgerEntry = {
-    ...words,
-    accountId: payer.account.accountId,
-    amountMinor: -amountMinor,
-    currency,
-  };
-  if (payee === undefined) {
-    return balancedEntries([
-      debit,
-      internal(words, settlementAccount(currency, 'fps'), amountMinor, currency),
-    ]);
-  }
-  const { sortCode, accountNumber } = payer.account;
-  const credit: LedgerEntry = {
-    type: 'transfer',
+  const to = payee?.accountId ?? settlementAccount(currency, 'fps');
+  const [debit, credit] = move(debitWords(payment), accountId, to, amountMinor, currency);
+  const received = {
     description: 'Faster Payment received',
-    reference: payment.reference,
-    counterpartyName: payer.name,
+    counterpartyName: name,
     counterpartyAccount: `${sortCode}-${accountNumber}`,
-    accountId: payee.accountId,
-    amountMinor,
-    currency,
   };
-  return balancedEntries([debit, credit]);
+  return balancedEntries([debit, payee === undefined ? credit : { ...credit, ...received }]);
 }
 
 function chargeEntries(
   debtorAccountId: string,
   { currency }: InternationalPayment['instructedAmount'],
-  charge: Charge,
+  { type, amountMinor }: Charge,
   scheme: SettlementScheme,
 ): LedgerEntry[] {
-  const isOurs = charge.type === 'outgoing_payment';
+  const isOurs = type === 'outgoing_payment';
   const words: EntryWords = {
     type: 'fee',
     description: isOurs ? 'Charge for an international payment' : 'Charges of correspondent banks',
@@ -105,10 +92,7 @@ function chargeEntries(
   // What the banks on the way charge is owed to them, with the payment itself; SEPA carries euros alone.
   const owedBy = scheme === 'sepa' && currency !== 'EUR' ? 'swift' : scheme;
   const takenBy = isOurs ? feesAccount(currency) : settlementAccount(currency, owedBy);
-  return [
-    { ...words, accountId: debtorAccountId, amountMinor: -charge.amountMinor, currency },
-    internal(words, takenBy, charge.amountMinor, currency),
-  ];
+  return move(words, debtorAccountId, takenBy, amountMinor, currency);
 }
 
 /**
@@ -117,40 +101,28 @@ function chargeEntries(
  */
 export function internationalEntries(
   payment: InternationalPayment,
-  quote: Quote,
+  { transferMinor, charges }: Quote,
   debtorAccountId: string,
   scheme = schemeOf(payment),
 ): BalancedEntries {
-  const { amountMinor, currency } = payment.instructedAmount;
-  const { currencyOfTransfer } = payment;
+  const { instructedAmount, currencyOfTransfer } = payment;
+  const { amountMinor, currency } = instructedAmount;
   const words = debitWords(payment);
-  const sent = internal(
-    words,
-    settlementAccount(currencyOfTransfer, scheme),
-    quote.transferMinor,
-    currencyOfTransfer,
-  );
-  const exchanged = [
-    internal(words, exchangeAccount(currency), amountMinor, currency),
-    internal(words, exchangeAccount(currencyOfTransfer), -quote.transferMinor, currencyOfTransfer),
-  ];
+  const settlement = settlementAccount(currencyOfTransfer, scheme);
+  const sent =
+    currency === currencyOfTransfer
+      ? move(words, debtorAccountId, settlement, amountMinor, currency)
+      : [
+          ...move(words, debtorAccountId, exchangeAccount(currency), amountMinor, currency),
+          ...move(words, exchangeAccount(currencyOfTransfer), settlement, transferMinor, currencyOfTransfer),
+        ];
   return balancedEntries([
-    { ...words, accountId: debtorAccountId, amountMinor: -amountMinor, currency },
-    ...(currency === currencyOfTransfer ? [] : exchanged),
-    sent,
-    ...quote.charges.flatMap((charge) =>
-      chargeEntries(debtorAccountId, payment.instructedAmount, charge, scheme),
-    ),
+    ...sent,
+    ...charges.flatMap((charge) => chargeEntries(debtorAccountId, instructedAmount, charge, scheme)),
   ]);
 }
 
 /** Gives back all that was booked, charges too. */
 export function returnedEntries(entries: BalancedEntries): BalancedEntries {
-  return reversedEntries(entries, ({ counterpartyName, counterpartyAccount, reference }) => ({
-    type: 'refund',
-    description: 'International payment returned',
-    reference,
-    counterpartyName,
-    counterpartyAccount,
-  }));
+  return reversedEntries(entries, { type: 'refund', description: 'International payment returned' });
 }

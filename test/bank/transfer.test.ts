@@ -179,7 +179,7 @@ describe('a journal', () => {
     const tenantId = await newTenant();
     const entries = moved(MAIN, settlementAccount('GBP', 'fps'), 400);
     await run(transfer(tenantId, entries));
-    const undone = reversedEntries(entries, () => ({ type: 'refund', description: 'Payment returned' }));
+    const undone = reversedEntries(entries, { type: 'refund', description: 'Payment returned' });
     await run(transfer(tenantId, undone));
     expect(await balanceOf(tenantId, MAIN)).toEqual([10_000, 0]);
     expect((await rowsOf(tenantId, MAIN)).map((row) => row.amount_minor)).toEqual([-400, 400]);
