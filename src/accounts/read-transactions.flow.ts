@@ -39,15 +39,7 @@ export async function readTransactions(
     to: Math.min(query.to, request.transactionTo ?? query.to),
     // One more than the page holds tells whether another follows.
     maximum: limit + 1,
-    ...(position === undefined
-      ? {}
-      : {
-          after: {
-            createdAt: position.createdAt,
-            transactionId: position.id,
-            going: position.direction === 'next' ? ('older' as const) : ('newer' as const),
-          },
-        }),
+    position,
   };
   const { database } = scope;
   const [found, ...stretches] = await retryRead(scope, () =>

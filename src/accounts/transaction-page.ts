@@ -31,8 +31,7 @@ export function cutPage(
   position: CursorPosition | undefined,
 ): TransactionPage {
   const goingNewer = position?.direction === 'prev';
-  const only = stretches.length === 1 ? stretches[0] : undefined;
-  const found = only === undefined ? stretches.flat().sort(compare) : goingNewer ? only.toReversed() : only;
+  const found = stretches.flat().sort(compare);
   const more = found.length > limit;
   const rows = goingNewer ? found.slice(-limit) : found.slice(0, limit);
   return {

@@ -10,6 +10,7 @@ import type { Account } from '#bank/account.ts';
 import { transactionsTable } from '#bank/transaction.table.ts';
 import type { Transaction } from '#bank/transaction.ts';
 import type { Database } from '#edge/database.ts';
+import type { CursorPosition } from '#kernel/cursor.ts';
 
 /** What can be spent of a row of accounts: `availableMinor` (account.ts) as SQL. */
 export const AVAILABLE_MINOR_SQL = '(booked_minor - held_minor + overdraft_limit_minor)';
@@ -54,12 +55,8 @@ export interface TransactionStretch {
   readonly accountId: string;
   readonly from: number;
   readonly to: number;
-  /** Begins behind this transaction, going older or newer; without it, at the newest. */
-  readonly after?: {
-    readonly createdAt: number;
-    readonly transactionId: string;
-    readonly going: 'older' | 'newer';
-  };
+  /** Begins behind this transaction, going older (`next`) or newer; without it, at the newest. */
+  readonly position: CursorPosition | undefined;
   readonly maximum: number;
 }
 
@@ -67,17 +64,17 @@ export interface TransactionStretch {
 export function transactionsStatement(
   database: Database,
   tenantId: string,
-  { accountId, from, to, after, maximum }: TransactionStretch,
+  { accountId, from, to, position, maximum }: TransactionStretch,
 ): D1PreparedStatement {
   // A position beyond the bounds is moved to the bound: no id sorts before the empty one.
-  if (after?.going === 'newer') {
-    const [createdAt, id] = after.createdAt < from ? [from, ''] : [after.createdAt, after.transactionId];
+  if (position?.direction === 'prev') {
+    const [createdAt, id] = position.createdAt < from ? [from, ''] : [position.createdAt, position.id];
     return database.$client
       .prepare(NEWER_TRANSACTIONS_SQL)
       .bind(tenantId, accountId, createdAt, id, to, maximum);
   }
-  const beyond = after === undefined || after.createdAt > to;
-  const [createdAt, id] = beyond ? [to + 1, ''] : [after.createdAt, after.transactionId];
+  const beyond = position === undefined || position.createdAt > to;
+  const [createdAt, id] = beyond ? [to + 1, ''] : [position.createdAt, position.id];
   return database.$client
     .prepare(OLDER_TRANSACTIONS_SQL)
     .bind(tenantId, accountId, createdAt, id, from, maximum);

@@ -28,7 +28,7 @@ export interface Account {
 
 /** Whether this is the account that an identifier names; a bare account number is always another bank's. */
 export function isNamedBy(
-  { iban, sortCode, accountNumber }: Account,
+  { iban, sortCode, accountNumber }: Pick<Account, 'iban' | 'sortCode' | 'accountNumber'>,
   { scheme, id }: AccountIdentifier,
 ): boolean {
   if (scheme === 'AccountNumber') return false;

@@ -1,5 +1,5 @@
 /** Statements that fill a new tenant and that empty an old one, in bulk: a few statements, however many rows. */
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { accountHoldersTable, accountsTable } from '#bank/account.table.ts';
 import { customersTable } from '#bank/customer.table.ts';
@@ -12,85 +12,43 @@ import type { Database } from '#edge/database.ts';
 /** Rows a parameter carries: D1 takes 2 MB a value, and a transaction is some 350 bytes. */
 const ROWS_A_STATEMENT = 3_000;
 
-type Cell = string | number | null;
+type Row = Readonly<Record<string, unknown>>;
 
-/** Inserts rows, in the order of the table's columns, for a tenant that exists; none, where its own insert did not happen. */
-function insertRows<T extends SQLiteTable>(
+/** Inserts rows by the names of their members for a tenant that exists; none, where its own insert did not happen. */
+function insertRows(
   database: Database,
-  table: T,
+  table: SQLiteTable,
   tenantId: string,
-  rows: readonly Cell[][],
+  rows: readonly object[],
 ) {
-  const width = rows[0]?.length ?? 0;
-  const cells = sql.raw(Array.from({ length: width }, (_, index) => `value->>${index}`).join(', '));
+  const [, ...members] = Object.keys(getTableColumns(table));
+  const cells = sql.raw(members.map((_, index) => `value->>${index}`).join());
+  const values = (rows as readonly Row[]).map((row) => members.map((member) => row[member]));
   const exists = sql`EXISTS (SELECT 1 FROM ${tenantsTable} WHERE tenant_id = ${tenantId})`;
   return database
     .insert(table)
-    .select(sql`SELECT ${tenantId}, ${cells} FROM json_each(${JSON.stringify(rows)}) WHERE ${exists}`);
+    .select(sql`SELECT ${tenantId}, ${cells} FROM json_each(${JSON.stringify(values)}) WHERE ${exists}`);
 }
 
-function chunksOf<T>(rows: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
-    rows.slice(index * size, (index + 1) * size),
+/** No chunk of no rows: its insert would be no statement. */
+function chunksOf<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_A_STATEMENT) }, (_, index) =>
+    rows.slice(index * ROWS_A_STATEMENT, (index + 1) * ROWS_A_STATEMENT),
   );
 }
 
 /** Fills a tenant whose row is there or an earlier statement of the batch inserted; fills nothing where it is not. */
 export function fillTenantStatements(database: Database, tenantId: string, content: TenantContent) {
-  const customers = content.customers.map((row) => [
-    row.customerId,
-    row.username,
-    row.displayName,
-    row.passwordDigest,
-    Number(row.locked),
-  ]);
-  const accounts = content.accounts.map((row) => [
-    row.accountId,
-    row.status,
-    row.currency,
-    row.accountType,
-    row.nickname,
-    row.sortCode,
-    row.accountNumber,
-    row.iban,
-    row.bookedMinor,
-    row.heldMinor,
-    row.overdraftLimitMinor,
-    Number(row.withdrawalsRestricted),
-    Number(row.joint),
-  ]);
-  const holders = content.holders.map((row) => [row.customerId, row.accountId]);
-  const journals = content.journals.map((row) => [row.journalId, row.kind, null, row.createdAt]);
-  const transactions = content.transactions.map((row) => [
-    row.accountId,
-    row.createdAt,
-    row.transactionId,
-    row.status,
-    row.amountMinor,
-    row.currency,
-    row.bookedAt,
-    row.valueDate,
-    row.type,
-    row.description,
-    row.reference,
-    row.counterpartyName,
-    row.counterpartyAccount,
-    row.merchantName,
-    row.merchantCategoryCode,
-    row.balanceAfterMinor,
-    row.journalId,
-  ]);
-  // An insert of no rows would be no statement.
-  const some = (rows: readonly Cell[][]) => (rows.length > 0 ? [rows] : []);
-  return [
-    ...some(customers).map((rows) => insertRows(database, customersTable, tenantId, rows)),
-    ...some(accounts).map((rows) => insertRows(database, accountsTable, tenantId, rows)),
-    ...some(holders).map((rows) => insertRows(database, accountHoldersTable, tenantId, rows)),
-    ...some(journals).map((rows) => insertRows(database, journalsTable, tenantId, rows)),
-    ...chunksOf(transactions, ROWS_A_STATEMENT).map((chunk) =>
-      insertRows(database, transactionsTable, tenantId, chunk),
-    ),
-  ];
+  const tables = [
+    [customersTable, content.customers],
+    [accountsTable, content.accounts],
+    [accountHoldersTable, content.holders],
+    [journalsTable, content.journals],
+    [transactionsTable, content.transactions],
+  ] as const;
+  return tables.flatMap(([table, rows]) =>
+    chunksOf<object>(rows).map((chunk) => insertRows(database, table, tenantId, chunk)),
+  );
 }
 
 /** That a tenant is there no more: the condition on which rooms delete what they keep of it. */

@@ -2,7 +2,7 @@
 import { and, eq, getTableColumns, or, sql } from 'drizzle-orm';
 import { type AccountRow, toAccount } from '#bank/account.store.ts';
 import { accountsTable } from '#bank/account.table.ts';
-import type { Account } from '#bank/account.ts';
+import { type Account, isNamedBy } from '#bank/account.ts';
 import { customersTable } from '#bank/customer.table.ts';
 import { type AccountIdentifier, splitSortCodeAccountNumber } from '#bank/iban.ts';
 import type { Database } from '#edge/database.ts';
@@ -57,9 +57,7 @@ export function readPaymentAccounts(
   { debtorAccountId, creditor }: PaymentAccountsQuestion,
 ): PaymentAccounts {
   const debtor = rows.find(({ accountId }) => accountId === debtorAccountId);
-  const named = rows.find(({ iban, sortCode, accountNumber }) =>
-    creditor?.scheme === 'IBAN' ? iban === creditor.id : `${sortCode}-${accountNumber}` === creditor?.id,
-  );
+  const named = rows.find((row) => creditor !== undefined && isNamedBy(row, creditor));
   return {
     payer: debtor && { account: toAccount(debtor), name: debtor.payerName ?? '' },
     payee: named && toAccount(named),

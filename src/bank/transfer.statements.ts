@@ -34,31 +34,20 @@ function changeOf(entries: readonly LedgerEntry[]): number {
   return entries.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
-/** A row as the statement below takes it: its words, its place among its account's entries, and what comes after it. */
-function toRow(
-  entry: LedgerEntry,
-  index: number,
-  entries: readonly LedgerEntry[],
-): (string | number | null)[] {
+/** An entry as the statement below takes it: with its place among its account's entries, and what comes after it. */
+function toRow(entry: LedgerEntry, index: number, entries: readonly LedgerEntry[]) {
   const ofAccount = ({ accountId }: LedgerEntry) => accountId === entry.accountId;
-  return [
-    entry.accountId,
-    entry.amountMinor,
-    entry.currency,
-    entry.type,
-    entry.description,
-    entry.reference ?? null,
-    entry.counterpartyName ?? null,
-    entry.counterpartyAccount ?? null,
-    entries.slice(0, index).filter(ofAccount).length,
-    changeOf(entries.slice(index + 1).filter(ofAccount)),
-  ];
+  return {
+    ...entry,
+    place: entries.slice(0, index).filter(ofAccount).length,
+    later: changeOf(entries.slice(index + 1).filter(ofAccount)),
+  };
 }
 
-/** The newest row of the account named by `value->>0`, through the primary key. */
+/** The newest row of the account that an entry names, through the primary key. */
 function newestRow(tenantId: string): SQL {
   return sql`LEFT JOIN transactions AS newest ON newest.rowid = (
-    SELECT rowid FROM transactions WHERE tenant_id = ${tenantId} AND account_id = value->>0
+    SELECT rowid FROM transactions WHERE tenant_id = ${tenantId} AND account_id = value->>'accountId'
     ORDER BY created_at DESC, transaction_id DESC LIMIT 1)`;
 }
 
@@ -70,14 +59,16 @@ function newestRow(tenantId: string): SQL {
 function insertEntries(database: Database, { tenantId, journalId, now, entries }: Transfer) {
   const rows = JSON.stringify(entries.map(toRow));
   return database.insert(transactionsTable).select(sql`
-    SELECT ${tenantId}, value->>0, at, 'txn_' || printf('%06d', place) || lower(hex(randomblob(8))), 'booked',
-      value->>1, value->>2, at, date(at, 'unixepoch'), value->>3, value->>4, value->>5, value->>6, value->>7, NULL, NULL,
-      (SELECT booked_minor FROM accounts WHERE tenant_id = ${tenantId} AND account_id = value->>0) - (value->>9),
+    SELECT ${tenantId}, value->>'accountId', at, 'txn_' || printf('%06d', place) || lower(hex(randomblob(8))), 'booked',
+      value->>'amountMinor', value->>'currency', at, date(at, 'unixepoch'), value->>'type', value->>'description',
+      value->>'reference', value->>'counterpartyName', value->>'counterpartyAccount', NULL, NULL,
+      (SELECT booked_minor FROM accounts WHERE tenant_id = ${tenantId} AND account_id = value->>'accountId')
+        - (value->>'later'),
       ${journalId}
     FROM (
       SELECT value, max(${now}, coalesce(newest.created_at, 0)) AS at,
         CASE WHEN newest.created_at >= ${now} THEN CAST(substr(newest.transaction_id, 5, 6) AS INTEGER) + 1 ELSE 0 END
-          + (value->>8) AS place
+          + (value->>'place') AS place
       FROM json_each(${rows}) ${newestRow(tenantId)}
     )`);
 }
@@ -143,20 +134,13 @@ export function holdStatements(database: Database, hold: Hold) {
       .set({ heldMinor: sql`held_minor + ${amountMinor}` })
       .where(isAccount),
     database.insert(transactionsTable).values({
-      tenantId,
-      accountId,
+      ...hold,
       createdAt: heldAt,
       transactionId: pendingIdOf(hold),
       status: 'pending',
       amountMinor: -amountMinor,
       currency: sql`(${ofAccount})`,
-      bookedAt: null,
       valueDate: sql`date(${heldAt}, 'unixepoch')`,
-      type: hold.type,
-      description: hold.description,
-      reference: hold.reference ?? null,
-      counterpartyName: hold.counterpartyName ?? null,
-      counterpartyAccount: hold.counterpartyAccount ?? null,
     }),
   ];
 }
