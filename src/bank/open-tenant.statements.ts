@@ -15,12 +15,7 @@ const ROWS_A_STATEMENT = 3_000;
 type Row = Readonly<Record<string, unknown>>;
 
 /** Inserts rows by the names of their members for a tenant that exists; none, where its own insert did not happen. */
-function insertRows(
-  database: Database,
-  table: SQLiteTable,
-  tenantId: string,
-  rows: readonly object[],
-) {
+function insertRows(database: Database, table: SQLiteTable, tenantId: string, rows: readonly object[]) {
   const [, ...members] = Object.keys(getTableColumns(table));
   const cells = sql.raw(members.map((_, index) => `value->>${index}`).join());
   const values = (rows as readonly Row[]).map((row) => members.map((member) => row[member]));

@@ -93,7 +93,5 @@ export function balancedEntries(entries: readonly LedgerEntry[]): BalancedEntrie
 
 /** The entries that undo these, in other words where `words` has some. */
 export function reversedEntries(entries: BalancedEntries, words: Partial<EntryWords>): BalancedEntries {
-  return balancedEntries(
-    entries.map((entry) => ({ ...entry, ...words, amountMinor: -entry.amountMinor })),
-  );
+  return balancedEntries(entries.map((entry) => ({ ...entry, ...words, amountMinor: -entry.amountMinor })));
 }

@@ -4,7 +4,7 @@ import { type CannotPay, whyCannotPay } from '#bank/can-pay.ts';
 import type { PaymentRequest } from '#consents/consent.ts';
 import { type PaymentInstruction, samePayment } from '#consents/payment-instruction.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
-import { type FieldError, type Refusal, refuse } from '#kernel/result.ts';
+import { type FieldError, type Refused, refuse, refuseOpenly } from '#kernel/result.ts';
 import { differingMembers, totalDebitOf } from '#payments/payment.ts';
 
 /** The accounts of a payment at this bank. */
@@ -28,20 +28,17 @@ export function mismatchOf(field: string): FieldError {
   return { field, code: 'mismatch', message: 'differs from the consent' };
 }
 
-function refuseMismatch(asked: PaymentInstruction, agreed: PaymentInstruction): Refusal {
+function refuseMismatch(asked: PaymentInstruction, agreed: PaymentInstruction): Refused {
   const errors = differingMembers(asked, agreed).map((member) => mismatchOf(`payment.${member}`));
-  return refuse('payment_mismatch', 'not the payment of the consent', { errors }).refusal;
+  return refuse('payment_mismatch', 'not the payment of the consent', { errors });
 }
 
 function refusePayee({ status, currency }: Account, { instructedAmount }: PaymentInstruction) {
   if (status !== 'enabled') {
-    const message = 'The account of the payee is closed.';
-    return refuse('account_restricted', 'the account of the payee is closed', { message }).refusal;
+    return refuseOpenly('account_restricted', 'The account of the payee is closed.');
   }
   if (currency !== instructedAmount.currency) {
-    const message = 'The account of the payee is kept in another currency.';
-    return refuse('unsupported_currency', 'the account of the payee is in another currency', { message })
-      .refusal;
+    return refuseOpenly('unsupported_currency', 'The account of the payee is kept in another currency.');
   }
   return undefined;
 }
@@ -54,14 +51,14 @@ export function refusePayment(
   { payment, quote }: PaymentRequest,
   asked: PaymentInstruction,
   { debtor, payee }: PaymentSides,
-): Refusal | undefined {
+): Refused | undefined {
   if (!samePayment(asked, payment)) return refuseMismatch(asked, payment);
-  if (debtor === undefined) return refuse('account_restricted', 'the account to debit is gone').refusal;
+  if (debtor === undefined) return refuse('account_restricted', 'the account to debit is gone');
   const ofPayee = payee && refusePayee(payee, payment);
   if (ofPayee !== undefined) return ofPayee;
   const { currency } = payment.instructedAmount;
   const creditorAccount = payment.creditor.account;
   const totalDebitMinor = totalDebitOf(payment, quote);
   const reason = whyCannotPay(debtor, { currency, creditorAccount, totalDebitMinor });
-  return reason && refuse(CANNOT_PAY_CODES[reason], `the account to debit: ${reason}`).refusal;
+  return reason && refuse(CANNOT_PAY_CODES[reason], `the account to debit: ${reason}`);
 }

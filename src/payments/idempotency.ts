@@ -2,7 +2,7 @@
  * Idempotency keys of payments: how one is read from a request, and what an earlier request with it means for this one.
  * Times are epoch seconds. Source: draft-ietf-httpapi-idempotency-key-header, interface section 6.
  */
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 
 /** How long a key stands for the payment it made. */
@@ -14,9 +14,8 @@ const KEY_FIELD = 'Idempotency-Key';
 const KEY_MAXIMUM = 40;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
-function refuseKey(reason: string, code: 'required' | 'invalid', message: string) {
-  return refuse('invalid_request', reason, {
-    message: `The header ${KEY_FIELD} ${message}.`,
+function refuseKey(code: 'required' | 'invalid', message: string) {
+  return refuseOpenly('invalid_request', `The header ${KEY_FIELD} ${message}.`, {
     errors: [{ field: KEY_FIELD, code, message }],
   });
 }
@@ -31,12 +30,12 @@ export function parseIdempotencyKey(
 ): Result<string> {
   const [one, other] = [standard?.trim(), prefixed?.trim()];
   const key = one ?? other;
-  if (key === undefined || key === '') return refuseKey('no idempotency key', 'required', 'is required');
+  if (key === undefined || key === '') return refuseKey('required', 'is required');
   if (one !== undefined && other !== undefined && one !== other) {
-    return refuseKey('two idempotency keys', 'invalid', 'and x-idempotency-key differ');
+    return refuseKey('invalid', 'and x-idempotency-key differ');
   }
   if (key.length > KEY_MAXIMUM || !PRINTABLE.test(key)) {
-    return refuseKey('form of the key', 'invalid', `takes 1 to ${KEY_MAXIMUM} printable ASCII characters`);
+    return refuseKey('invalid', `takes 1 to ${KEY_MAXIMUM} printable ASCII characters`);
   }
   return ok(key);
 }

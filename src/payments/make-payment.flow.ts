@@ -13,7 +13,7 @@ import {
   readPaymentAccounts,
 } from '#bank/payment-accounts.statements.ts';
 import { holdStatements, transferStatements } from '#bank/transfer.statements.ts';
-import { type Consent, requestOf } from '#consents/consent.ts';
+import { type Consent, type PaymentRequest, requestOf } from '#consents/consent.ts';
 import { consentEndStatement, endStatement, toConsentEnd } from '#consents/consent-end.statements.ts';
 import { type ConsentEnd, endedAs } from '#consents/consent-end.ts';
 import { standingOf } from '#consents/consent-standing.ts';
@@ -35,7 +35,7 @@ import {
 } from '#payments/idempotency.statements.ts';
 import { judgeKey, KEY_LIFETIME_SECONDS, type KeptKey, type KeyedRequest } from '#payments/idempotency.ts';
 import { paymentStatements } from '#payments/payment.statements.ts';
-import { holdIdOf, type Payment, totalDebitOf } from '#payments/payment.ts';
+import { holdKeyOf, type Payment, totalDebitOf } from '#payments/payment.ts';
 import { debitWords, domesticEntries, type Payer, schemeOf } from '#payments/payment-entries.ts';
 import { POSTED_TOPIC, SETTLE_TOPIC } from '#payments/payment-topics.ts';
 import { refuseStanding } from '#tokens/access.ts';
@@ -66,10 +66,10 @@ const ACCOUNT_GONE = new Set(['entry_without_account', 'journal_without_tenant',
 
 interface Asked extends KeyedRequest, KeyOwner {
   readonly call: PaymentCall;
+  readonly request: PaymentRequest;
 }
 
-function accountsQuestion({ consent }: PaymentCall): PaymentAccountsQuestion {
-  const { payment } = requestOf(consent, 'payment');
+function accountsQuestion({ call: { consent }, request: { payment } }: Asked): PaymentAccountsQuestion {
   return {
     // Before the customer chose there is no account to find; the consent's state then refuses the call.
     tenantId: consent.tenantId ?? '',
@@ -79,14 +79,14 @@ function accountsQuestion({ consent }: PaymentCall): PaymentAccountsQuestion {
   };
 }
 
-/** How key and consent stand in D1. */
-interface Found {
+/** How key, consent and accounts stand in D1. */
+interface Found extends PaymentAccounts {
   readonly kept: KeptKey | undefined;
   readonly end: ConsentEnd | undefined;
 }
 
-async function readAll({ database }: Scope, asked: Asked): Promise<Found & PaymentAccounts> {
-  const question = accountsQuestion(asked.call);
+async function readAll({ database }: Scope, asked: Asked): Promise<Found> {
+  const question = accountsQuestion(asked);
   const [keys, ends, accounts] = await database.batch([
     keptKeyStatement(database, asked),
     consentEndStatement(database, asked.consentId),
@@ -110,46 +110,28 @@ function answerByStanding(
   return refuseStanding(standingOf(endedAs(consent, end)));
 }
 
-interface Ready {
-  /** The key was used more than 24 hours ago: that row makes room in the same batch. */
-  readonly replacesKey: boolean;
-  readonly instruction: PaymentInstruction;
-  readonly payer: Payer;
-  readonly payee: PaymentAccounts['payee'];
-}
-
 /** No consent is in a currency that the bank does not have: such a payment is another than the consent's. */
 function refuseForeignCurrency({ reason, errors = [] }: Refusal): Refused {
   return refuse('payment_mismatch', reason, { errors: errors.map(({ field }) => mismatchOf(field)) });
 }
 
-/** The payment with all that its batch needs, or why it is not made. */
-function checkPayment(
-  { call: { consent, instruction } }: Asked,
-  { kept, payer, payee }: Found & PaymentAccounts,
-): Result<Ready> {
-  if (!instruction.ok) return refuseForeignCurrency(instruction.refusal);
-  const sides = { debtor: payer?.account, payee };
-  const refusal = refusePayment(requestOf(consent, 'payment'), instruction.value, sides);
-  if (refusal !== undefined) return { ok: false, refusal };
-  if (payer === undefined) throw new Error('a payment was let through without its payer');
-  return ok({ replacesKey: kept !== undefined, instruction: instruction.value, payer, payee });
+/** What the payment is made of, once nothing stands against it: it is the consent's own, member by member. */
+interface Ready extends Found {
+  readonly payer: Payer;
 }
 
 /** The payment as it will be: domestic ones are completed with their batch, others are pending. */
 function newPayment(
   { now }: Scope,
-  { clientId, consentId, call: { consent } }: Asked,
-  ready: Ready,
+  { clientId, consentId, call: { consent }, request: { payment: instruction, quote } }: Asked,
+  { payer, payee }: Ready,
 ): Payment {
-  const { quote } = requestOf(consent, 'payment');
-  const { instruction, payer, payee } = ready;
   const isDomestic = instruction.type === 'domestic';
   const status = isDomestic ? 'completed' : 'pending';
   return {
     instruction,
-    ...(quote === undefined ? {} : { quote }),
-    ...(payee === undefined ? { scheme: schemeOf(instruction) } : {}),
+    quote,
+    scheme: payee === undefined ? schemeOf(instruction) : undefined,
     tenantId: payer.account.tenantId,
     paymentId: `pay_${newUuid()}`,
     consentId,
@@ -158,7 +140,7 @@ function newPayment(
     customerId: consent.customerId ?? '',
     debtorAccountId: payer.account.accountId,
     totalDebitMinor: totalDebitOf(instruction, quote),
-    ...(isDomestic ? {} : { uetr: newUuid() }),
+    uetr: isDomestic ? undefined : newUuid(),
     status,
     createdAt: now,
     statusUpdatedAt: now,
@@ -167,24 +149,19 @@ function newPayment(
 }
 
 /** What moves the money: a domestic payment is posted, an international one holds its amount until it is sent. */
-function moneyStatements({ database, now }: Scope, payment: Payment, { instruction, payer, payee }: Ready) {
-  const { tenantId, paymentId, debtorAccountId: accountId, totalDebitMinor: amountMinor } = payment;
+function moneyStatements({ database, now }: Scope, payment: Payment, { payer, payee }: Ready) {
+  const { tenantId, paymentId, instruction, totalDebitMinor: amountMinor } = payment;
   if (instruction.type === 'domestic') {
     const entries = domesticEntries(instruction, payer, payee);
     const journalId = `jrn_${paymentId}`;
     return transferStatements(database, { tenantId, journalId, kind: 'payment', paymentId, now, entries });
   }
   const { currency } = instruction.instructedAmount;
-  const holdId = holdIdOf(payment);
-  const words = debitWords(instruction);
   return holdStatements(database, {
-    tenantId,
-    accountId,
-    holdId,
-    heldAt: now,
+    ...debitWords(instruction),
+    ...holdKeyOf(payment),
     amountMinor,
     currency,
-    ...words,
   });
 }
 
@@ -200,7 +177,7 @@ function batchOf(
   const { consentId, bodyDigest = '' } = asked;
   const { tenantId, paymentId } = payment;
   const outbox = { subject: paymentId, now };
-  return [
+  const batch = [
     keepKeyStatement(database, asked, { consentId, bodyDigest, paymentId, answer, createdAt: now }),
     endStatement(database, { consentId, outcome: 'consumed', at: now, paymentId }),
     ...paymentStatements(database, payment),
@@ -213,19 +190,19 @@ function batchOf(
     ...(payment.status === 'pending'
       ? [claimedOutboxStatement(database, { ...outbox, topic: SETTLE_TOPIC, payload: { tenantId } })]
       : []),
-  ];
+  ] as const;
+  // A key that was used more than 24 hours ago makes room.
+  return ready.kept === undefined
+    ? batch
+    : [forgetKeyStatement(database, asked, now - KEY_LIFETIME_SECONDS), ...batch];
 }
 
 async function post(scope: Scope, asked: Asked, ready: Ready): Promise<Result<MadePayment>> {
   const payment = newPayment(scope, asked, ready);
   const answer = JSON.stringify(asked.call.render(payment));
   const batch = batchOf(scope, asked, payment, ready, answer);
-  const forget = forgetKeyStatement(scope.database, asked, scope.now - KEY_LIFETIME_SECONDS);
-  const [first, ...others] = ready.replacesKey ? ([forget, ...batch] as const) : batch;
   try {
-    const results: readonly unknown[] = await retryKeyedWrite(scope, () =>
-      scope.database.batch([first, ...others]),
-    );
+    const results: readonly unknown[] = await retryKeyedWrite(scope, () => scope.database.batch(batch));
     const written = results.slice(payment.status === 'pending' ? -2 : -1) as ClaimedRow[][];
     return ok({ answer, isReplay: false, outbox: written.flat() });
   } catch (error) {
@@ -250,16 +227,20 @@ async function post(scope: Scope, asked: Asked, ready: Ready): Promise<Result<Ma
 export async function makePayment(scope: Scope, call: PaymentCall): Promise<Result<MadePayment>> {
   const { consent, key, instruction } = call;
   const { clientId, consentId } = consent;
+  const request = requestOf(consent, 'payment');
   const [keyDigest, bodyDigest] = await Promise.all([
     digestOf(key),
     instruction.ok ? digestOf(canonicalPayment(instruction.value)) : undefined,
   ]);
-  const asked: Asked = { call, clientId, consentId, keyDigest, bodyDigest };
+  const asked: Asked = { call, request, clientId, consentId, keyDigest, bodyDigest };
   const found = await retryRead(scope, () => readAll(scope, asked));
   const early = answerByStanding(scope, asked, found);
   if (early !== undefined) return early;
-  const ready = checkPayment(asked, found);
-  if (!ready.ok) return ready;
-  noteTenantUse(scope, ready.value.payer.account.tenantId);
-  return post(scope, asked, ready.value);
+  if (!instruction.ok) return refuseForeignCurrency(instruction.refusal);
+  const { payer, payee } = found;
+  const refused = refusePayment(request, instruction.value, { debtor: payer?.account, payee });
+  if (refused !== undefined) return refused;
+  if (payer === undefined) throw new Error('a payment was let through without its payer');
+  noteTenantUse(scope, payer.account.tenantId);
+  return post(scope, asked, { ...found, payer });
 }

@@ -11,29 +11,20 @@ type PaymentKey = Pick<Payment, 'tenantId' | 'paymentId'>;
 export function paymentEventStatement(
   database: Database,
   { tenantId, paymentId }: PaymentKey,
-  { sequence, status, reason, at }: PaymentEvent,
+  event: PaymentEvent,
 ) {
-  return database
-    .insert(paymentEventsTable)
-    .values({ tenantId, paymentId, sequence, status, reason: reason ?? null, at });
+  return database.insert(paymentEventsTable).values({ tenantId, paymentId, ...event });
 }
 
 /** Inserts a payment with the lines of its history so far. */
 export function paymentStatements(database: Database, payment: Payment) {
-  const { tenantId, instruction, quote, scheme, events, statusReason, uetr, ...columns } = payment;
-  const document: PaymentDocument = {
-    instruction,
-    ...(quote === undefined ? {} : { quote }),
-    ...(scheme === undefined ? {} : { scheme }),
-  };
+  const { instruction, quote, scheme, events } = payment;
+  const document: PaymentDocument = { instruction, quote, scheme };
   return [
     database.insert(paymentsTable).values({
-      tenantId,
-      ...columns,
+      ...payment,
       paymentType: instruction.type,
       currency: instruction.instructedAmount.currency,
-      statusReason: statusReason ?? null,
-      uetr: uetr ?? null,
       document: JSON.stringify(document),
     }),
     ...events.map((event) => paymentEventStatement(database, payment, event)),

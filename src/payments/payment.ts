@@ -17,7 +17,7 @@ export type EventReason = FailureReason | 'sent';
 export interface PaymentEvent {
   readonly sequence: number;
   readonly status: PaymentStatus;
-  readonly reason?: EventReason;
+  readonly reason?: EventReason | undefined;
   readonly at: number;
 }
 
@@ -25,9 +25,9 @@ export interface PaymentEvent {
 export interface PaymentDocument {
   readonly instruction: PaymentInstruction;
   /** International: rate, charges and what is sent, as the customer saw them. */
-  readonly quote?: Quote;
+  readonly quote?: Quote | undefined;
   /** How the money leaves the bank; absent when it stays. */
-  readonly scheme?: SettlementScheme;
+  readonly scheme?: SettlementScheme | undefined;
 }
 
 /** A payment as it stands, without how it came there. */
@@ -42,9 +42,9 @@ export interface PaymentStanding extends PaymentDocument {
   /** Amount and charges, in the currency of the account debited. */
   readonly totalDebitMinor: number;
   /** Unique end-to-end transaction reference, a UUID version 4. Source: ISO 20022, SWIFT gpi. */
-  readonly uetr?: string;
+  readonly uetr?: string | undefined;
   readonly status: PaymentStatus;
-  readonly statusReason?: FailureReason;
+  readonly statusReason?: FailureReason | undefined;
   readonly createdAt: number;
   readonly statusUpdatedAt: number;
 }
@@ -69,8 +69,8 @@ export function totalDebitOf({ instructedAmount }: PaymentInstruction, quote: Qu
 }
 
 /** Names the hold of a pending payment. */
-export function holdIdOf({ paymentId }: Pick<Payment, 'paymentId'>): string {
-  return paymentId.replace(/[^0-9A-Za-z]/g, '');
+export function holdKeyOf({ tenantId, debtorAccountId: accountId, paymentId, createdAt: heldAt }: Payment) {
+  return { tenantId, accountId, holdId: paymentId.replace(/[^0-9A-Za-z]/g, ''), heldAt };
 }
 
 /** What a payment says in each member, by the member's name on the wire. */

@@ -39,13 +39,14 @@ async function parseCall(c: Context<ConsentEnv>): Promise<Result<ParsedCall>> {
   return ok({ key: key.value, instruction });
 }
 
-/** Makes payments; without a settlement nothing is begun that could not be ended. */
-function paymentRoutes(settlementOf: SettlementOf): Hono<ConsentEnv> {
-  const routes = makeRoutes<ConsentEnv>();
+export function paymentsRoutes(settlementOf: SettlementOf): Hono<AccessEnv> {
+  const routes = makeRoutes<AccessEnv>();
   const handlers = paymentHandlers(settlementOf);
-  const guard = requireConsent({ type: 'payment', scope: 'payments', standingLater: true });
-  routes.post(`${BASE}/payments`, guard, async (c) => {
+
+  const forPayment = requireConsent({ type: 'payment', scope: 'payments', standingLater: true });
+  routes.post(`${BASE}/payments`, forPayment, async (c) => {
     const { scope, access } = c.var;
+    // Without a settlement nothing is begun that could not be ended.
     const settlement = settlementOf(scope);
     if (!settlement.ok) return answerRefusal(c, settlement.refusal);
     const call = await parseCall(c);
@@ -58,25 +59,15 @@ function paymentRoutes(settlementOf: SettlementOf): Hono<ConsentEnv> {
     if (isReplay) c.header('Idempotency-Replayed', 'true');
     return answerJsonText(c, answer, 201);
   });
-  return routes;
-}
 
-/** Reads payments, whatever became of their consents. */
-function paymentReadRoutes(): Hono<AccessEnv> {
-  const routes = makeRoutes<AccessEnv>();
-  const guard = requireEitherToken({ type: 'payment', scope: 'payments', clientScope: 'consents' });
-  routes.get(`${BASE}/payments/:payment_id`, guard, async (c) => {
+  // Whatever became of the consent.
+  const forReading = requireEitherToken({ type: 'payment', scope: 'payments', clientScope: 'consents' });
+  routes.get(`${BASE}/payments/:payment_id`, forReading, async (c) => {
     const { scope, access } = c.var;
     const payment = await readPayment(scope, access.token, c.req.param('payment_id'));
     if (!payment.ok) return answerRefusal(c, payment.refusal);
     return answerJson(c, renderPaymentAnswer(payment.value), 200);
   });
-  return routes;
-}
 
-export function paymentsRoutes(settlementOf: SettlementOf): Hono<AccessEnv> {
-  const routes = makeRoutes<AccessEnv>();
-  routes.route('/', paymentRoutes(settlementOf));
-  routes.route('/', paymentReadRoutes());
   return routes;
 }

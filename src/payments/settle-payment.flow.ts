@@ -10,26 +10,22 @@ import { retryKeyedWrite, retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { paymentEndStatements, paymentEventStatement } from '#payments/payment.statements.ts';
 import { selectPayment } from '#payments/payment.store.ts';
-import { holdIdOf, isSent, OUTCOME_SEQUENCE, type Payment, SENT_SEQUENCE } from '#payments/payment.ts';
+import { holdKeyOf, isSent, OUTCOME_SEQUENCE, type Payment, SENT_SEQUENCE } from '#payments/payment.ts';
 import { internationalEntries, returnedEntries } from '#payments/payment-entries.ts';
 import type { Settlement, SettlementOutcome } from '#payments/settlement.ts';
 
 /** Names what is posted for each step: a step that comes twice meets itself in the key of `journals`. */
 const JOURNAL_SUFFIX = { settlement: 'sent', reversal: 'returned' } as const;
 
-type StepRule = 'payment_events' | 'journals';
-const STEP_RULES: readonly StepRule[] = ['payment_events', 'journals'];
+/** Keys in which a step that was taken meets itself. */
+const STEP_RULES = /^(payment_events|journals)\./;
 
 /** Runs the batch of a step; that the step was taken by another delivery is as good. */
-async function takeStep(
-  scope: Scope,
-  [first, ...others]: readonly [Statement, ...Statement[]],
-): Promise<void> {
+async function takeStep(scope: Scope, batch: readonly [Statement, ...Statement[]]): Promise<void> {
   try {
-    await retryKeyedWrite(scope, () => scope.database.batch([first, ...others]));
+    await retryKeyedWrite(scope, () => scope.database.batch(batch));
   } catch (error) {
-    const constraint = violatedConstraint(error) ?? '';
-    if (!STEP_RULES.some((table) => constraint.startsWith(`${table}.`))) throw error;
+    if (!STEP_RULES.test(violatedConstraint(error) ?? '')) throw error;
   }
 }
 
@@ -55,7 +51,6 @@ function journalStatements(
 /** What was held is booked: the money has left the account. */
 function noteSent(scope: Scope, payment: Payment): Promise<void> {
   const { database, now: at } = scope;
-  const { tenantId, debtorAccountId: accountId, createdAt: heldAt } = payment;
   return takeStep(scope, [
     paymentEventStatement(database, payment, {
       sequence: SENT_SEQUENCE,
@@ -63,7 +58,7 @@ function noteSent(scope: Scope, payment: Payment): Promise<void> {
       reason: 'sent',
       at,
     }),
-    ...releaseHoldStatements(database, { tenantId, accountId, holdId: holdIdOf(payment), heldAt }),
+    ...releaseHoldStatements(database, holdKeyOf(payment)),
     ...journalStatements(scope, payment, 'settlement'),
   ]);
 }
@@ -75,13 +70,11 @@ function noteOutcome(
   outcome: Exclude<SettlementOutcome, { status: 'pending' }>,
 ): Promise<void> {
   const { database, now: at } = scope;
-  const [event, ...others] = paymentEndStatements(database, payment, {
-    sequence: OUTCOME_SEQUENCE,
-    ...outcome,
-    at,
-  });
-  const returned = outcome.status === 'failed' ? journalStatements(scope, payment, 'reversal') : [];
-  return takeStep(scope, [event, ...others, ...returned]);
+  const event = { sequence: OUTCOME_SEQUENCE, ...outcome, at };
+  return takeStep(scope, [
+    ...paymentEndStatements(database, payment, event),
+    ...(outcome.status === 'failed' ? journalStatements(scope, payment, 'reversal') : []),
+  ]);
 }
 
 /** `later`: ask again. Throws where D1 or the network did not answer; then it is as far as it was. */
