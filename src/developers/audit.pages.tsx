@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { AUDIT_ACTIONS, type AuditAction } from '#developers/audit.ts';
 import { AUDIT, type AuditFilter, AuditView } from '#developers/audit.view.tsx';
 import { auditCsvHead, auditCsvLine } from '#developers/audit-csv.ts';
-import { type Answer, answerBoard, type BoardContext, boardOf } from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, type BoardContext, boardOf } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { readAuditPage, readWholeAudit } from '#developers/read-audit.flow.ts';
 import { PAGE_HEADERS } from '#edge/answer-page.ts';

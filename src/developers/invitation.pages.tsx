@@ -2,14 +2,8 @@
 import type { Context, Hono } from 'hono';
 import { acceptInvitation, findByLink, signUpInvited } from '#developers/accept-invitation.flow.ts';
 import { NAME_LENGTH_MAXIMUM, pathDone } from '#developers/accounts.ts';
-import {
-  type Answer,
-  answerBoard,
-  answerLinkEnded,
-  type FieldOf,
-  limitVisit,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, type FieldOf, withForm } from '#developers/board.guard.tsx';
+import { answerLinkEnded, limitVisit } from '#developers/board.pages.tsx';
 import { findSignedIn } from '#developers/find-member.flow.ts';
 import type { Invited } from '#developers/invitation.store.ts';
 import {
@@ -84,7 +78,7 @@ const postSignUp = withInvited<AppEnv>(async (c, invited, field) => {
     password: findPasswordProblem(password, own),
   });
   if (problems.length > 0) {
-    return answerBoard(c, <InvitedSignUpView {...page} name={name} problems={problems} />, 400);
+    return answerBoard(c, <InvitedSignUpView {...page} name={name} problems={problems} />);
   }
   const signedUp = await signUpInvited(scope, invited, { name, password }, visitOf(c));
   if (!signedUp.ok) return answerRefused(c, signedUp.refusal);

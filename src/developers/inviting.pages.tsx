@@ -1,7 +1,7 @@
 /** Routes of owners' invitations: sending one, and taking one back. Each asks for a proof of the last 15 minutes. */
 import type { Hono } from 'hono';
 import { pathDone } from '#developers/accounts.ts';
-import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
 import type { Invitation } from '#developers/invitation.ts';
 import { findOwnInvitation, inviteMember, revokeInvitation } from '#developers/invite.flow.ts';

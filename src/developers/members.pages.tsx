@@ -1,7 +1,7 @@
 /** Routes that change who belongs to an organisation: each asks for a password or passkey of the last 15 minutes. */
 import type { Hono } from 'hono';
 import { pathDone } from '#developers/accounts.ts';
-import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import {
   changeRole,
   findOrganisationMember,

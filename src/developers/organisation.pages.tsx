@@ -1,14 +1,8 @@
 /** Routes of the organisation's own pages: what it is, its name, another one, the choice between them, leaving. */
 import type { Hono } from 'hono';
 import { pathDone } from '#developers/accounts.ts';
-import {
-  type AccountContext,
-  answerBoard,
-  type BoardContext,
-  boardOf,
-  noticeOf,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
+import { type AccountContext, noticeOf } from '#developers/board.pages.tsx';
 import { leaveOrganisation } from '#developers/change-member.flow.ts';
 import { invitationPages } from '#developers/invitation.pages.tsx';
 import { invitingPages } from '#developers/inviting.pages.tsx';
@@ -64,7 +58,7 @@ function showLeave(c: BoardContext) {
 const postRename = withForm<MemberEnv>(async (c, field) => {
   const name = parseOrganisationName(field('name'));
   if (name === undefined) {
-    return answerBoard(c, <RenameView {...boardOf(c)} value={field('name')} problem={NO_NAME} />, 400);
+    return answerBoard(c, <RenameView {...boardOf(c)} value={field('name')} problem={NO_NAME} />);
   }
   const isRenamed = await renameOrganisation(c.var.scope, c.var.member, name);
   return isRenamed

@@ -2,7 +2,8 @@
 import type { Hono } from 'hono';
 import { ACCOUNT_PATHS, pathDone } from '#developers/accounts.ts';
 import { askNewPasskey } from '#developers/ask-passkey.flow.ts';
-import { type AccountContext, answerBoard, withForm } from '#developers/board.pages.tsx';
+import { answerBoard, withForm } from '#developers/board.guard.tsx';
+import type { AccountContext } from '#developers/board.pages.tsx';
 import { DashboardPage } from '#developers/dashboard.view.tsx';
 import type { MailerOf } from '#developers/mailer.ts';
 import { type DeveloperEnv, requireDeveloper } from '#developers/member.guard.tsx';
@@ -41,7 +42,7 @@ async function answerNew(c: AccountContext, failed?: string): Promise<Response> 
       </Note>
     </DashboardPage>
   );
-  return answerBoard(c, page, failed === undefined ? 200 : 400);
+  return answerBoard(c, page);
 }
 
 const postNew = (mailerOf: MailerOf) =>

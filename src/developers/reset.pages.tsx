@@ -1,13 +1,8 @@
 /** Pages of a forgotten password: asking for a link, and the link's own. */
 import type { Context, Hono } from 'hono';
 import { ACCOUNT_PATHS, pathDone } from '#developers/accounts.ts';
-import {
-  answerBoard,
-  answerLinkEnded,
-  limitVisit,
-  requireMailer,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { answerBoard, withForm } from '#developers/board.guard.tsx';
+import { answerLinkEnded, limitVisit, requireMailer } from '#developers/board.pages.tsx';
 import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { requireOwnPage } from '#developers/member.guard.tsx';
@@ -26,7 +21,7 @@ function answerAsk(c: Context<AppEnv>, email = '', problem?: string) {
   const page = (
     <AskResetView site={siteOf(c.var.scope)} email={email} problems={problemsOf({ email: problem })} />
   );
-  return answerBoard(c, page, problem === undefined ? 200 : 400);
+  return answerBoard(c, page);
 }
 
 const postAsk = (mailerOf: MailerOf) =>
@@ -58,7 +53,7 @@ const postNewPassword = (mailerOf: MailerOf) =>
     const problems = problemsOf({ password: findPasswordProblem(password, [email]) });
     if (problems.length > 0) {
       const page = <ResetView site={siteOf(scope)} email={email} token={token} problems={problems} />;
-      return answerBoard(c, page, 400);
+      return answerBoard(c, page);
     }
     const done = await carryOutReset(scope, mailerOf(scope), { token, found, password });
     if (!done.ok) return answerRefused(c, done.refusal);

@@ -1,14 +1,8 @@
 /** Pages of one's own account: password and sessions. */
 import type { Hono } from 'hono';
 import { ACCOUNT_PATHS, pathDone } from '#developers/accounts.ts';
-import {
-  type AccountContext,
-  type Answer,
-  answerBoard,
-  limitVisit,
-  noticeOf,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, withForm } from '#developers/board.guard.tsx';
+import { type AccountContext, limitVisit, noticeOf } from '#developers/board.pages.tsx';
 import type { FrameMember } from '#developers/dashboard.view.tsx';
 import type { MailerOf } from '#developers/mailer.ts';
 import { type DeveloperEnv, requireDeveloper } from '#developers/member.guard.tsx';
@@ -64,7 +58,7 @@ function answerPassword(c: AccountContext, problem?: string): Answer {
   const page = (
     <ChangePasswordView site={siteOf(c.var.scope)} member={frameMemberOf(c.var)} problems={problems} />
   );
-  return answerBoard(c, page, problem === undefined ? 200 : 400);
+  return answerBoard(c, page);
 }
 
 const postPassword = (mailerOf: MailerOf) =>

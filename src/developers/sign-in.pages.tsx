@@ -2,7 +2,8 @@
 import type { Context, Hono } from 'hono';
 import { ACCOUNT_PATHS, pathDone } from '#developers/accounts.ts';
 import { askPasskey } from '#developers/ask-passkey.flow.ts';
-import { answerBoard, type FieldOf, limitVisit, noticeOf, withForm } from '#developers/board.pages.tsx';
+import { answerBoard, type FieldOf, withForm } from '#developers/board.guard.tsx';
+import { limitVisit, noticeOf } from '#developers/board.pages.tsx';
 import { type DeveloperEnv, requireDeveloper, requireOwnPage } from '#developers/member.guard.tsx';
 import type { SignedIn } from '#developers/member.ts';
 import { PASSKEY_FAILURE } from '#developers/passkey.view.tsx';
@@ -42,7 +43,7 @@ async function answerProof<E extends AppEnv>(
     ) : (
       <ConfirmView {...proof} email={developer.email} />
     );
-  return answerBoard(c, page, attempt === undefined ? 200 : 400);
+  return answerBoard(c, page);
 }
 
 function getProof<E extends AppEnv>(c: Context<E>): Promise<Response> {

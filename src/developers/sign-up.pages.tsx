@@ -1,14 +1,8 @@
 /** Pages of sign-up and of the mailed link that ends it. */
 import type { Context, Hono } from 'hono';
 import { ACCOUNT_PATHS, NAME_LENGTH_MAXIMUM } from '#developers/accounts.ts';
-import {
-  type Answer,
-  answerBoard,
-  answerLinkEnded,
-  limitVisit,
-  requireMailer,
-  withForm,
-} from '#developers/board.pages.tsx';
+import { type Answer, answerBoard, withForm } from '#developers/board.guard.tsx';
+import { answerLinkEnded, limitVisit, requireMailer } from '#developers/board.pages.tsx';
 import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { requireOwnPage } from '#developers/member.guard.tsx';
@@ -45,6 +39,7 @@ export function answerLookForMail(c: Context<AppEnv>, email: string, asked: Aske
   return answerBoard(
     c,
     <LookForMailView site={siteOf(scope)} email={email} asked={asked} mailbox={mailbox} />,
+    200,
   );
 }
 
@@ -66,7 +61,7 @@ const postSignUp = (mailerOf: MailerOf) =>
       password: findPasswordProblem(password, Object.values(values)),
     });
     if (email === undefined || problems.length > 0) {
-      return answerBoard(c, <SignUpView site={siteOf(scope)} values={values} problems={problems} />, 400);
+      return answerBoard(c, <SignUpView site={siteOf(scope)} values={values} problems={problems} />);
     }
     const asked = await signUp(scope, mailerOf(scope), { email, name, organisationName, password });
     if (asked.ok) return answerLookForMail(c, email, 'sign_up');
@@ -93,7 +88,7 @@ const postConfirmEmail = withForm<AppEnv>(async (c, field) => {
   if (confirmed.value === undefined) return answerLinkEnded(c, 'sign_up');
   const { email, cookie } = confirmed.value;
   if (cookie === undefined) {
-    return answerBoard(c, <ConfirmEmailView site={siteOf(scope)} email={email} token={token} failed />, 400);
+    return answerBoard(c, <ConfirmEmailView site={siteOf(scope)} email={email} token={token} failed />);
   }
   putSessionCookie(c, cookie);
   return seeOther(c, DASHBOARD);

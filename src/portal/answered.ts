@@ -1,7 +1,7 @@
 /** What came of a form's fields: the answers, or what is wrong with each field. */
 
-/** A form's fields, by name; empty ones are absent. */
-export type Fields = ReadonlyMap<string, string>;
+/** A field of a posted form; empty where it was not sent. */
+export type FieldOf = (name: string) => string;
 
 /** What is wrong with one field of a form, in words that name it. */
 export interface FieldProblem {

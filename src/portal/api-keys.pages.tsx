@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { type ApiKey, keyScopesOf } from '#clients/api-key.ts';
 import { readLiveKeyStanding } from '#clients/live-key.flow.ts';
 import { findKeyOfOrganisation, keysOfOrganisation } from '#clients/organisation-keys.flow.ts';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { namesOfDevelopers } from '#developers/name-developers.flow.ts';
 import type { Problem } from '#developers/parts.view.tsx';
@@ -27,28 +28,21 @@ import {
 } from '#portal/api-keys.flow.ts';
 import { KEYS_PATH, KeysView, KeyView, pathOfKey } from '#portal/api-keys.view.tsx';
 import { newKeyForm, overlapOf, parseKeyForm } from '#portal/key-wanted.ts';
-import {
-  type Answer,
-  type PageContext,
-  show,
-  typed,
-  viewingOf,
-  withForm,
-} from '#portal/portal-page.pages.tsx';
+import { askedAgain } from '#portal/refused-form.pages.tsx';
 
-async function creatorsOf(c: PageContext, keys: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
+async function creatorsOf(c: BoardContext, keys: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
   return namesOfDevelopers(
     c.var.scope,
     keys.flatMap(({ createdBy }) => createdBy ?? []),
   );
 }
 
-function keyIdOf(c: PageContext): string {
+function keyIdOf(c: BoardContext): string {
   return c.req.param('key_id') ?? '';
 }
 
 /** The member's key that the path names. */
-function keyOf(c: PageContext): Promise<ApiKey | undefined> {
+function keyOf(c: BoardContext): Promise<ApiKey | undefined> {
   const { scope, member } = c.var;
   return findKeyOfOrganisation(scope, member.organisation.organisationId, keyIdOf(c));
 }
@@ -59,62 +53,62 @@ function tooMany(more = ''): readonly Problem[] {
 }
 
 /** Where a refusal leads that no form shows again. */
-function answerKeyRefusal(c: PageContext, refusal: KeyRefusal): Answer {
+function answerKeyRefusal(c: BoardContext, refusal: KeyRefusal): Answer {
   const { code } = refusal;
   if (code === 'not_found') return answerStop(c, 'no_page', 'no key of this id');
   if (code === 'not_ready') {
-    return show(c, <NotReadyView {...viewingOf(c)} missing={refusal.missing} />, 409);
+    return answerBoard(c, <NotReadyView {...boardOf(c)} missing={refusal.missing} />, 409);
   }
   c.var.scope.trace.reason = `key ${code}`;
   if (code === 'made_already') return seeOther(c, `${pathOfKey(refusal.keyId)}?notice=made`);
   return seeOther(c, `${pathOfKey(keyIdOf(c))}${code === 'ended' ? '?notice=ended' : ''}`);
 }
 
-function showMade(c: PageContext, made: MadeKey): Answer {
-  return show(c, <ShownOnceView {...viewingOf(c)} {...made} now={c.var.scope.now} />);
+function showMade(c: BoardContext, made: MadeKey): Answer {
+  return answerBoard(c, <ShownOnceView {...boardOf(c)} {...made} now={c.var.scope.now} />, 200);
 }
 
-async function showForm(c: PageContext): Promise<Response> {
+async function showForm(c: BoardContext): Promise<Response> {
   const { scope, member } = c.var;
   const { environment } = scope.settings;
   if (environment === 'production') {
     const { missing } = await readLiveKeyStanding(scope, member.organisation.organisationId);
-    if (missing !== undefined) return show(c, <NotReadyView {...viewingOf(c)} missing={missing} />);
+    if (missing !== undefined) return answerBoard(c, <NotReadyView {...boardOf(c)} missing={missing} />);
   }
   const offered = keyScopesOf(environment);
   const asked = { values: newKeyForm(newSecret(), offered), problems: [] };
-  return show(c, <NewKeyView {...viewingOf(c)} asked={asked} offered={offered} />);
+  return answerBoard(c, <NewKeyView {...boardOf(c)} asked={asked} offered={offered} />);
 }
 
-const make = withForm(async (c: PageContext, form) => {
+const make = withForm(async (c: BoardContext, field, fields) => {
   const { scope, member } = c.var;
-  const nonce = form.get('nonce') ?? '';
+  const nonce = field('nonce');
   if (!isSecret(nonce)) return answerStop(c, 'bad_form', 'form without its nonce');
   const offered = keyScopesOf(scope.settings.environment);
-  const again = (problems: readonly Problem[], status: 400 | 409) => {
-    const asked = { values: typed(form), problems };
-    return show(c, <NewKeyView {...viewingOf(c)} asked={asked} offered={offered} />, status);
+  const again = (problems: readonly Problem[], status?: 409) => {
+    const asked = askedAgain(fields, problems);
+    return answerBoard(c, <NewKeyView {...boardOf(c)} asked={asked} offered={offered} />, status);
   };
-  const wanted = parseKeyForm(form, offered);
-  if (!wanted.ok) return again(wanted.problems, 400);
+  const wanted = parseKeyForm(field, offered);
+  if (!wanted.ok) return again(wanted.problems);
   const made = await createApiKey(scope, doerOf(member), { nonce, ...wanted.value });
   if (made.ok) return showMade(c, made.value);
   return made.refusal.code === 'too_many_keys' ? again(tooMany(), 409) : answerKeyRefusal(c, made.refusal);
 });
 
-const roll = withForm(async (c: PageContext, form) => {
+const roll = withForm(async (c: BoardContext, field) => {
   const { scope, member } = c.var;
-  const overlapSeconds = overlapOf(form.get('overlap'));
+  const overlapSeconds = overlapOf(field('overlap'));
   if (overlapSeconds === undefined) return answerStop(c, 'bad_form', 'no such overlap');
   const rolled = await rollApiKey(scope, doerOf(member), { keyId: keyIdOf(c), overlapSeconds });
   if (rolled.ok) return showMade(c, rolled.value);
   const apiKey = rolled.refusal.code === 'too_many_keys' ? await keyOf(c) : undefined;
   if (apiKey === undefined) return answerKeyRefusal(c, rolled.refusal);
   const problems = tooMany(' Or roll without an overlap.');
-  return show(c, <RollView {...viewingOf(c)} apiKey={apiKey} problems={problems} />, 409);
+  return answerBoard(c, <RollView {...boardOf(c)} apiKey={apiKey} problems={problems} />, 409);
 });
 
-async function revoke(c: PageContext): Promise<Response> {
+async function revoke(c: BoardContext): Promise<Response> {
   const { scope, member } = c.var;
   const keyId = keyIdOf(c);
   const revoked = await revokeApiKey(scope, doerOf(member), keyId, 'api_keys.change');
@@ -130,7 +124,7 @@ export function apiKeysPages(): Hono<MemberEnv> {
     const { scope, member } = c.var;
     const keys = await keysOfOrganisation(scope, member.organisation.organisationId);
     const creators = await creatorsOf(c, keys);
-    return show(c, <KeysView {...viewingOf(c)} keys={keys} creators={creators} now={scope.now} />);
+    return answerBoard(c, <KeysView {...boardOf(c)} keys={keys} creators={creators} now={scope.now} />);
   });
   routes.get(`${KEYS_PATH}/new`, toChange, showForm);
   routes.post(`${KEYS_PATH}/new`, toChange, make);
@@ -141,7 +135,7 @@ export function apiKeysPages(): Hono<MemberEnv> {
     if (apiKey === undefined) return answerStop(c, 'no_page', 'no key of this id');
     const creators = await creatorsOf(c, [apiKey]);
     const shown = { apiKey, creators, now: c.var.scope.now, notice: c.req.query('notice') };
-    return show(c, <KeyView {...viewingOf(c)} {...shown} />);
+    return answerBoard(c, <KeyView {...boardOf(c)} {...shown} />);
   });
   for (const [change, View] of [
     ['roll', RollView],
@@ -150,7 +144,7 @@ export function apiKeysPages(): Hono<MemberEnv> {
     routes.get(`${path}/${change}`, toChange, async (c) => {
       const apiKey = await keyOf(c);
       if (apiKey === undefined) return answerStop(c, 'no_page', 'no key of this id');
-      return show(c, <View {...viewingOf(c)} apiKey={apiKey} problems={[]} />);
+      return answerBoard(c, <View {...boardOf(c)} apiKey={apiKey} problems={[]} />);
     });
   }
   routes.post(`${path}/roll`, toChange, roll);

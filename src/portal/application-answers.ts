@@ -5,7 +5,7 @@ import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
 import type { Environment } from '#edge/settings.ts';
 import { cleanName } from '#kernel/text.ts';
 import { URI_LENGTH_MAXIMUM } from '#kernel/uri.ts';
-import { type Answered, type FieldProblem, type Fields, problemIf } from '#portal/answered.ts';
+import { type Answered, type FieldOf, type FieldProblem, problemIf } from '#portal/answered.ts';
 
 /** What the application is called, where customers come back to, and what it does. */
 export interface SoftwareAnswers {
@@ -66,13 +66,13 @@ export interface SoftwareForm {
 
 /** Step 1: name, logo, redirect URIs and, where they are asked for, roles. */
 export function parseSoftware(
-  fields: Fields,
+  field: FieldOf,
   { environment, withRoles, registeredLogo }: SoftwareForm,
 ): Answered<SoftwareAnswers> {
-  const name = cleanName(fields.get('name') ?? '', nameMaximum(withRoles));
-  const logoUri = fields.get('logo_uri')?.trim() || undefined;
-  const redirectUris = [...new Set(linesOf(fields.get('redirect_uris') ?? ''))];
-  const roles = withRoles ? ROLES.filter((role) => fields.has(`role_${role}`)) : [];
+  const name = cleanName(field('name'), nameMaximum(withRoles));
+  const logoUri = field('logo_uri').trim() || undefined;
+  const redirectUris = [...new Set(linesOf(field('redirect_uris')))];
+  const roles = withRoles ? ROLES.filter((role) => field(`role_${role}`) !== '') : [];
   const isFitLogo = logoUri === undefined || logoUri === registeredLogo || isLogo(logoUri);
   const problems = [
     ...problemIf(name === '', 'name', 'Give the application a name.'),
@@ -135,20 +135,21 @@ function parsePasted(text: string, field: string): Answered<KeyAnswers> {
  * Step 2: the keys. `isFetchable` says whether we may fetch keys from an address. Without scripts the choice says nothing: then what was
  * filled in counts.
  */
-export function parseKeys(fields: Fields, isFetchable: (url: string) => boolean): Answered<KeyAnswers> {
-  const generated = fields.get('generated_jwks');
-  const pasted = fields.get('jwks')?.trim() || undefined;
-  const jwksUri = fields.get('jwks_uri')?.trim() || undefined;
-  const source = fields.get('key_source') ?? 'generated';
+export function parseKeys(field: FieldOf, isFetchable: (url: string) => boolean): Answered<KeyAnswers> {
+  const generated = field('generated_jwks');
+  const pasted = field('jwks').trim();
+  const jwksUri = field('jwks_uri').trim();
+  const source = field('key_source') || 'generated';
+  const isMeant = (name: string, text: string) => source === name || (source === 'generated' && text !== '');
   if (source === 'statement') return { ok: true, value: { by: 'statement' } };
-  if (source === 'generated' && generated !== undefined) return parsePasted(generated, 'generate');
-  if (source === 'jwks' && pasted === undefined) return wrong('jwks', 'Paste your public keys.');
-  if (pasted !== undefined && (source === 'jwks' || source === 'generated'))
-    return parsePasted(pasted, 'jwks');
-  if (source !== 'jwks_uri' && jwksUri === undefined) {
+  if (source === 'generated' && generated !== '') return parsePasted(generated, 'generate');
+  if (isMeant('jwks', pasted)) {
+    return pasted === '' ? wrong('jwks', 'Paste your public keys.') : parsePasted(pasted, 'jwks');
+  }
+  if (!isMeant('jwks_uri', jwksUri)) {
     return wrong('generate', 'Generate a key pair first, or bring keys of your own.');
   }
-  return jwksUri !== undefined && isFetchable(jwksUri)
+  return isFetchable(jwksUri)
     ? { ok: true, value: { by: 'reference', jwksUri } }
     : wrong('jwks_uri', 'Name an https address of a public host, on port 443.');
 }

@@ -39,7 +39,7 @@ export async function findDraft(scope: Scope, member: Member): Promise<Applicati
 export async function saveSoftware(
   scope: Scope,
   member: Member,
-  draftId: string | undefined,
+  draftId: string,
   software: SoftwareAnswers,
 ): Promise<void> {
   const known = await findDraft(scope, member);

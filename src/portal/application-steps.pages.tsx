@@ -1,11 +1,13 @@
 /** `/dashboard/applications/new`: an application made in four steps, each a form of its own. */
 import type { Hono } from 'hono';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import type { Problem } from '#developers/parts.view.tsx';
 import { seeOther } from '#developers/stop.guard.tsx';
 import type { Parameters as Fields } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
+import type { FieldOf } from '#portal/answered.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import {
   findDraft,
@@ -24,16 +26,8 @@ import {
   STEP_PATHS,
   StatementStepView,
 } from '#portal/application-steps.view.tsx';
-import {
-  type Answer,
-  type PageContext,
-  problemsOf,
-  show,
-  typed,
-  viewingOf,
-  withForm,
-} from '#portal/portal-page.pages.tsx';
 import type { Asked } from '#portal/portal-page.view.tsx';
+import { askedAgain, problemsOf } from '#portal/refused-form.pages.tsx';
 import { registerApplication, reviewDraft } from '#portal/register-application.flow.ts';
 import { RegisteredView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
@@ -44,17 +38,17 @@ const LOST_PROBLEM: Problem = {
   message: 'That form belonged to an application you are no longer making.',
 };
 
-async function findOpenDraft(c: PageContext): Promise<ApplicationDraft | undefined> {
+async function findOpenDraft(c: BoardContext): Promise<ApplicationDraft | undefined> {
   const draft = await findDraft(c.var.scope, c.var.member);
   return draft?.clientId === null ? draft : undefined;
 }
 
 /** Shows a step: as it was answered before, or as it was `posted` and refused. */
-type ShowStep = (c: PageContext, draft: ApplicationDraft, posted?: Asked) => Answer;
+type ShowStep = (c: BoardContext, draft: ApplicationDraft, posted?: Asked) => Answer;
 
 /** A step that comes after another: shown where that is answered; else the way there. */
 function shownAt(step: Step, showStep: ShowStep) {
-  return async function shown(c: PageContext): Promise<Response> {
+  return async function shown(c: BoardContext): Promise<Response> {
     const draft = await findOpenDraft(c);
     if (draft === undefined) return seeOther(c, STEP_PATHS.software);
     return isReached(draft.content, step)
@@ -66,51 +60,43 @@ function shownAt(step: Step, showStep: ShowStep) {
 /** A step's form: handled where it is of the open draft, and the step before is answered. */
 function takenAt(
   step: Step,
-  take: (c: PageContext, draft: ApplicationDraft, form: Fields) => Promise<Answer>,
+  take: (c: BoardContext, draft: ApplicationDraft, field: FieldOf, fields: Fields) => Promise<Answer>,
 ) {
-  return withForm(async (c: PageContext, form) => {
+  return withForm(async (c: BoardContext, field, fields) => {
     const draft = await findOpenDraft(c);
-    if (draft === undefined || draft.draftId !== form.get('draft')) return seeOther(c, LOST);
+    if (draft === undefined || draft.draftId !== field('draft')) return seeOther(c, LOST);
     return isReached(draft.content, step)
-      ? take(c, draft, form)
+      ? take(c, draft, field, fields)
       : seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
   });
 }
 
 const BLANK: Asked['values'] = { role_AISP: 'on' };
 
-async function showSoftware(c: PageContext, posted?: Asked): Promise<Response> {
+async function showSoftware(c: BoardContext, posted?: Asked): Promise<Response> {
   const draft = c.req.query('fresh') === undefined ? await findOpenDraft(c) : undefined;
   const software = draft?.content.software;
   const asked = posted ?? {
     values: software === undefined ? BLANK : softwareValues(software),
     problems: c.req.query('lost') === undefined ? [] : [LOST_PROBLEM],
   };
-  return show(
-    c,
-    <SoftwareStepView {...viewingOf(c)} draft={draft} asked={asked} />,
-    posted === undefined ? 200 : 400,
-  );
+  return answerBoard(c, <SoftwareStepView {...boardOf(c)} draft={draft} asked={asked} />);
 }
 
-function showKeys(c: PageContext, draft: ApplicationDraft, posted?: Asked): Answer {
+function showKeys(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Answer {
   const asked = posted ?? { values: keyValues(draft.content.keys), problems: [] };
-  return show(
-    c,
-    <KeysStepView {...viewingOf(c)} draft={draft} asked={asked} />,
-    posted === undefined ? 200 : 400,
-  );
+  return answerBoard(c, <KeysStepView {...boardOf(c)} draft={draft} asked={asked} />);
 }
 
-async function showReview(c: PageContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
+async function showReview(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
   const review = await reviewDraft(c.var.scope, draft);
   if (review === undefined) return seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
   const { body, form, statement } = review;
   const refused = statement.ok ? posted?.problems : problemsOf(statement.refusal);
-  return show(
+  return answerBoard(
     c,
     <ReviewStepView
-      {...viewingOf(c)}
+      {...boardOf(c)}
       draft={draft}
       body={body}
       form={form}
@@ -126,14 +112,13 @@ async function showReview(c: PageContext, draft: ApplicationDraft, posted?: Aske
 export function applicationStepPages(mint: MintStatement | undefined): Hono<MemberEnv> {
   const pages = makeRoutes<MemberEnv>();
   const guard = requireMember('applications.change');
-  const mintOf = (c: PageContext) => (c.var.scope.settings.environment === 'sandbox' ? mint : undefined);
+  const mintOf = (c: BoardContext) => (c.var.scope.settings.environment === 'sandbox' ? mint : undefined);
   const showStatement: ShowStep = (c, draft, posted) => {
     const asked = posted ?? { values: { software_statement: draft.content.statement }, problems: [] };
     const isMinted = mintOf(c) !== undefined;
-    return show(
+    return answerBoard(
       c,
-      <StatementStepView {...viewingOf(c)} draft={draft} asked={asked} isMinted={isMinted} />,
-      posted === undefined ? 200 : 400,
+      <StatementStepView {...boardOf(c)} draft={draft} asked={asked} isMinted={isMinted} />,
     );
   };
 
@@ -142,12 +127,12 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   pages.post(
     STEP_PATHS.software,
     guard,
-    withForm(async (c: PageContext, form) => {
+    withForm(async (c: BoardContext, field, fields) => {
       const { scope, member } = c.var;
       const { environment } = scope.settings;
-      const software = parseSoftware(form, { environment, withRoles: environment === 'sandbox' });
-      if (!software.ok) return showSoftware(c, { values: typed(form), problems: software.problems });
-      await saveSoftware(scope, member, form.get('draft'), software.value);
+      const software = parseSoftware(field, { environment, withRoles: environment === 'sandbox' });
+      if (!software.ok) return showSoftware(c, askedAgain(fields, software.problems));
+      await saveSoftware(scope, member, field('draft'), software.value);
       return seeOther(c, STEP_PATHS.keys);
     }),
   );
@@ -157,10 +142,10 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   pages.post(
     STEP_PATHS.keys,
     guard,
-    takenAt('keys', async (c, draft, form) => {
+    takenAt('keys', async (c, draft, field, fields) => {
       const { scope } = c.var;
-      const keys = parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
-      if (!keys.ok) return showKeys(c, draft, { values: typed(form), problems: keys.problems });
+      const keys = parseKeys(field, (url) => checkOutboundUrl(url, scope).ok);
+      if (!keys.ok) return showKeys(c, draft, askedAgain(fields, keys.problems));
       return seeOther(c, (await saveKeys(scope, draft, keys.value)) ? STEP_PATHS.statement : LOST);
     }),
   );
@@ -170,16 +155,16 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   pages.post(
     STEP_PATHS.statement,
     guard,
-    takenAt('statement', async (c, draft, form) => {
+    takenAt('statement', async (c, draft, field, fields) => {
       const { scope, member } = c.var;
       const directory = mintOf(c);
       const saved =
         directory === undefined
-          ? await takeStatement(scope, draft, (form.get('software_statement') ?? '').trim())
+          ? await takeStatement(scope, draft, field('software_statement').trim())
           : await mintDraftStatement(scope, member.organisation, draft, directory);
       if (saved.ok) return seeOther(c, saved.value ? STEP_PATHS.review : LOST);
       const problems = problemsOf(saved.refusal, 'software_statement');
-      return showStatement(c, draft, { values: typed(form), problems });
+      return showStatement(c, draft, askedAgain(fields, problems));
     }),
   );
 
@@ -188,9 +173,9 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
   pages.post(
     STEP_PATHS.review,
     guard,
-    withForm(async (c: PageContext, form) => {
+    withForm(async (c: BoardContext, field) => {
       const { scope, member } = c.var;
-      const outcome = await registerApplication(scope, member, form.get('form'));
+      const outcome = await registerApplication(scope, member, field('form'));
       if (!outcome.ok) {
         const draft = await findOpenDraft(c);
         const asked = { values: {}, problems: problemsOf(outcome.refusal) };
@@ -203,7 +188,7 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
       const { clientId, handout } = outcome.value;
       return handout === undefined
         ? seeOther(c, `${applicationPath(clientId)}?done=before`)
-        : show(c, <RegisteredView {...viewingOf(c)} {...handout} />);
+        : answerBoard(c, <RegisteredView {...boardOf(c)} {...handout} />, 200);
     }),
   );
 

@@ -7,6 +7,7 @@ import {
   findClientOfOrganisation,
   type OwnedRegistration,
 } from '#clients/organisation-clients.flow.ts';
+import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { Note, type Problem } from '#developers/parts.view.tsx';
 import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
@@ -14,7 +15,7 @@ import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { cleanName } from '#kernel/text.ts';
-import type { Answered, Fields } from '#portal/answered.ts';
+import type { Answered, FieldOf } from '#portal/answered.ts';
 import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import { type ApplicationChange, isCertifiedHere } from '#portal/application-change.ts';
 import { DeleteView, EditView, LeaveView, RotateView } from '#portal/application-change.view.tsx';
@@ -30,8 +31,8 @@ import {
   sealRotation,
 } from '#portal/change-application.flow.ts';
 import { joinApplication, leaveOrganisation } from '#portal/join-application.flow.ts';
-import { type Answer, problemsOf, show, typed, viewingOf, withForm } from '#portal/portal-page.pages.tsx';
 import type { Asked } from '#portal/portal-page.view.tsx';
+import { askedAgain, problemsOf } from '#portal/refused-form.pages.tsx';
 import { RotatedView } from '#portal/registered-application.view.tsx';
 import type { MintStatement } from '#portal/statement-mint.ts';
 
@@ -92,25 +93,25 @@ export function applicationPages(mint: MintStatement | undefined): Hono<MemberEn
   pages.get(APPLICATIONS_PATH, requireMember('applications.read'), async (c) => {
     const { scope, member } = c.var;
     const clients = await clientsOfOrganisation(scope, member.organisation.organisationId);
-    return show(c, <ApplicationsView {...viewingOf(c)} clients={clients} notice={noticeOf(c)} />);
+    return answerBoard(c, <ApplicationsView {...boardOf(c)} clients={clients} notice={noticeOf(c)} />);
   });
 
   pages.get(JOIN_PATH, change, (c) =>
-    show(c, <JoinView {...viewingOf(c)} asked={{ values: {}, problems: [] }} />),
+    answerBoard(c, <JoinView {...boardOf(c)} asked={{ values: {}, problems: [] }} />),
   );
 
   pages.post(
     JOIN_PATH,
     change,
-    withForm(async (c, form) => {
+    withForm(async (c: BoardContext, field, fields) => {
       const { scope, member } = c.var;
-      const clientId = form.get('client_id')?.trim().toLowerCase() ?? '';
-      const token = form.get('registration_access_token')?.trim() ?? '';
+      const clientId = field('client_id').trim().toLowerCase();
+      const token = field('registration_access_token').trim();
       const joined = await joinApplication(scope, member, clientId, token);
       if (joined.ok) return seeOther(c, `${applicationPath(clientId)}?done=joined`);
       if (joined.refusal.code === 'rate_limit_exceeded') return answerRefused(c, joined.refusal);
       const problems = problemsOf(joined.refusal, 'registration_access_token');
-      return show(c, <JoinView {...viewingOf(c)} asked={{ values: typed(form), problems }} />, 400);
+      return answerBoard(c, <JoinView {...boardOf(c)} asked={askedAgain(fields, problems)} />);
     }),
   );
 
@@ -126,7 +127,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
   const active = requireOwned('active');
   const live = requireOwned('live');
   const any = requireOwned('any');
-  const ownedOf = <E extends OwnedEnv>(c: Context<E>) => ({ ...viewingOf(c), owned: c.var.owned });
+  const ownedOf = <E extends OwnedEnv>(c: Context<E>) => ({ ...boardOf(c), owned: c.var.owned });
   const mintOf = <E extends OwnedEnv>({ var: { scope, member, owned } }: Context<E>) =>
     scope.settings.environment === 'sandbox' && isCertifiedHere(owned.registration, member.organisation)
       ? directory
@@ -136,7 +137,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
     const { scope, owned } = c.var;
     const standing = await readStanding(scope, owned.registration.client.clientId);
     const perMinute = scope.settings.rateLimitPerMinute;
-    return show(
+    return answerBoard(
       c,
       <ApplicationView {...ownedOf(c)} standing={standing} perMinute={perMinute} notice={noticeOf(c)} />,
     );
@@ -145,11 +146,7 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
   const edit = <E extends OwnedEnv>(c: Context<E>, posted?: Asked): Answer => {
     const isMinted = mintOf(c) !== undefined;
     const asked = posted ?? { values: valuesOf(c.var.owned, isMinted), problems: [] };
-    return show(
-      c,
-      <EditView {...ownedOf(c)} asked={asked} isMinted={isMinted} />,
-      posted === undefined ? 200 : 400,
-    );
+    return answerBoard(c, <EditView {...ownedOf(c)} asked={asked} isMinted={isMinted} />);
   };
 
   pages.get(`${path}/edit`, confirmed, active, (c) => edit(c));
@@ -158,14 +155,14 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
     `${path}/edit`,
     confirmed,
     active,
-    withForm(async (c: Context<OwnedEnv>, form) => {
+    withForm(async (c: Context<OwnedEnv>, field, fields) => {
       const { scope, member, owned } = c.var;
       const { registration } = owned;
       const mint = mintOf(c);
-      const again = (problems: readonly Problem[]) => edit(c, { values: typed(form), problems });
-      const read = readChange(form, scope, owned, mint !== undefined);
+      const again = (problems: readonly Problem[]) => edit(c, askedAgain(fields, problems));
+      const read = readChange(field, scope, owned, mint !== undefined);
       if (!read.ok) return again(read.problems);
-      if (form.get('version') !== String(registration.client.version)) {
+      if (field('version') !== String(registration.client.version)) {
         return again([CHANGED_MEANWHILE]);
       }
       const changed = await changeApplication(scope, member, registration, read.value, mint);
@@ -177,14 +174,10 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
 
   const rotate = async <E extends OwnedEnv>(
     c: Context<E>,
-    problems?: readonly Problem[],
+    problems: readonly Problem[] = [],
   ): Promise<Response> => {
     const form = await sealRotation(c.var.scope, c.var.owned.registration);
-    return show(
-      c,
-      <RotateView {...ownedOf(c)} form={form} problems={problems ?? []} />,
-      problems === undefined ? 200 : 400,
-    );
+    return answerBoard(c, <RotateView {...ownedOf(c)} form={form} problems={problems} />);
   };
 
   pages.get(`${path}/token`, confirmed, active, (c) => rotate(c));
@@ -193,26 +186,30 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
     `${path}/token`,
     confirmed,
     active,
-    withForm(async (c: Context<OwnedEnv>, form) => {
+    withForm(async (c: Context<OwnedEnv>, field) => {
       const { scope, member, owned } = c.var;
-      const rotated = await rotateToken(scope, member, owned.registration, form.get('form'));
+      const rotated = await rotateToken(scope, member, owned.registration, field('form'));
       if (!rotated.ok) return rotate(c, problemsOf(rotated.refusal));
       const { client } = owned.registration;
-      return show(c, <RotatedView {...viewingOf(c)} client={client} registrationToken={rotated.value} />);
+      return answerBoard(
+        c,
+        <RotatedView {...boardOf(c)} client={client} registrationToken={rotated.value} />,
+        200,
+      );
     }),
   );
 
-  pages.get(`${path}/delete`, confirmed, live, (c) => show(c, <DeleteView {...ownedOf(c)} />));
+  pages.get(`${path}/delete`, confirmed, live, (c) => answerBoard(c, <DeleteView {...ownedOf(c)} />));
 
   pages.post(
     `${path}/delete`,
     confirmed,
     live,
-    withForm(async (c: Context<OwnedEnv>, form) => {
+    withForm(async (c: Context<OwnedEnv>, field) => {
       const { scope, member, owned } = c.var;
       const again = (problems: readonly Problem[]) =>
-        show(c, <DeleteView {...ownedOf(c)} problems={problems} />, 400);
-      if (!isSameName(form.get('confirmation') ?? '', owned.registration.client.softwareName)) {
+        answerBoard(c, <DeleteView {...ownedOf(c)} problems={problems} />);
+      if (!isSameName(field('confirmation'), owned.registration.client.softwareName)) {
         return again([{ field: 'confirmation', message: 'Type the name exactly.' }]);
       }
       const deleted = await deleteApplication(scope, member, owned.registration);
@@ -222,14 +219,14 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
     }),
   );
 
-  pages.get(`${path}/leave`, change, any, (c) => show(c, <LeaveView {...ownedOf(c)} />));
+  pages.get(`${path}/leave`, change, any, (c) => answerBoard(c, <LeaveView {...ownedOf(c)} />));
 
   pages.post(`${path}/leave`, change, any, async (c) => {
     const { scope, member, owned } = c.var;
     const left = await leaveOrganisation(scope, member, owned.registration);
     return left.ok
       ? seeOther(c, `${APPLICATIONS_PATH}?done=left`)
-      : show(c, <LeaveView {...ownedOf(c)} problems={problemsOf(left.refusal)} />, 400);
+      : answerBoard(c, <LeaveView {...ownedOf(c)} problems={problemsOf(left.refusal)} />);
   });
 
   return pages;
@@ -242,31 +239,31 @@ function isSameName(typedName: string, name: string): boolean {
 
 /** The form of a change: software, keys unless they stay, and another statement where none is minted. */
 function readChange(
-  form: Fields,
+  field: FieldOf,
   scope: Scope,
   { registration }: OwnedRegistration,
   isMinted: boolean,
 ): Answered<ApplicationChange> {
-  const software = parseSoftware(form, {
+  const software = parseSoftware(field, {
     environment: scope.settings.environment,
     withRoles: isMinted,
     registeredLogo: registration.client.metadata['logo_uri'],
   });
-  const keys = readKeys(form, scope);
+  const keys = readKeys(field, scope);
   if (!software.ok) return { ok: false, problems: [...software.problems, ...(keys.ok ? [] : keys.problems)] };
   if (!keys.ok) return keys;
-  const statement = isMinted ? undefined : form.get('software_statement')?.trim() || undefined;
+  const statement = isMinted ? undefined : field('software_statement').trim() || undefined;
   return { ok: true, value: { software: software.value, keys: keys.value, statement } };
 }
 
 /** Undefined: they stay. */
-function readKeys(form: Fields, scope: Scope): Answered<ApplicationChange['keys']> {
-  const source = form.get('key_source') ?? 'keep';
-  if (source !== 'keep') return parseKeys(form, (url) => checkOutboundUrl(url, scope).ok);
+function readKeys(field: FieldOf, scope: Scope): Answered<ApplicationChange['keys']> {
+  const source = field('key_source') || 'keep';
+  if (source !== 'keep') return parseKeys(field, (url) => checkOutboundUrl(url, scope).ok);
   // A form without scripts leaves the choice as it is.
   const message = 'You chose to keep the keys: choose this way of bringing others, or empty the field.';
-  const brought = ['jwks', 'jwks_uri'].filter((field) => form.has(field));
+  const brought = ['jwks', 'jwks_uri'].filter((name) => field(name) !== '');
   return brought.length > 0
-    ? { ok: false, problems: brought.map((field) => ({ field, message })) }
+    ? { ok: false, problems: brought.map((name) => ({ field: name, message })) }
     : { ok: true, value: undefined };
 }

@@ -102,7 +102,7 @@ export async function rotateToken(
   scope: Scope,
   member: Member,
   registration: Registration,
-  sealed: string | undefined,
+  sealed: string,
 ): Promise<Result<string>> {
   const { client } = registration;
   const form = await openForm(scope, 'application.rotate_token', sealed);

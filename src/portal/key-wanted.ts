@@ -3,7 +3,7 @@ import type { KeyScope } from '#clients/api-key.ts';
 import { parseIpRange } from '#clients/ip-range.ts';
 import { cleanName } from '#kernel/text.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '#kernel/time.ts';
-import { type Answered, type Fields, problemIf } from '#portal/answered.ts';
+import { type Answered, type FieldOf, problemIf } from '#portal/answered.ts';
 
 /** What each scope opens, in the words of the pages. */
 export const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
@@ -57,13 +57,13 @@ export function newKeyForm(nonce: string, offered: readonly KeyScope[]): Readonl
 
 /** The key wanted, or what to correct. `offered`: the scopes a key can have here. */
 export function parseKeyForm(
-  fields: Fields,
+  field: FieldOf,
   offered: readonly KeyScope[],
 ): Answered<Omit<KeyWanted, 'nonce'>> {
-  const name = cleanName(fields.get('name') ?? '', NAME_MAXIMUM + 1);
-  const scopes = offered.filter((scope) => fields.has(scopeField(scope)));
-  const lifetime = fields.get('lifetime') ?? '';
-  const ranges = (fields.get('allowed_ips') ?? '')
+  const name = cleanName(field('name'), NAME_MAXIMUM + 1);
+  const scopes = offered.filter((scope) => field(scopeField(scope)) !== '');
+  const lifetime = field('lifetime');
+  const ranges = field('allowed_ips')
     .split(/[\s,]+/)
     .filter((text) => text !== '')
     .map(parseIpRange);
@@ -91,6 +91,6 @@ export function parseKeyForm(
 }
 
 /** The overlap a roll asks for, in seconds; undefined for one that is not offered. */
-export function overlapOf(text: string | undefined): number | undefined {
-  return text !== undefined && Object.hasOwn(OVERLAPS, text) ? Number(text) : undefined;
+export function overlapOf(text: string): number | undefined {
+  return Object.hasOwn(OVERLAPS, text) ? Number(text) : undefined;
 }

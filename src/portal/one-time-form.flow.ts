@@ -36,10 +36,10 @@ export async function sealForm(
 export async function openForm(
   scope: Scope,
   purpose: FormPurpose,
-  sealed: string | undefined,
+  sealed: string,
 ): Promise<PostedForm | undefined> {
   const keys = await signingKeys(scope);
-  const value = sealed === undefined ? undefined : await unseal(scope, keys, purpose, sealed);
+  const value = await unseal(scope, keys, purpose, sealed);
   if (value === undefined) return undefined;
   const { about, seed } = value as { about: PostedForm['about']; seed: string };
   const registrationToken = `reg_token_${await secretOfForm(keys, [purpose, seed])}`;

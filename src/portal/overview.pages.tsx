@@ -2,12 +2,12 @@
 import type { Hono } from 'hono';
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import { readLiveKeyStanding } from '#clients/live-key.flow.ts';
+import { answerBoard, boardOf } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { readApplications, readOverview } from '#portal/overview.flow.ts';
 import { OverviewView } from '#portal/overview.view.tsx';
-import { show, viewingOf } from '#portal/portal-page.pages.tsx';
 import { ProductionNeedsView, ProductionView } from '#portal/production.view.tsx';
 import { findNeeds } from '#portal/production-needs.ts';
 
@@ -21,7 +21,7 @@ export function overviewPages(testCustomersOf: TestCustomersOf): Hono<MemberEnv>
     const { scope, member } = c.var;
     const overview = await readOverview(scope, member.organisation.organisationId);
     const testCustomers = testCustomersOf(scope);
-    return show(c, <OverviewView {...viewingOf(c)} overview={overview} testCustomers={testCustomers} />);
+    return answerBoard(c, <OverviewView {...boardOf(c)} overview={overview} testCustomers={testCustomers} />);
   });
   routes.get('/dashboard/production', toRead, async (c) => {
     const { scope, member } = c.var;
@@ -29,11 +29,14 @@ export function overviewPages(testCustomersOf: TestCustomersOf): Hono<MemberEnv>
     const { organisationId } = member.organisation;
     if (environment === 'sandbox') {
       const needs = findNeeds(await readApplications(scope, organisationId));
-      return show(c, <ProductionNeedsView {...viewingOf(c)} needs={needs} />);
+      return answerBoard(c, <ProductionNeedsView {...boardOf(c)} needs={needs} />);
     }
     const standing = await readLiveKeyStanding(scope, organisationId);
     const directories = trustedDirectories.map(({ issuer }) => issuer);
-    return show(c, <ProductionView {...viewingOf(c)} {...{ standing, directories, rateLimitPerMinute }} />);
+    return answerBoard(
+      c,
+      <ProductionView {...boardOf(c)} {...{ standing, directories, rateLimitPerMinute }} />,
+    );
   });
   return routes;
 }

@@ -112,7 +112,7 @@ async function appoint(
 export async function registerApplication(
   scope: Scope,
   member: Member,
-  sealed: string | undefined,
+  sealed: string,
 ): Promise<Result<RegisterOutcome>> {
   const form = await openForm(scope, 'application.register', sealed);
   const draft = form && (await findDraft(scope, member));

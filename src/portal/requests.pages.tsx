@@ -1,27 +1,27 @@
 /** `/dashboard/requests`: the request log, filtered by a form that any link can be. D1: two batches, together. */
 import type { Hono } from 'hono';
 import { clientsOfOrganisation } from '#clients/organisation-clients.flow.ts';
+import { answerBoard, type BoardContext, boardOf } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
 import { parseParameters } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { ok, type Result } from '#kernel/result.ts';
 import { type LogViewing, REQUESTS, RequestView } from '#portal/logged-call.view.tsx';
-import { type PageContext, show, viewingOf } from '#portal/portal-page.pages.tsx';
 import { filterProblems, type LogShow } from '#portal/request-filters.view.tsx';
 import { type LogProps, RequestsView } from '#portal/requests.view.tsx';
 import { findRequest, groupErrors, listRequests } from '#traffic/find-requests.flow.ts';
 import { type Asked, parseRequestQuery } from '#traffic/request-query.ts';
 
-async function logOf(c: PageContext): Promise<LogViewing> {
+async function logOf(c: BoardContext): Promise<LogViewing> {
   const { scope, member } = c.var;
   const clients = await clientsOfOrganisation(scope, member.organisation.organisationId);
-  return { ...viewingOf(c), clients };
+  return { ...boardOf(c), clients };
 }
 
 /** What is asked for: calls, or with `show=errors` errors in groups. */
 async function readLog(
-  { var: { scope, member } }: PageContext,
+  { var: { scope, member } }: BoardContext,
   asked: Asked,
   shown: LogShow,
 ): Promise<Result<Pick<LogProps, 'page' | 'groups'>>> {
@@ -35,7 +35,7 @@ async function readLog(
   return page.ok ? ok({ page: page.value, groups: undefined }) : page;
 }
 
-async function showLog(c: PageContext): Promise<Response> {
+async function showLog(c: BoardContext): Promise<Response> {
   const parameters = parseParameters(new URL(c.req.url).searchParams);
   if (!parameters.ok) return answerRefused(c, parameters.refusal);
   const asked = parameters.value;
@@ -43,7 +43,7 @@ async function showLog(c: PageContext): Promise<Response> {
   const [viewing, log] = await Promise.all([logOf(c), readLog(c, asked, shown)]);
   const { page, groups } = log.ok ? log.value : {};
   const problems = log.ok ? [] : filterProblems(log.refusal);
-  return show(
+  return answerBoard(
     c,
     <RequestsView {...viewing} {...{ asked, show: shown, problems, page, groups }} />,
     log.ok ? 200 : 400,
@@ -61,7 +61,7 @@ export function requestsPages(): Hono<MemberEnv> {
       findRequest(scope, member.organisation.organisationId, c.req.param('request_id')),
     ]);
     if (request === undefined) return answerStop(c, 'no_page', 'no such call of the organisation');
-    return show(c, <RequestView {...viewing} request={request} />);
+    return answerBoard(c, <RequestView {...viewing} request={request} />);
   });
 
   return pages;

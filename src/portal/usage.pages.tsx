@@ -6,12 +6,13 @@ import type { Hono } from 'hono';
 import type { RateWindow } from '#clients/admission.ts';
 import { readWindow } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
+import { answerBoard, type BoardContext, boardOf } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
 import { parseParameters } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
-import { type PageContext, problemsOf, show, viewingOf } from '#portal/portal-page.pages.tsx';
+import { problemsOf } from '#portal/refused-form.pages.tsx';
 import { USAGE, UsageView } from '#portal/usage.view.tsx';
 import { readUsage } from '#traffic/read-usage.flow.ts';
 import { parseUsageQuery } from '#traffic/request-query.ts';
@@ -38,7 +39,7 @@ async function readWindows(
   return windows;
 }
 
-async function showUsage(c: PageContext): Promise<Response> {
+async function showUsage(c: BoardContext): Promise<Response> {
   const { scope, member } = c.var;
   const { organisationId } = member.organisation;
   const parameters = parseParameters(new URL(c.req.url).searchParams);
@@ -52,10 +53,10 @@ async function showUsage(c: PageContext): Promise<Response> {
   if (clientId !== undefined && !clients.some((client) => client.clientId === clientId)) {
     return answerStop(c, 'no_page', 'no application of the organisation');
   }
-  return show(
+  return answerBoard(
     c,
     <UsageView
-      {...viewingOf(c)}
+      {...boardOf(c)}
       clients={clients}
       period={period}
       clientId={clientId}
