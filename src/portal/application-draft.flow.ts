@@ -2,19 +2,14 @@
 import type { Organisation } from '#clients/organisation.ts';
 import { verifyStatement } from '#clients/verify-statement.flow.ts';
 import type { Member } from '#developers/member.ts';
-import { outage, retryRead } from '#edge/outage.ts';
+import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
-import type { KeyAnswers, SoftwareAnswers } from '#portal/application-answers.ts';
-import {
-  type DraftOwner,
-  deleteDraftsBefore,
-  putDraft,
-  readDraft,
-  updateDraft,
-} from '#portal/application-draft.store.ts';
+import type { SoftwareAnswers } from '#portal/application-answers.ts';
+import type { DraftOwner } from '#portal/application-draft.statements.ts';
+import { deleteDraftsBefore, putDraft, readDraft, updateDraft } from '#portal/application-draft.store.ts';
 import {
   type ApplicationDraft,
   type DraftContent,
@@ -60,9 +55,13 @@ function withoutMinted(scope: Scope, { statement, ...content }: DraftContent): D
     : { ...content, statement };
 }
 
-/** Takes the second step's answers; false where the draft is open no more. */
-export async function saveKeys(scope: Scope, draft: ApplicationDraft, keys: KeyAnswers): Promise<boolean> {
-  const content = { ...withoutMinted(scope, draft.content), keys };
+/** Takes the answers of a later step; false where the draft is open no more. */
+export async function saveAnswers(
+  scope: Scope,
+  draft: ApplicationDraft,
+  answers: Pick<DraftContent, 'keys' | 'statement'>,
+): Promise<boolean> {
+  const content = { ...withoutMinted(scope, draft.content), ...answers };
   return updateDraft(scope.database, { ...draft, content, updatedAt: scope.now });
 }
 
@@ -77,15 +76,9 @@ export async function mintDraftStatement(
   mint: MintStatement,
 ): Promise<Result<boolean>> {
   const { software, keys } = draft.content;
-  if (software === undefined || keys === undefined) throw outage('a step was left out');
+  if (software === undefined || keys === undefined) return ok(false);
   const minted = await mint(scope, organisation, describeSoftware(software, keys));
-  if (!minted.ok) return minted;
-  return ok(await saveStatement(scope, draft, minted.value));
-}
-
-function saveStatement(scope: Scope, draft: ApplicationDraft, statement: string): Promise<boolean> {
-  const content = { ...draft.content, statement };
-  return updateDraft(scope.database, { ...draft, content, updatedAt: scope.now });
+  return minted.ok ? ok(await saveAnswers(scope, draft, { statement: minted.value })) : minted;
 }
 
 /**
@@ -95,9 +88,9 @@ function saveStatement(scope: Scope, draft: ApplicationDraft, statement: string)
 export async function takeStatement(
   scope: Scope,
   draft: ApplicationDraft,
-  text: string,
+  statement: string,
 ): Promise<Result<boolean>> {
-  const verified = await verifyStatement(scope, text);
+  const verified = await verifyStatement(scope, statement);
   if (!verified.ok) return verified;
   const problems = problemsOfStatement(draft.content, verified.value);
   if (problems.length > 0) {
@@ -105,7 +98,7 @@ export async function takeStatement(
       errors: problems.map(({ field, message }) => ({ field, message, code: 'invalid' })),
     });
   }
-  return ok(await saveStatement(scope, draft, text));
+  return ok(await saveAnswers(scope, draft, { statement }));
 }
 
 /** Forgets old drafts, once a day. */

@@ -1,27 +1,15 @@
 /** Applications being put together, in D1. */
-import { and, eq, isNull, lt } from 'drizzle-orm';
+import { lt } from 'drizzle-orm';
 import type { Database } from '#edge/database.ts';
+import { type DraftOwner, isDraftOf, isOpenRow } from '#portal/application-draft.statements.ts';
 import { applicationDraftsTable } from '#portal/application-draft.table.ts';
 import type { ApplicationDraft, DraftContent } from '#portal/application-draft.ts';
-
-/** Whose draft it is. */
-export interface DraftOwner {
-  readonly organisationId: string;
-  readonly developerId: string;
-}
-
-function isOf({ organisationId, developerId }: DraftOwner) {
-  return and(
-    eq(applicationDraftsTable.organisationId, organisationId),
-    eq(applicationDraftsTable.developerId, developerId),
-  );
-}
 
 export async function readDraft(
   database: Database,
   owner: DraftOwner,
 ): Promise<ApplicationDraft | undefined> {
-  const [row] = await database.select().from(applicationDraftsTable).where(isOf(owner));
+  const [row] = await database.select().from(applicationDraftsTable).where(isDraftOf(owner));
   return row === undefined ? undefined : { ...row, content: JSON.parse(row.content) as DraftContent };
 }
 
@@ -38,16 +26,12 @@ export async function putDraft(database: Database, draft: ApplicationDraft): Pro
 }
 
 /** Changes what a draft says while it is open; whether it was. */
-export async function updateDraft(
-  database: Database,
-  { draftId, content, updatedAt, ...owner }: ApplicationDraft,
-): Promise<boolean> {
+export async function updateDraft(database: Database, draft: ApplicationDraft): Promise<boolean> {
+  const { content, updatedAt } = draft;
   const { meta } = await database
     .update(applicationDraftsTable)
     .set({ content: JSON.stringify(content), updatedAt })
-    .where(
-      and(isOf(owner), eq(applicationDraftsTable.draftId, draftId), isNull(applicationDraftsTable.clientId)),
-    );
+    .where(isOpenRow(draft));
   return meta.changes > 0;
 }
 

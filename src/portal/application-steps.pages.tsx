@@ -12,7 +12,7 @@ import { parseKeys, parseSoftware } from '#portal/application-answers.ts';
 import {
   findDraft,
   mintDraftStatement,
-  saveKeys,
+  saveAnswers,
   saveSoftware,
   takeStatement,
 } from '#portal/application-draft.flow.ts';
@@ -146,7 +146,10 @@ export function applicationStepPages(mint: MintStatement | undefined): Hono<Memb
       const { scope } = c.var;
       const keys = parseKeys(field, (url) => checkOutboundUrl(url, scope).ok);
       if (!keys.ok) return showKeys(c, draft, askedAgain(fields, keys.problems));
-      return seeOther(c, (await saveKeys(scope, draft, keys.value)) ? STEP_PATHS.statement : LOST);
+      return seeOther(
+        c,
+        (await saveAnswers(scope, draft, { keys: keys.value })) ? STEP_PATHS.statement : LOST,
+      );
     }),
   );
 
