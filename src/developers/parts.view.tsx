@@ -65,15 +65,17 @@ export const Table: FC<{
   );
 };
 
-/** What is known of one thing, name and value. */
+/** What is known of one thing, name and value; what has none (null) is left out. */
 export const Facts: FC<{ readonly rows: readonly (readonly [name: Child, value: Child])[] }> = ({ rows }) => (
   <dl class="facts">
-    {rows.map(([name, value]) => (
-      <>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </>
-    ))}
+    {rows.map(([name, value]) =>
+      value === null ? null : (
+        <>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </>
+      ),
+    )}
   </dl>
 );
 

@@ -43,7 +43,7 @@ const STATUS_TAGS = {
   expired: <Tag>Expired</Tag>,
 } as const;
 
-export function timeOr(at: number | null, otherwise: string): Child {
+export function timeOr(at: number | null, otherwise: Child): Child {
   return at === null ? otherwise : <Time at={at} />;
 }
 
@@ -159,8 +159,8 @@ export const KeyView: FC<Shown & { apiKey: ApiKey; notice: string | undefined }>
           ['Status', STATUS_TAGS[status]],
           ['Opens', scopeWords(apiKey.scopes)],
           ['Expires', timeOr(apiKey.expiresAt, 'Never')],
-          ...(apiKey.rolledAt === null ? [] : [['Rolled', <Time at={apiKey.rolledAt} />] as const]),
-          ...(apiKey.revokedAt === null ? [] : [['Revoked', <Time at={apiKey.revokedAt} />] as const]),
+          ['Rolled', timeOr(apiKey.rolledAt, null)],
+          ['Revoked', timeOr(apiKey.revokedAt, null)],
           ['Allowed addresses', apiKey.allowedIps.join(', ') || 'Any'],
           ['Last used', timeOr(apiKey.lastUsedAt, 'Not yet')],
           ['Made', <Time at={apiKey.createdAt} />],

@@ -138,6 +138,14 @@ function limitWords({ limitOverride, requestsInWindow }: ClientStanding, perMinu
   return `${limit} requests a minute; ${Math.max(0, limit - requestsInWindow)} left now`;
 }
 
+function firstTime({ firstAuthenticatedAtMs }: ClientStanding): Child {
+  return firstAuthenticatedAtMs === null ? (
+    'Not yet: it lapses 24 hours after its registration unless it does'
+  ) : (
+    <Time at={Math.floor(firstAuthenticatedAtMs / 1000)} />
+  );
+}
+
 export interface ApplicationProps extends Viewing {
   readonly owned: OwnedRegistration;
   readonly standing: ClientStanding | undefined;
@@ -177,26 +185,16 @@ export const ApplicationView: FC<ApplicationProps> = (props) => {
           ['Status', STATUS_TAGS[status]],
           ['Client id', <Id value={clientId} />],
           ['Registered', <Time at={client.issuedAt} />],
-          ...(owned.joinedAt === null ? [] : [['Joined', <Time at={owned.joinedAt} />] as const]),
+          ['Joined', owned.joinedAt === null ? null : <Time at={owned.joinedAt} />],
           ['Certified for', <bdi>{client.organisationName}</bdi>],
           ['Roles', client.roles.join(', ')],
           ['Scopes', client.scopes.join(' ')],
           ['Redirect URIs', client.redirectUris.join(', ') || 'None'],
-          ...(standing === undefined || status !== 'active'
-            ? []
-            : [['Rate limit', limitWords(standing, props.perMinute)] as const]),
-          ...(standing === undefined || status === 'ended'
-            ? []
-            : [
-                [
-                  'First authenticated',
-                  standing.firstAuthenticatedAtMs === null ? (
-                    'Not yet: it lapses 24 hours after its registration unless it does'
-                  ) : (
-                    <Time at={Math.floor(standing.firstAuthenticatedAtMs / 1000)} />
-                  ),
-                ] as const,
-              ]),
+          [
+            'Rate limit',
+            standing === undefined || status !== 'active' ? null : limitWords(standing, props.perMinute),
+          ],
+          ['First authenticated', standing === undefined || status === 'ended' ? null : firstTime(standing)],
         ]}
       />
       <h2>Keys</h2>

@@ -137,9 +137,10 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
           ['p50: half within', timeOf(total.p50Ms)],
           ['p95: 95 % within', timeOf(total.p95Ms)],
           ['Busiest minute', `${count(total.busiestMinute)} of ${count(limit)} allowed`],
-          ...(chosen === undefined
-            ? []
-            : [['Left this minute', `${leftOf(chosen)}, for ${chosen.resetSeconds} s more`] as const]),
+          [
+            'Left this minute',
+            chosen === undefined ? null : `${leftOf(chosen)}, for ${chosen.resetSeconds} s more`,
+          ],
         ]}
       />
       <h2>Requests</h2>
