@@ -49,13 +49,7 @@ export function envText(issuer: string, client: Client, registrationToken?: stri
 }
 
 const TOOLS = `set -a; . ./.env; set +a
-
-member() {
-  node -e 'const text = fs.readFileSync(0, "utf8");
-    console.log(JSON.parse(text)[process.argv[1]] ?? (console.error(text), ""))' "$1"
-}
-
-curl -sS "$BASE_URL/assets/assertion.mjs" -o assertion.mjs`;
+for tool in assertion member; do curl -sS "$BASE_URL/assets/$tool.mjs" -o $tool.mjs; done`;
 
 const ASSERTION = `  -d "client_id=$CLIENT_ID" \\
   -d "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer" \\
@@ -89,14 +83,14 @@ function consentCall({ roles }: Client): string {
   return `CLIENT_TOKEN=$(curl -sS -X POST "$BASE_URL/oauth/token" \\
   -d "grant_type=client_credentials" \\
   -d "scope=consents" \\
-${ASSERTION} | member access_token)
+${ASSERTION} | node member.mjs access_token)
 
 CONSENT=$(curl -sS -X POST "$BASE_URL/open-banking/v1/consents" \\
   -H "Authorization: Bearer $CLIENT_TOKEN" \\
   -H "Content-Type: application/json" \\
   -d '${CONSENTS[role]}')
 echo "$CONSENT"
-CONSENT_ID=$(echo "$CONSENT" | member consent_id)
+CONSENT_ID=$(echo "$CONSENT" | node member.mjs consent_id)
 
 curl -sS "$BASE_URL/open-banking/v1/consents/$CONSENT_ID" \\
   -H "Authorization: Bearer $CLIENT_TOKEN"; echo`;
@@ -107,10 +101,8 @@ const ASKED = `node -p 'const e = process.env, asked = {
     response_type: "code", client_id: e.CLIENT_ID,
     redirect_uri: e.REDIRECT_URI, state: crypto.randomUUID() };`;
 
-const AUTHORIZE_BY_BROWSER = `${ASKED}
-  const consent_id = process.argv[1];
-  e.BASE_URL + "/oauth/authorize?" +
-    new URLSearchParams({ ...asked, consent_id })' "$CONSENT_ID"`;
+const AUTHORIZE_BY_BROWSER = `echo "$BASE_URL/oauth/authorize?consent_id=$CONSENT_ID&$(${ASKED}
+  String(new URLSearchParams(asked))')"`;
 
 const AUTHORIZE_BY_KEY = `RETURN=$(${ASKED}
   JSON.stringify({ ...asked, customer: "hazel",
@@ -118,14 +110,14 @@ const AUTHORIZE_BY_KEY = `RETURN=$(${ASKED}
   curl -sS "$BASE_URL/sandbox/consents/$CONSENT_ID/authorize" \\
     -H "Authorization: Bearer $API_KEY" \\
     -H "Content-Type: application/json" \\
-    -d @- | member redirect_uri)
+    -d @- | node member.mjs redirect_uri)
 CODE=$(node -p 'new URL(process.argv[1]).searchParams.get("code")' "$RETURN")`;
 
 const ACCOUNTS = `ACCESS_TOKEN=$(curl -sS -X POST "$BASE_URL/oauth/token" \\
   -d "grant_type=authorization_code" \\
   -d "code=$CODE" \\
   --data-urlencode "redirect_uri=$REDIRECT_URI" \\
-${ASSERTION} | member access_token)
+${ASSERTION} | node member.mjs access_token)
 
 curl -sS "$BASE_URL/open-banking/v1/accounts" \\
   -H "Authorization: Bearer $ACCESS_TOKEN" \\
@@ -134,25 +126,11 @@ curl -sS "$BASE_URL/open-banking/v1/accounts" \\
 /** The commands in their order, each block to be run in the shell of the one before. */
 export function firstCalls(client: Client, environment: Environment): readonly ShellBlock[] {
   const isSandbox = environment === 'sandbox';
-  const decide: readonly ShellBlock[] = [
-    {
-      title: 'Let the customer decide',
-      words: isSandbox
-        ? 'Open the address that this prints, log in as hazel with the password hamster-wheel and the one-time code 123456, and confirm. The browser ends at your redirect URI: copy the code from its address into CODE.'
-        : 'Send your customer to the address that this prints. They come back to your redirect URI with a code: put it into CODE.',
-      code: AUTHORIZE_BY_BROWSER,
-    },
-    {
-      title: 'Or let the sandbox play the customer',
-      words: 'With an API key of your organisation in API_KEY, one call does the same.',
-      code: AUTHORIZE_BY_KEY,
-    },
-  ];
-  const blocks: readonly ShellBlock[] = [
+  const first: readonly ShellBlock[] = [
     {
       title: 'Two small tools',
       words:
-        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. The first reads a member of an answer; the second is a short script that signs with your key.',
+        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. One signs with your key, the other reads a member of an answer.',
       code: TOOLS,
     },
     {
@@ -160,12 +138,28 @@ export function firstCalls(client: Client, environment: Environment): readonly S
       words: 'Your software proves itself with its key, asks for a consent, and reads it back.',
       code: consentCall(client),
     },
-    ...decide.slice(0, isSandbox ? 2 : 1),
+  ];
+  if (!client.roles.includes('AISP')) return first;
+  const comeTo = isSandbox
+    ? 'Open the address that this prints, log in as hazel with the password hamster-wheel and the one-time code 123456, and confirm'
+    : 'Send your customer to the address that this prints';
+  const byKey: ShellBlock = {
+    title: 'Or let the sandbox play the customer',
+    words: 'With an API key of your organisation in API_KEY, one call does the same.',
+    code: AUTHORIZE_BY_KEY,
+  };
+  return [
+    ...first,
+    {
+      title: 'Let the customer decide',
+      words: `${comeTo}. The browser ends at your redirect URI: copy the code from its address into CODE.`,
+      code: AUTHORIZE_BY_BROWSER,
+    },
+    ...(isSandbox ? [byKey] : []),
     {
       title: 'Read the accounts',
       words: 'The code, good for a minute, becomes an access token for the accounts the customer chose.',
       code: ACCOUNTS,
     },
   ];
-  return client.roles.includes('AISP') ? blocks : blocks.slice(0, 2);
 }
