@@ -18,11 +18,12 @@ export function paymentEventStatement(
 
 /** Inserts a payment with the lines of its history so far. */
 export function paymentStatements(database: Database, payment: Payment) {
-  const { instruction, quote, scheme, events } = payment;
+  const { tenantId, instruction, quote, scheme, events } = payment;
   const document: PaymentDocument = { instruction, quote, scheme };
   return [
     database.insert(paymentsTable).values({
       ...payment,
+      tenantId,
       paymentType: instruction.type,
       currency: instruction.instructedAmount.currency,
       document: JSON.stringify(document),
