@@ -43,58 +43,48 @@ function isSandboxAddress(url: URL): boolean {
   return SANDBOX_HOST.test(url.hostname) || SANDBOX_PATH.test(url.pathname);
 }
 
-/** Why an address cannot be that of a production directory. */
-function addressFault(text: string): string | undefined {
-  const url = new URL(text);
-  if (url.protocol !== 'https:') return 'is not https';
-  return isSandboxAddress(url) ? 'is a sandbox’s' : undefined;
+/** Whether an address can be that of a production directory. */
+function isProductionAddress(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:' && !isSandboxAddress(new URL(text));
 }
 
 /** The UK directory's issuer is a name, not a URL: then all depends on where its keys are. */
-function issuerFault({ issuer, jwksUri }: JudgedDirectory): string | undefined {
-  if (URL.canParse(issuer)) return addressFault(issuer);
-  return jwksUri === undefined ? 'is not https' : undefined;
-}
-
-function keysFault({ jwks, jwksUri }: JudgedDirectory): string | undefined {
-  if (jwksUri !== undefined) return addressFault(jwksUri);
-  if (jwks === undefined || jwks.keys.length === 0) return 'are missing';
+function isSound({ issuer, jwksUri, jwks }: JudgedDirectory): boolean {
+  const named = jwksUri !== undefined && !URL.canParse(issuer) ? jwksUri : issuer;
+  if (![named, jwksUri ?? named].every(isProductionAddress)) return false;
+  if (jwks === undefined) return true;
   const isPrivate = jwks.keys.some((key) => PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)));
-  return isPrivate ? 'hold a private key' : undefined;
+  return jwks.keys.length > 0 && !isPrivate;
 }
 
 function directoriesFault(directories: readonly JudgedDirectory[]): string | undefined {
   if (directories.length === 0) return 'names no directory';
-  for (const directory of directories) {
-    const issuer = issuerFault(directory);
-    if (issuer !== undefined) return `the issuer of ${directory.issuer} ${issuer}`;
-    const keys = keysFault(directory);
-    if (keys !== undefined) return `the keys of ${directory.issuer} ${keys}`;
-  }
-  return undefined;
+  const unsound = directories.find((directory) => !isSound(directory));
+  return unsound && `${unsound.issuer} needs https addresses, none a sandbox’s, and keys, none private`;
 }
 
-/**
- * The rules that a configuration breaks. `isDeployed` is what the Worker cannot read from its variables: whether it
- * runs on the platform, not on a developer's machine.
- */
-export function findRuleFaults(
-  { settings, variables }: SettingFacts,
-  isDeployed: boolean,
-): readonly SettingFault[] {
+/** Where a sandbox that is meant for one machine is found on the platform. */
+export const LOOPBACK_ISSUER: SettingFault = { name: 'ISSUER', why: 'is a loopback address in a deployment' };
+
+/** The rules that every deployment has to keep, which the Worker cannot read from its variables to be one. */
+export function findDeploymentFaults({ settings, variables }: SettingFacts): readonly SettingFault[] {
+  const hasAddress = settings.emailFrom !== undefined;
+  const hasBinding = variables['EMAIL'] !== undefined;
+  return [
+    ...(settings.issuerIsLoopback ? [LOOPBACK_ISSUER] : []),
+    ...(hasAddress === hasBinding
+      ? []
+      : [{ name: 'EMAIL_FROM', why: 'goes with the binding EMAIL: set both or neither' }]),
+  ];
+}
+
+/** The rules of production that a configuration breaks; a sandbox has none. */
+export function findRuleFaults({ settings, variables }: SettingFacts): readonly SettingFault[] {
+  if (settings.environment !== 'production') return [];
   const faults: SettingFault[] = [];
   const rule = (name: string, why: string | false | undefined) => {
     if (why) faults.push({ name, why });
   };
-  if (isDeployed) {
-    rule('ISSUER', settings.issuerIsLoopback && 'is a loopback address in a deployment');
-    rule(
-      'EMAIL_FROM',
-      (settings.emailFrom === undefined) !== (variables['EMAIL'] === undefined) &&
-        'goes with the binding EMAIL: set both or neither',
-    );
-  }
-  if (settings.environment !== 'production') return faults;
   rule('ISSUER', isSandboxAddress(new URL(settings.issuer)) && 'is a sandbox’s');
   const distinctBytes = new Set(fromBase64Url(settings.keyWrappingSecret ?? '')).size;
   rule('KEY_WRAPPING_SECRET', distinctBytes < DISTINCT_BYTES_MINIMUM && 'is no random value');

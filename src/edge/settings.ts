@@ -1,7 +1,13 @@
 /** The deployment's configuration, parsed once into values that cannot be wrong. Limits are counts, windows 60 s. */
-import { findRuleFaults, type SettingFault } from '#edge/setting-rules.ts';
+import {
+  findDeploymentFaults,
+  findRuleFaults,
+  LOOPBACK_ISSUER,
+  type SettingFacts,
+  type SettingFault,
+} from '#edge/setting-rules.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
-import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export type Environment = 'sandbox' | 'production';
 
@@ -60,62 +66,39 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /** 256 random bits in base64url letters that an API key may have; `npm run deploy` makes one. */
 const SMOKE_KEY = /^sk_sandbox_[A-Za-z0-9_]{43,128}$/;
+const EMAIL_ADDRESS = /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i;
 
-/** A value, or why there is none. */
-type Parsed<T> = Result<T, string>;
+/** The value that a variable says, undefined where it has not the form it must have. */
+type Parse<T> = (value: unknown) => T | undefined;
 
-function wrong(why: string): Refused<string> {
-  return { ok: false, refusal: why };
+const parseEnvironment: Parse<Environment> = (value) =>
+  value === 'sandbox' || value === 'production' ? value : undefined;
+
+function matching(pattern: RegExp): Parse<string> {
+  return (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined);
 }
-
-function parseEnvironment(value: unknown): Parsed<Environment> {
-  return value === 'sandbox' || value === 'production'
-    ? ok(value)
-    : wrong('must be exactly sandbox or production');
-}
-
-function parseMatching(pattern: RegExp, why: string): (value: unknown) => Parsed<string> {
-  return (value) => (typeof value === 'string' && pattern.test(value) ? ok(value) : wrong(why));
-}
-
-const parseSmokeKey = parseMatching(SMOKE_KEY, 'is no sk_sandbox_ key of at least 43 random characters');
-const parseEmailFrom = parseMatching(
-  /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i,
-  'is not an e-mail address alone',
-);
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
 
-function parseCount(value: unknown): Parsed<number> {
-  return isCount(Number(value)) ? ok(Number(value)) : wrong('is not a positive whole number');
-}
+const parseCount: Parse<number> = (value) => (isCount(Number(value)) ? Number(value) : undefined);
 
-function parseOrigin(value: unknown, environment: Environment): Parsed<URL> {
-  if (typeof value !== 'string' || !URL.canParse(value)) return wrong('is not an absolute URL');
+function parseOrigin(value: unknown, environment: Environment | undefined): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
-  if (`${url.origin}/` !== url.href) {
-    return wrong('must be an origin alone');
-  }
   const isLocal = url.protocol === 'http:' && environment === 'sandbox' && isLoopbackHost(url.hostname);
-  return isLocal || url.protocol === 'https:'
-    ? ok(url)
-    : wrong('must be https (http only for a local sandbox)');
+  return `${url.origin}/` === url.href && (isLocal || url.protocol === 'https:') ? url : undefined;
 }
 
-function parseWrappingSecret(value: unknown): Parsed<string> {
-  return typeof value === 'string' && fromBase64Url(value)?.byteLength === 32
-    ? ok(value)
-    : wrong('is not 32 bytes in base64url');
-}
+const parseWrappingSecret: Parse<string> = (value) =>
+  typeof value === 'string' && fromBase64Url(value)?.byteLength === 32 ? value : undefined;
 
 /** A host as requests name it; another one than the issuer's, where customers and TPPs are. */
-function parseDeveloperHost(value: unknown, issuer: URL | undefined): Parsed<string> {
-  if (typeof value !== 'string' || !URL.canParse(`https://${value}`)) return wrong('is not a host');
-  if (new URL(`https://${value}`).origin !== `https://${value}`)
-    return wrong('is not a host alone, in lower case');
-  return value === issuer?.host ? wrong('is the issuer’s host') : ok(value);
+function parseDeveloperHost(value: unknown, issuer: URL | undefined): string | undefined {
+  const url = `https://${value}`;
+  const isHost = typeof value === 'string' && URL.canParse(url) && new URL(url).origin === url;
+  return isHost && value !== issuer?.host ? value : undefined;
 }
 
 function isListOfObjects(value: unknown): value is Record<string, unknown>[] {
@@ -149,38 +132,45 @@ function parseDirectory(entry: unknown): DirectorySettings | undefined {
   return jwksUri === undefined && isListOfObjects(keys) ? { ...trust, jwks: { keys } } : undefined;
 }
 
-function parseDirectories(value: unknown): Parsed<readonly DirectorySettings[]> {
+function parseDirectories(value: unknown): readonly DirectorySettings[] | undefined {
   let entries: unknown;
   try {
     entries = typeof value === 'string' ? JSON.parse(value) : value;
   } catch {
-    return wrong('is not JSON');
+    return undefined;
   }
-  if (!Array.isArray(entries)) return wrong('is not a list');
-  const directories = entries.map(parseDirectory).filter((directory) => directory !== undefined);
-  return directories.length === entries.length
-    ? ok(directories)
-    : wrong('an entry lacks issuer, keys (jwks_uri or jwks) or algorithms');
+  const directories = Array.isArray(entries) ? entries.map(parseDirectory) : [undefined];
+  return directories.every((directory) => directory !== undefined) ? directories : undefined;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The settings, or everything wrong with the variables: values that do not parse first, as the rules need them all. */
-function readSettings(variables: Variables, isDeployed: boolean): Result<Settings, readonly SettingFault[]> {
+/**
+ * The settings, or everything wrong with the variables: values that do not parse first, as the rules need them all.
+ */
+function readSettings(
+  variables: Variables,
+  findFaults: (facts: SettingFacts) => readonly SettingFault[],
+): Result<Settings, readonly SettingFault[]> {
   const faults: SettingFault[] = [];
-  function read<T>(name: string, parse: (value: unknown) => Parsed<T>, isRequired = false): T | undefined {
+  function read<T>(name: string, form: string, parse: Parse<T>, isRequired = false): T | undefined {
     const value = variables[name];
     const isAbsent = value === undefined || value === '';
-    if (isAbsent && !isRequired) return undefined;
-    const parsed = isAbsent ? wrong('is missing') : parse(value);
-    if (parsed.ok) return parsed.value;
-    faults.push({ name, why: parsed.refusal });
-    return undefined;
+    const parsed = isAbsent ? undefined : parse(value);
+    if (parsed === undefined && (isRequired || !isAbsent)) faults.push({ name, why: `must be ${form}` });
+    return parsed;
   }
-  const count = (name: string, otherwise: number) => read(name, parseCount) ?? otherwise;
-  const origin = (value: unknown) => parseOrigin(value, environment ?? 'production');
-  const environment = read('ENVIRONMENT', parseEnvironment, true);
-  const issuer = read('ISSUER', origin, true);
+  const count = (name: string, otherwise: number) =>
+    read(name, 'a positive whole number', parseCount) ?? otherwise;
+  const origin = (name: string, isRequired: boolean) =>
+    read(
+      name,
+      'an https origin alone (http only for a local sandbox)',
+      (value) => parseOrigin(value, environment),
+      isRequired,
+    );
+  const environment = read('ENVIRONMENT', 'exactly sandbox or production', parseEnvironment, true);
+  const issuer = origin('ISSUER', true);
   if (environment === undefined) return { ok: false, refusal: faults };
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
   const settings: Settings = {
@@ -188,26 +178,41 @@ function readSettings(variables: Variables, isDeployed: boolean): Result<Setting
     issuer: issuer?.origin ?? '',
     issuerIsLoopback,
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', DEFAULT_RATE[environment]),
-    trustedDirectories: read('TRUSTED_DIRECTORIES', parseDirectories) ?? [],
-    developerHost: read('DEVELOPER_HOST', (value) => parseDeveloperHost(value, issuer)),
-    otherEnvironmentUrl: read('OTHER_ENVIRONMENT_URL', origin)?.origin,
+    trustedDirectories:
+      read(
+        'TRUSTED_DIRECTORIES',
+        'a JSON list of entries with issuer, keys (jwks_uri or jwks) and algorithms',
+        parseDirectories,
+      ) ?? [],
+    developerHost: read('DEVELOPER_HOST', 'a host alone, in lower case, not the issuer’s', (value) =>
+      parseDeveloperHost(value, issuer),
+    ),
+    otherEnvironmentUrl: origin('OTHER_ENVIRONMENT_URL', false)?.origin,
     liveClientsPerSoftware: count('LIVE_CLIENTS_PER_SOFTWARE', 5),
     liveClientsPerOrganisation: count('LIVE_CLIENTS_PER_ORGANISATION', issuerIsLoopback ? 10_000 : 20),
     consentsPerClientAndDay: count('CONSENTS_PER_CLIENT_AND_DAY', 10_000),
     liveRequestUrisPerClient: count('LIVE_REQUEST_URIS_PER_CLIENT', 1_000),
     signUpsPerHour: count('SIGN_UPS_PER_HOUR', 500),
     bodyLimitBytes: count('BODY_LIMIT_BYTES', BODY_LIMIT_BYTES),
-    keyWrappingSecret: read('KEY_WRAPPING_SECRET', parseWrappingSecret, environment === 'production'),
-    smokeApiKey: read('SMOKE_API_KEY', parseSmokeKey),
-    emailFrom: read('EMAIL_FROM', parseEmailFrom),
+    keyWrappingSecret: read(
+      'KEY_WRAPPING_SECRET',
+      '32 bytes in base64url',
+      parseWrappingSecret,
+      environment === 'production',
+    ),
+    smokeApiKey: read('SMOKE_API_KEY', 'sk_sandbox_ and at least 43 random characters', matching(SMOKE_KEY)),
+    emailFrom: read('EMAIL_FROM', 'an e-mail address alone', matching(EMAIL_ADDRESS)),
   };
-  if (faults.length === 0) faults.push(...findRuleFaults({ settings, variables }, isDeployed));
+  if (faults.length === 0) faults.push(...findFaults({ settings, variables }));
   return faults.length === 0 ? ok(settings) : { ok: false, refusal: faults };
 }
 
 /** Everything wrong with a deployment's variables, secrets and bindings, each under its name: for `npm run deploy`. */
 export function findSettingFaults(variables: Variables): readonly SettingFault[] {
-  const settings = readSettings(variables, true);
+  const settings = readSettings(variables, (facts) => [
+    ...findDeploymentFaults(facts),
+    ...findRuleFaults(facts),
+  ]);
   return settings.ok ? [] : settings.refusal;
 }
 
@@ -222,7 +227,7 @@ function refuseSettings(faults: readonly SettingFault[]): Result<never> {
  * Worker answers 503 to all.
  */
 export function parseSettings(variables: Variables): Result<Settings> {
-  const settings = readSettings(variables, false);
+  const settings = readSettings(variables, findRuleFaults);
   return settings.ok ? settings : refuseSettings(settings.refusal);
 }
 
@@ -234,6 +239,6 @@ export function checkPlace(settings: Settings, url: string): Result<void> {
   if (!settings.issuerIsLoopback) return ok(undefined);
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' && !isLoopbackHost(hostname)
-    ? refuseSettings([{ name: 'ISSUER', why: 'is a loopback address in a deployment' }])
+    ? refuseSettings([LOOPBACK_ISSUER])
     : ok(undefined);
 }
