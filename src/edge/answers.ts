@@ -11,26 +11,31 @@ export function isOAuthPath(path: string): boolean {
   return OAUTH_PATH.test(path);
 }
 
+function messageOf({ code, message }: Refusal): string {
+  return message ?? ERRORS[code].message;
+}
+
 /** The status of a refusal at a path: OAuth answers 400 where the API says 403. */
 export function statusOf(refusal: Refusal, path: string): ErrorStatus {
   const status = ERRORS[refusal.code].status;
   return status === 403 && isOAuthPath(path) && refusal.code !== 'insufficient_scope' ? 400 : status;
 }
 
+const REALM = 'realm="hamster-bank"';
+
+/** RFC 6750 section 3.1: what a token lacks goes into the challenge, and whoever needs one is told so. */
 function challengeOf(refusal: Refusal, path: string, authorization: string): string | undefined {
-  const { code } = refusal;
-  const message = refusal.message ?? ERRORS[code].message;
-  if (refusal.withoutCredentials === true) return 'Bearer realm="hamster-bank"';
-  // RFC 6750 section 3.1: codes it names go into the challenge; a wrong client answers in the scheme it may use.
-  if (code === 'invalid_token' || code === 'insufficient_scope') {
-    const scope = refusal.scope === undefined ? '' : `, scope="${refusal.scope}"`;
-    return `Bearer realm="hamster-bank", error="${code}", error_description="${message.replaceAll('"', "'")}"${scope}`;
-  }
-  if (ERRORS[code].status !== 401) return undefined;
+  const { code, scope } = refusal;
+  if (refusal.withoutCredentials === true) return `Bearer ${REALM}`;
+  if (ERRORS[code].status !== 401 && code !== 'insufficient_scope') return undefined;
   // RFC 6749 section 5.2: who tried by the Authorization header is answered in the scheme it used.
-  return code === 'invalid_client' && isOAuthPath(path)
-    ? `${/^basic(\s|$)/i.test(authorization) ? 'Basic' : 'Bearer'} realm="hamster-bank"`
-    : `Bearer realm="hamster-bank", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
+  if (code === 'invalid_client' && isOAuthPath(path)) {
+    return `${/^basic(\s|$)/i.test(authorization) ? 'Basic' : 'Bearer'} ${REALM}`;
+  }
+  const error = code === 'insufficient_scope' ? code : 'invalid_token';
+  const message = messageOf(refusal).replaceAll('"', "'");
+  const wanted = scope === undefined ? '' : `, scope="${scope}"`;
+  return `Bearer ${REALM}, error="${error}", error_description="${message}"${wanted}`;
 }
 
 /** JSON with the headers each answer of the API carries (interface section 7). */
@@ -53,9 +58,9 @@ export function answerJsonText<E extends AppEnv>(
   return c.body(text, status);
 }
 
-/** The body of a refusal: `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
-export function errorBody(refusal: Refusal, path: string, requestId: string): Record<string, unknown> {
-  const message = refusal.message ?? ERRORS[refusal.code].message;
+/** `{code, message, request_id, errors?}`, and OAuth's two members on its own paths. */
+function errorBody(refusal: Refusal, path: string, requestId: string): Record<string, unknown> {
+  const message = messageOf(refusal);
   return {
     ...(isOAuthPath(path) ? { error: refusal.code, error_description: message } : {}),
     code: refusal.code,
@@ -65,15 +70,24 @@ export function errorBody(refusal: Refusal, path: string, requestId: string): Re
   };
 }
 
-/** The answer to a refusal. Its code and reason go into the request's log line. */
-export function answerRefusal<E extends AppEnv>(c: Context<E>, refusal: Refusal): Response {
-  const { scope } = c.var;
+/** The answer to a refusal of a request that may have no scope. */
+export function answerUnscoped<E extends AppEnv>(
+  c: Context<E>,
+  refusal: Refusal,
+  requestId: string,
+): Response {
   const path = c.req.path;
   const status = statusOf(refusal, path);
-  scope.trace.code = refusal.code;
-  scope.trace.reason = refusal.reason;
   const challenge = challengeOf(refusal, path, c.req.header('authorization') ?? '');
   if (challenge !== undefined) c.header('WWW-Authenticate', challenge);
   if (status === 429 || status === 503) c.header('Retry-After', String(refusal.retryAfterSeconds ?? 5));
-  return answerJson(c, errorBody(refusal, path, scope.requestId), status);
+  return answerJson(c, errorBody(refusal, path, requestId), status);
+}
+
+/** The answer to a refusal. Its code and reason go into the request's log line. */
+export function answerRefusal<E extends AppEnv>(c: Context<E>, refusal: Refusal): Response {
+  const { trace, requestId } = c.var.scope;
+  trace.code = refusal.code;
+  trace.reason = refusal.reason;
+  return answerUnscoped(c, refusal, requestId);
 }

@@ -2,15 +2,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { answerError } from '#edge/answer-error.ts';
-import { answerJson, errorBody } from '#edge/answers.ts';
+import { answerUnscoped } from '#edge/answers.ts';
 import { openDatabase } from '#edge/database.ts';
 import type { Isolate } from '#edge/isolate.ts';
 import { describeError, type Log } from '#edge/log.ts';
 import type { AppEnv, RequestTrace, Scope } from '#edge/scope.ts';
 import { checkPlace, isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
-import { ERRORS } from '#kernel/errors.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
-import { ok, type Refusal, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse } from '#kernel/result.ts';
 import { type Clock, toSeconds } from '#kernel/time.ts';
 
 /** A request that was answered. */
@@ -33,9 +32,6 @@ export interface FrameParts {
   readonly log: Log;
   readonly record?: readonly RecordAnswer[] | undefined;
 }
-
-/** Seconds after which a misconfigured deployment may have been put right. */
-const MISCONFIGURED_RETRY_SECONDS = 60;
 
 /**
  * A year. Without includeSubDomains: what lies below our hosts is not ours to decide here. Source: RFC 6797 section 6.1,
@@ -112,12 +108,6 @@ function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Re
   } catch (error) {
     return refuse('internal_error', describeError(error));
   }
-}
-
-function answerUnscoped(c: Context<AppEnv>, refusal: Refusal, requestId: string): Response {
-  const { status } = ERRORS[refusal.code];
-  if (status === 503) c.header('Retry-After', String(MISCONFIGURED_RETRY_SECONDS));
-  return answerJson(c, errorBody(refusal, c.req.path, requestId), status);
 }
 
 /** Sets headers on the answer, copying it where it came with immutable ones (a static asset). */

@@ -96,9 +96,9 @@ const parseWrappingSecret: Parse<string> = (value) =>
 
 /** A host as requests name it; another one than the issuer's, where customers and TPPs are. */
 function parseDeveloperHost(value: unknown, issuer: URL | undefined): string | undefined {
+  if (typeof value !== 'string' || value === issuer?.host) return undefined;
   const url = `https://${value}`;
-  const isHost = typeof value === 'string' && URL.canParse(url) && new URL(url).origin === url;
-  return isHost && value !== issuer?.host ? value : undefined;
+  return URL.canParse(url) && new URL(url).origin === url ? value : undefined;
 }
 
 function isListOfObjects(value: unknown): value is Record<string, unknown>[] {
