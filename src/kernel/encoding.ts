@@ -11,11 +11,8 @@ export function toBase64Url(bytes: Uint8Array): string {
   if (typeof bytes.toBase64 === 'function') {
     return bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
   }
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replace(/[+/=]/g, (character) =>
-    character === '+' ? '-' : character === '/' ? '_' : '',
-  );
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 // Whole groups of four, then two or three characters whose unused bits are zero: so each byte string has one text.

@@ -42,19 +42,17 @@ export interface GrantSecret {
   readonly secret: string;
 }
 
-const KIND_LETTER = { consent: 'c', identity: 'i' } as const;
+/** The kind's first letter, the object's id and a secret, each in its form. */
+const GRANT_SECRET = /^([ci])\.([0-9a-f]{64})\.([A-Za-z0-9_-]{43})$/;
 
 /** An authorization code or refresh token: the grant's address and a 256-bit secret, `c.<64 hex>.<43 base64url>`. */
 export function renderGrantSecret({ kind, objectId, secret }: GrantSecret): string {
-  return `${KIND_LETTER[kind]}.${objectId}.${secret}`;
+  return `${kind.charAt(0)}.${objectId}.${secret}`;
 }
 
 /** Takes a code or refresh token apart; anything of another shape is undefined. */
 export function parseGrantSecret(text: string): GrantSecret | undefined {
-  const [letter, objectId, secret, ...rest] = text.split('.');
-  if (objectId === undefined || secret === undefined || rest.length > 0) return undefined;
-  const kind =
-    letter === KIND_LETTER.consent ? 'consent' : letter === KIND_LETTER.identity ? 'identity' : undefined;
-  if (kind === undefined || !isObjectId(objectId) || !isSecret(secret)) return undefined;
-  return { kind, objectId, secret };
+  const [, letter, objectId, secret] = GRANT_SECRET.exec(text) ?? [];
+  if (objectId === undefined || secret === undefined) return undefined;
+  return { kind: letter === 'c' ? 'consent' : 'identity', objectId, secret };
 }

@@ -19,45 +19,35 @@ export function renderInstant(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-// RFC 3339 section 5.6: date-time with a mandatory offset; lower-case t and z are allowed.
-const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-
-function isCalendarDay(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+/** A calendar day `2026-11-22` to the epoch seconds of its first UTC second, else undefined. */
+export function parseDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const seconds = Date.UTC(year, month - 1, day) / 1000;
+  // What is no day of its month was counted on into another one.
+  return renderInstant(seconds).startsWith(text) ? seconds : undefined;
 }
+
+// RFC 3339 section 5.6: a time with a mandatory offset; lower-case t and z are allowed.
+const TIME =
+  /^[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
 /** The last second that RFC 3339 can write in UTC: 9999-12-31T23:59:59Z. */
 const LAST_INSTANT = 253_402_300_799;
 
 /** RFC 3339 date-time with offset to epoch seconds (fraction cut, 23:59:60 read as the next second), else undefined. */
 export function parseInstant(text: string): number | undefined {
-  const match = DATE_TIME.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const offsetHours = Number(match[8] ?? 0);
-  const offsetMinutes = Number(match[9] ?? 0);
-  if (!isCalendarDay(year, month, day) || hour > 23 || minute > 59 || second > 60) return undefined;
-  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
-  const offset = (match[7] === '-' ? -1 : 1) * (offsetHours * HOUR_SECONDS + offsetMinutes * MINUTE_SECONDS);
-  const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - offset;
+  const day = parseDay(text.slice(0, 10));
+  const time = TIME.exec(text.slice(10));
+  if (day === undefined || time === null) return undefined;
+  const [, hour, minute, second, sign, offsetHour = 0, offsetMinute = 0] = time;
+  const offset = Number(offsetHour) * HOUR_SECONDS + Number(offsetMinute) * MINUTE_SECONDS;
+  const seconds =
+    day +
+    Number(hour) * HOUR_SECONDS +
+    Number(minute) * MINUTE_SECONDS +
+    Number(second) +
+    (sign === '-' ? offset : -offset);
   // An offset can carry the last day of 9999 into a year that could not be written back.
   return seconds <= LAST_INSTANT ? seconds : undefined;
-}
-
-/** A calendar day `2026-11-22` to the epoch seconds of its first UTC second, else undefined. */
-export function parseDay(text: string): number | undefined {
-  const match = DATE.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number];
-  return isCalendarDay(year, month, day) ? Date.UTC(year, month - 1, day) / 1000 : undefined;
 }
