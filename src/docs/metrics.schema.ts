@@ -1,5 +1,6 @@
 /** How the days' figures are written for programs: JSON, and CSV with the columns regulators ask for. */
-import { allOf, availabilityOf, type DayFigures, errorRateOf, meanMs, type Tally } from '#edge/figures.ts';
+import { allOf, availabilityOf, type DayFigures, errorRateOf, meanMs } from '#edge/day-figures.ts';
+import type { Tally } from '#edge/figures.ts';
 import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
 import { DAY_SECONDS, parseDay, renderInstant } from '#kernel/time.ts';
 

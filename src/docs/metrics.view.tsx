@@ -2,7 +2,7 @@
 import type { Child, FC } from 'hono/jsx';
 import { Table } from '#developers/parts.view.tsx';
 import type { Site } from '#developers/site.ts';
-import { allOf, availabilityOf, type DayFigures, errorRateOf, meanMs } from '#edge/figures.ts';
+import { allOf, availabilityOf, type DayFigures, errorRateOf, meanMs } from '#edge/day-figures.ts';
 import { Page } from '#edge/frame.view.tsx';
 import { DAY_SECONDS } from '#kernel/time.ts';
 import { dateWords } from '#kernel/words.ts';

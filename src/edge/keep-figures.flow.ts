@@ -1,7 +1,8 @@
 /** Figures as they are kept and read. D1: one batch each. Objects: none. */
-
-import { closeDays, foldMinutes, type KeptFigures, readKept, writeMinutes } from '#edge/figures.store.ts';
-import { DAY_MINUTES, type DayFigures, judgedSpan, NO_TALLIES, standingOf } from '#edge/figures.ts';
+import { closeDays, foldMinutes, type KeptFigures, readKept } from '#edge/day-figures.store.ts';
+import { DAY_MINUTES, type DayFigures, judgedSpan, NO_TALLIES, standingOf } from '#edge/day-figures.ts';
+import { writeMinutes } from '#edge/figures.store.ts';
+import { tallyOf } from '#edge/figures.ts';
 import { retryRead } from '#edge/outage.ts';
 import { MINUTES_STILL_WRITTEN } from '#edge/record-answers.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -17,7 +18,7 @@ export function dayOf(seconds: number): number {
 /** Notes whether the parts answered when they were asked at this tick. */
 export async function recordProbe(scope: Scope, usable: boolean): Promise<void> {
   const minute = Math.floor(scope.now / MINUTE_SECONDS);
-  const tally = { requests: 1, answered: usable ? 1 : 0, faults: usable ? 0 : 1, totalMs: 0 };
+  const tally = tallyOf({ status: usable ? 200 : 503, ms: 0 });
   await writeMinutes(scope.database, '', [{ minute, kind: 'probe', ...tally }]);
 }
 

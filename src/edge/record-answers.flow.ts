@@ -2,12 +2,12 @@
  * Gathers figures of what an isolate answered and writes them some seconds later, beside the requests. D1: one write in
  * each pause with traffic, after the answers. Objects: none. What an isolate gathered since its last write is lost with it.
  */
-
 import { type MinuteTally, writeMinutes } from '#edge/figures.store.ts';
-import { addAnswer, type FigureKind, kindOf, NO_TALLY } from '#edge/figures.ts';
+import { type FigureKind, kindOf, NO_TALLY, sumOf, tallyOf } from '#edge/figures.ts';
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import { describeError } from '#edge/log.ts';
 import { withDeadline } from '#edge/outage.ts';
+import { type Planned, planOnce } from '#edge/plan-once.ts';
 import type { Answered, RecordAnswer } from '#edge/request-frame.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
@@ -24,23 +24,22 @@ interface HeldTally extends MinuteTally {
   readonly isWritten?: true;
 }
 
-interface Gathered {
+interface Gathered extends Planned {
   readonly source: string;
   /** By minute and kind; oldest first. */
   readonly tallies: Map<string, HeldTally>;
-  isPlanned: boolean;
 }
 
 const gathered = defineIsolateSlot<Gathered>(() => ({
   source: newUuid(),
   tallies: new Map(),
-  isPlanned: false,
+  plannedAtMs: undefined,
 }));
 
-function count({ tallies }: Gathered, kind: FigureKind, { status, ms, endedMs }: Answered): void {
-  const minute = Math.floor(endedMs / 60_000);
+function count({ tallies }: Gathered, kind: FigureKind, answered: Answered): void {
+  const minute = Math.floor(answered.endedMs / 60_000);
   const key = `${minute} ${kind}`;
-  tallies.set(key, { minute, kind, ...addAnswer(tallies.get(key) ?? NO_TALLY, { status, ms }) });
+  tallies.set(key, { minute, kind, ...sumOf(tallies.get(key) ?? NO_TALLY, tallyOf(answered)) });
   const oldest = tallies.keys().next();
   if (tallies.size > MOST_TALLIES && oldest.done !== true) tallies.delete(oldest.value);
 }
@@ -89,13 +88,7 @@ export function recordAnswers(pauseMs: number): RecordAnswer {
     if (kind === undefined) return;
     const held = gathered.of(scope.isolate);
     count(held, kind, answered);
-    if (held.isPlanned) return;
-    held.isPlanned = true;
-    const write = async (): Promise<void> => {
-      await scheduler.wait(pauseMs);
-      held.isPlanned = false;
-      await writeGathered(scope, held);
-    };
-    scope.defer(write());
+    const plan = { nowMs: answered.endedMs, pauseMs };
+    planOnce(scope, held, plan, () => writeGathered(scope, held));
   };
 }

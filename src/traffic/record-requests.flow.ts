@@ -7,6 +7,7 @@
 import { defineIsolateSlot } from '#edge/isolate.ts';
 import { describeError } from '#edge/log.ts';
 import { withDeadline } from '#edge/outage.ts';
+import { type Planned, planOnce } from '#edge/plan-once.ts';
 import type { RecordAnswer } from '#edge/request-frame.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
@@ -20,14 +21,10 @@ import {
 
 /** Longest wait for the queue to take a message, milliseconds. */
 const SEND_DEADLINE_MS = 5_000;
-/** A planned message that did not go by then was ended with its request: another is planned. */
-const PLAN_LOST_MS = 30_000;
 const RANDOM_LETTERS = 12;
 
-interface Gathered {
+interface Gathered extends Planned {
   entries: RequestEntry[];
-  /** Epoch milliseconds; undefined while no message is planned. */
-  plannedAtMs: number | undefined;
 }
 
 const gathered = defineIsolateSlot<Gathered>(() => ({ entries: [], plannedAtMs: undefined }));
@@ -82,13 +79,6 @@ export function recordRequests(pauseMs: number): RecordAnswer {
       scope.defer(sendGathered(scope, held));
       return;
     }
-    if (held.plannedAtMs !== undefined && endedMs - held.plannedAtMs < PLAN_LOST_MS) return;
-    held.plannedAtMs = endedMs;
-    const send = async (): Promise<void> => {
-      await scheduler.wait(pauseMs);
-      held.plannedAtMs = undefined;
-      await sendGathered(scope, held);
-    };
-    scope.defer(send());
+    planOnce(scope, held, { nowMs: endedMs, pauseMs }, () => sendGathered(scope, held));
   };
 }

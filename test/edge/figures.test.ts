@@ -3,8 +3,10 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '#app.ts';
-import { foldMinutes, writeMinutes } from '#edge/figures.store.ts';
-import { addAnswer, type Evidence, judgedSpan, kindOf, NO_TALLY, standingOf } from '#edge/figures.ts';
+import { foldMinutes } from '#edge/day-figures.store.ts';
+import { type Evidence, judgedSpan, standingOf } from '#edge/day-figures.ts';
+import { writeMinutes } from '#edge/figures.store.ts';
+import { kindOf, NO_TALLY, sumOf, tallyOf } from '#edge/figures.ts';
 import { dayOf, readFigures, recordProbe, writeUpDays } from '#edge/keep-figures.flow.ts';
 import { listLog, TEST_NOW_MS, testScope } from '../support/scope.ts';
 import { runTick } from '../support/tick.ts';
@@ -43,7 +45,7 @@ describe('kindOf', () => {
   });
 });
 
-describe('addAnswer', () => {
+describe('tallyOf', () => {
   it.each([
     [200, { requests: 1, answered: 1, faults: 0, totalMs: 13 }],
     [303, { requests: 1, answered: 1, faults: 0, totalMs: 13 }],
@@ -52,7 +54,8 @@ describe('addAnswer', () => {
     [500, { requests: 1, answered: 0, faults: 1, totalMs: 0 }],
     [503, { requests: 1, answered: 0, faults: 1, totalMs: 0 }],
   ])('of status %d', (status, tally) => {
-    expect(addAnswer(NO_TALLY, { status, ms: 12.6 })).toEqual(tally);
+    expect(tallyOf({ status, ms: 12.6 })).toEqual(tally);
+    expect(sumOf(NO_TALLY, tally)).toEqual(tally);
   });
 });
 
