@@ -18,10 +18,10 @@ import {
   SIGNING_ALGORITHMS,
   usesDue,
 } from '#edge/key-ring.ts';
-import { importWrappingKey, keep, type WrappingKey, wrappingIdOf } from '#edge/key-wrapping.ts';
+import { importWrappingKey, keep, type WrappingKey } from '#edge/key-wrapping.ts';
 import { consoleLog, describeError } from '#edge/log.ts';
 import { openObjectAlarm, setObjectAlarm } from '#edge/object-alarm.ts';
-import { parseSettings, type Settings } from '#edge/settings.ts';
+import { type Environment, parseSettings } from '#edge/settings.ts';
 
 /** How often the alarm looks at the age of the keys. */
 const LOOK_AGAIN_MS = 86_400_000;
@@ -39,6 +39,12 @@ type KeyRow = {
   retired_at_ms: number | null;
 };
 
+type SecretRow = {
+  name: string;
+  value: string;
+  wrapping_id: string | null;
+};
+
 function keyOf(row: KeyRow): RingKey {
   return {
     kid: row.kid,
@@ -52,7 +58,7 @@ function keyOf(row: KeyRow): RingKey {
 }
 
 interface Configured {
-  readonly settings: Settings;
+  readonly environment: Environment;
   readonly wrapping: WrappingKey | undefined;
 }
 
@@ -78,21 +84,18 @@ export class KeyRing extends DurableObject<Env> {
     const configured = await this.#configured();
     if (!configured.ok) return configured;
     await this.#makeSecrets(configured.value);
-    const isSandbox = configured.value.settings.environment === 'sandbox';
+    const isSandbox = configured.value.environment === 'sandbox';
     await this.#makeMissing(configured.value, isSandbox ? ['ES256', 'directory'] : ['ES256'], nowMs);
     if ((await this.ctx.storage.getAlarm()) === null) setObjectAlarm(this.ctx.storage, nowMs, nowMs);
-    const keys = this.#keys().filter((key) => isPublished(key, nowMs));
-    const secrets = Object.fromEntries(
-      this.#sql
-        .exec<{ name: string; value: string; wrapping_id: string | null }>('SELECT * FROM secrets')
-        .toArray()
-        .map((row) => [row.name, { text: row.value, wrappingId: row.wrapping_id }] as const),
-    ) as Record<SecretName, Kept>;
+    const secrets = this.#sql
+      .exec<SecretRow>('SELECT * FROM secrets')
+      .toArray()
+      .map(({ name, value, wrapping_id: wrappingId }) => [name, { text: value, wrappingId }] as const);
     // What is retired cannot sign.
-    const given = Array.from(keys, (key) =>
-      isRetired(key, nowMs) ? { ...key, privateKey: undefined } : key,
-    );
-    return { ok: true, ring: { keys: given, secrets } };
+    const keys = this.#keys()
+      .filter((key) => isPublished(key, nowMs))
+      .map((key) => (isRetired(key, nowMs) ? { ...key, privateKey: undefined } : key));
+    return { ok: true, ring: { keys, secrets: Object.fromEntries(secrets) as Record<SecretName, Kept> } };
   }
 
   /**
@@ -126,23 +129,17 @@ export class KeyRing extends DurableObject<Env> {
     this.#sql.exec('DELETE FROM keys WHERE kid = ?', kid);
     const left = this.#keys().filter((key) => !isRetired(key, nowMs));
     const next = nextKey(left, use, nowMs);
-    if (activeKey(left, use, nowMs) !== undefined) {
-      // Where the removed key was the next one, the key in use has no successor any more.
-      if (next === undefined) {
-        this.#sql.exec(
-          'UPDATE keys SET retired_at_ms = NULL WHERE use = ? AND retired_at_ms > ?',
-          use,
-          nowMs,
-        );
-      }
-      return { ok: true, kids: [] };
-    }
-    if (next !== undefined) {
+    if (activeKey(left, use, nowMs) === undefined) {
+      if (next === undefined)
+        return { ok: true, kids: [await this.#make(configured.value, use, nowMs, nowMs)] };
       this.#sql.exec('UPDATE keys SET active_from_ms = ? WHERE kid = ?', nowMs, next.kid);
       return { ok: true, kids: [next.kid] };
     }
-    const made = await this.#make(configured.value, use, nowMs, nowMs);
-    return { ok: true, kids: [made] };
+    // Where the removed key was the next one, the key in use has no successor any more.
+    if (next === undefined) {
+      this.#sql.exec('UPDATE keys SET retired_at_ms = NULL WHERE use = ? AND retired_at_ms > ?', use, nowMs);
+    }
+    return { ok: true, kids: [] };
   }
 
   /** Makes what is missing, replaces what is old, forgets what is past. Comes at least once; each step looks first. */
@@ -173,6 +170,7 @@ export class KeyRing extends DurableObject<Env> {
     const settings = parseSettings(this.env as unknown as Record<string, unknown>);
     if (!settings.ok) return { ok: false, reason: settings.refusal.reason };
     const { environment, keyWrappingSecret } = settings.value;
+    const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);
     const kept = this.#sql
       .exec<{ wrapping_id: string | null }>(
         'SELECT wrapping_id FROM keys WHERE private_key IS NOT NULL UNION SELECT wrapping_id FROM secrets',
@@ -182,20 +180,13 @@ export class KeyRing extends DurableObject<Env> {
     if (environment === 'production' && kept.includes(null)) {
       return { ok: false, reason: 'key ring: unwrapped keys in production' };
     }
-    const id = keyWrappingSecret === undefined ? undefined : await wrappingIdOf(keyWrappingSecret);
-    if (kept.some((wrappingId) => wrappingId !== null && wrappingId !== id)) {
-      return {
-        ok: false,
-        reason: 'key ring: wrapped under another KEY_WRAPPING_SECRET',
-      };
-    }
-    const wrapping = keyWrappingSecret === undefined ? undefined : await importWrappingKey(keyWrappingSecret);
-    return { ok: true, value: { settings: settings.value, wrapping } };
+    return kept.every((wrappingId) => wrappingId === null || wrappingId === wrapping?.id)
+      ? { ok: true, value: { environment, wrapping } }
+      : { ok: false, reason: 'key ring: wrapped under another KEY_WRAPPING_SECRET' };
   }
 
-  async #makeSecrets({ settings, wrapping }: Configured): Promise<void> {
-    const { environment } = settings;
-    const present = this.ctx.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM secrets').one().n;
+  async #makeSecrets({ environment, wrapping }: Configured): Promise<void> {
+    const present = this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM secrets').one().n;
     if (present === SECRET_NAMES.length) return;
     const kept = await Promise.all(
       SECRET_NAMES.map(async (name) => {
@@ -204,7 +195,12 @@ export class KeyRing extends DurableObject<Env> {
       }),
     );
     for (const [name, { text, wrappingId }] of kept) {
-      this.#sql.exec('INSERT OR IGNORE INTO secrets VALUES (?, ?, ?)', name, text, wrappingId);
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO secrets (name, value, wrapping_id) VALUES (?, ?, ?)',
+        name,
+        text,
+        wrappingId,
+      );
     }
   }
 
@@ -227,13 +223,13 @@ export class KeyRing extends DurableObject<Env> {
 
   /** Makes a key active from `activeFromMs`, when the one before it retires. */
   async #make(
-    { settings, wrapping }: Configured,
+    { environment, wrapping }: Configured,
     use: KeyUse,
     nowMs: number,
     activeFromMs: number,
   ): Promise<string> {
     const { publicKey, privateBytes } = await makeKeyPair(use);
-    const place = { environment: settings.environment, name: publicKey.kid, use };
+    const place = { environment, name: publicKey.kid, use };
     const kept = await keep(privateBytes, place, wrapping);
     // Awaits of crypto let no other call in, but that is workerd's habit, not its promise: look again.
     const twin = this.#keys().find((key) => key.use === use && key.activeFromMs >= activeFromMs);
@@ -244,7 +240,8 @@ export class KeyRing extends DurableObject<Env> {
       use,
     );
     this.#sql.exec(
-      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
+      `INSERT INTO keys (kid, use, public_key, private_key, wrapping_id, created_at_ms, active_from_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       publicKey.kid,
       use,
       JSON.stringify(publicKey),

@@ -17,28 +17,23 @@ export interface KeptPlace {
   readonly use: string;
 }
 
+const CIPHER = 'AES-GCM';
 const NONCE_BYTES = 12;
 const ID_LENGTH = 11;
-
-/** The id of a wrapping secret. */
-export async function wrappingIdOf(secret: string): Promise<string> {
-  return (await digestOf(`wrapping-key-id\n${secret}`)).slice(0, ID_LENGTH);
-}
 
 /** Imports a wrapping secret (43 base64url characters, 256 bits, checked by the settings). */
 export async function importWrappingKey(secret: string): Promise<WrappingKey> {
   const bytes = fromBase64Url(secret);
   if (bytes?.byteLength !== 32) throw new TypeError('wrapping secret is not 256 bits');
-  const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-    'unwrapKey',
-  ]);
-  return { id: await wrappingIdOf(secret), key };
+  return {
+    id: (await digestOf(`wrapping-key-id\n${secret}`)).slice(0, ID_LENGTH),
+    key: await crypto.subtle.importKey('raw', bytes, CIPHER, false, ['encrypt', 'unwrapKey']),
+  };
 }
 
-function placeBytes({ environment, name, use }: KeptPlace): Uint8Array<ArrayBuffer> {
-  return utf8(`${environment}|${name}|${use}`);
+/** How a value of a place is sealed. */
+function cipherOf(nonce: Uint8Array<ArrayBuffer>, { environment, name, use }: KeptPlace) {
+  return { name: CIPHER, iv: nonce, additionalData: utf8(`${environment}|${name}|${use}`) };
 }
 
 /** Wraps bytes for their place; without a wrapping key they are kept as they are. */
@@ -49,11 +44,7 @@ export async function keep(
 ): Promise<Kept> {
   if (wrapping === undefined) return { text: toBase64Url(bytes), wrappingId: null };
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const sealed = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: placeBytes(place) },
-    wrapping.key,
-    bytes,
-  );
+  const sealed = await crypto.subtle.encrypt(cipherOf(nonce, place), wrapping.key, bytes);
   return { text: toBase64Url(nonce) + toBase64Url(new Uint8Array(sealed)), wrappingId: wrapping.id };
 }
 
@@ -88,25 +79,17 @@ export async function importKept(
   wrapping: WrappingKey | undefined,
   shape: KeyShape,
 ): Promise<CryptoKey | undefined> {
+  const { format, algorithm, usages } = shape;
   if (wrappingId === null) {
     const plain = fromBase64Url(text);
-    if (plain === undefined) return undefined;
-    return crypto.subtle.importKey(shape.format, plain, shape.algorithm, false, shape.usages);
+    return plain && crypto.subtle.importKey(format, plain, algorithm, false, usages);
   }
   const nonce = fromBase64Url(text.slice(0, NONCE_LENGTH));
   const sealed = fromBase64Url(text.slice(NONCE_LENGTH));
-  if (wrapping === undefined || wrapping.id !== wrappingId) return undefined;
-  if (nonce === undefined || sealed === undefined) return undefined;
+  if (wrapping?.id !== wrappingId || nonce === undefined || sealed === undefined) return undefined;
+  const cipher = cipherOf(nonce, place);
   try {
-    return await crypto.subtle.unwrapKey(
-      shape.format,
-      sealed,
-      wrapping.key,
-      { name: 'AES-GCM', iv: nonce, additionalData: placeBytes(place) },
-      shape.algorithm,
-      false,
-      shape.usages,
-    );
+    return await crypto.subtle.unwrapKey(format, sealed, wrapping.key, cipher, algorithm, false, usages);
   } catch {
     return undefined;
   }
