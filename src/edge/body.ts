@@ -56,30 +56,25 @@ export async function readText<E extends AppEnv>(
 
 type Issue = v.BaseIssue<unknown>;
 
-/** The wire name of the member an issue is about: `permissions.0`. */
-function fieldOf(issue: Issue): string {
-  return issue.path?.map((step) => String(step.key)).join('.') ?? '';
-}
-
-function messageOf(issue: Issue): string {
-  if (issue.kind === 'schema') {
-    return issue.received === 'undefined'
-      ? 'is required'
-      : 'is not of the right type or not one of the allowed values';
-  }
+function messageOf({ kind, requirement, message }: Issue): string {
+  if (kind === 'schema') return 'is not of the right type or not one of the allowed values';
   // Validations carry our own words; valibot's own would echo the input.
-  return issue.requirement !== undefined && issue.message.startsWith('Invalid')
+  return requirement !== undefined && message.startsWith('Invalid')
     ? 'is out of bounds or of the wrong form'
-    : issue.message;
+    : message;
 }
 
-/** Issues of a schema as field errors in our own words: the input is never echoed. */
+/** Issues of a schema as field errors in our own words, by the members' wire names (`permissions.0`): the input is never echoed. */
 export function fieldErrorsOf(issues: readonly Issue[]): readonly FieldError[] {
-  return issues.slice(0, 20).map((issue) => ({
-    field: fieldOf(issue).slice(0, 100),
-    code: issue.kind === 'schema' && issue.received === 'undefined' ? 'required' : 'invalid',
-    message: messageOf(issue),
-  }));
+  return issues.slice(0, 20).map((issue) => {
+    const field = (issue.path ?? [])
+      .map(({ key }) => String(key))
+      .join('.')
+      .slice(0, 100);
+    return issue.kind === 'schema' && issue.received === 'undefined'
+      ? { field, code: 'required', message: 'is required' }
+      : { field, code: 'invalid', message: messageOf(issue) };
+  });
 }
 
 /** Checks a value by a schema; refuses with `invalid_request` naming each field. */
@@ -127,18 +122,12 @@ export type Parameters = ReadonlyMap<string, string>;
 
 /** Refuses a parameter sent twice with `invalid_request`. */
 export function parseParameters(search: URLSearchParams): Result<Parameters> {
-  const parameters = new Map<string, string>();
-  const seen = new Set<string>();
-  for (const [name, value] of search) {
-    if (seen.has(name)) {
-      return refuse('invalid_request', 'parameter sent twice', {
-        message: 'A parameter was sent more than once.',
-      });
-    }
-    seen.add(name);
-    if (value !== '') parameters.set(name, value);
+  if (new Set(search.keys()).size < search.size) {
+    return refuse('invalid_request', 'parameter sent twice', {
+      message: 'A parameter was sent more than once.',
+    });
   }
-  return ok(parameters);
+  return ok(new Map([...search].filter(([, value]) => value !== '')));
 }
 
 /** The form body of a request as parameters. */

@@ -92,9 +92,10 @@ export class KeyRing extends DurableObject<Env> {
       .toArray()
       .map(({ name, value, wrapping_id: wrappingId }) => [name, { text: value, wrappingId }] as const);
     // What is retired cannot sign.
-    const keys = this.#keys()
-      .filter((key) => isPublished(key, nowMs))
-      .map((key) => (isRetired(key, nowMs) ? { ...key, privateKey: undefined } : key));
+    const keys = Array.from(
+      this.#keys().filter((key) => isPublished(key, nowMs)),
+      (key) => (isRetired(key, nowMs) ? { ...key, privateKey: undefined } : key),
+    );
     return { ok: true, ring: { keys, secrets: Object.fromEntries(secrets) as Record<SecretName, Kept> } };
   }
 

@@ -43,16 +43,17 @@ export interface DrainReport {
 }
 
 async function deliver(scope: Scope, handlers: OutboxHandlers, row: OutboxRow): Promise<keyof DrainReport> {
-  const { topic, subject, createdAt, attempts } = row;
+  const { topic, subject, attempts } = row;
   try {
     const handler = Object.hasOwn(handlers, topic) ? handlers[topic] : undefined;
     if (handler === undefined) throw new Error('no handler');
     const payload = JSON.parse(row.payload) as Record<string, unknown>;
-    const more = await handler(scope, { topic, subject, payload, createdAt, attempts });
+    const more = await handler(scope, { ...row, payload });
     return more === LATER ? 'waiting' : 'delivered';
   } catch (error) {
-    scope.log(attempts >= STUCK_ATTEMPTS ? 'error' : 'warn', {
-      event: attempts >= STUCK_ATTEMPTS ? 'outbox_stuck' : 'outbox_retry',
+    const isStuck = attempts >= STUCK_ATTEMPTS;
+    scope.log(isStuck ? 'error' : 'warn', {
+      event: isStuck ? 'outbox_stuck' : 'outbox_retry',
       request_id: scope.requestId,
       reason: `${topic} of ${subject}, attempt ${attempts}: ${describeError(error)}`,
     });
@@ -69,23 +70,27 @@ function logDrain(scope: Scope, { delivered, waiting, failed }: DrainReport): vo
   });
 }
 
-const NOTHING: DrainReport = { delivered: 0, waiting: 0, failed: 0 };
+/** What became of rows so far. */
+type Counts = { -readonly [K in keyof DrainReport]: DrainReport[K] };
+
+function noRows(): Counts {
+  return { delivered: 0, waiting: 0, failed: 0 };
+}
 
 /** Delivers claimed rows one after the other, so that rows about one thing arrive in the order they were written. */
 async function deliverRows(
   scope: Scope,
   handlers: OutboxHandlers,
   rows: readonly OutboxRow[],
-): Promise<DrainReport> {
+  counts: Counts,
+): Promise<void> {
   const done: number[] = [];
-  const counts = { ...NOTHING };
   for (const row of rows) {
     const outcome = await deliver(scope, handlers, row);
     counts[outcome] += 1;
     if (outcome === 'delivered') done.push(row.id);
   }
   if (done.length > 0) await deleteRows(scope.database, done);
-  return counts;
 }
 
 /** Delivers the rows of `claimedOutboxStatement`, in their order; for `scope.defer`. What fails is due again by itself. */
@@ -94,24 +99,20 @@ export async function deliverClaimed(
   handlers: OutboxHandlers,
   rows: readonly ClaimedRow[],
 ): Promise<DrainReport> {
-  const report = await deliverRows(scope, handlers, rows);
-  logDrain(scope, report);
-  return report;
+  const counts = noRows();
+  await deliverRows(scope, handlers, rows, counts);
+  logDrain(scope, counts);
+  return counts;
 }
 
 /** Delivers what is due, at most 500 rows. A row of an unknown topic stays, and is logged. */
 export async function drainOutbox(scope: Scope, handlers: OutboxHandlers): Promise<DrainReport> {
-  let report = NOTHING;
+  const counts = noRows();
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const rows = await claimDueRows(scope.database, scope.now, BATCH_ROWS);
-    const part = await deliverRows(scope, handlers, rows);
-    report = {
-      delivered: report.delivered + part.delivered,
-      waiting: report.waiting + part.waiting,
-      failed: report.failed + part.failed,
-    };
+    await deliverRows(scope, handlers, rows, counts);
     if (rows.length < BATCH_ROWS) break;
   }
-  logDrain(scope, report);
-  return report;
+  logDrain(scope, counts);
+  return counts;
 }
