@@ -1,4 +1,5 @@
 /** Ranges of IP addresses in CIDR notation, of both versions. Source: RFC 4632 section 3.1, RFC 4291 section 2.3. */
+import { ipv6Parts } from '#kernel/ip-address.ts';
 
 interface Address {
   readonly bits: bigint;
@@ -11,22 +12,11 @@ const LETTERS = /^(?=.*[.:])[0-9a-f:.]{2,45}$/;
 /** The 96 bits before an IPv4 address that is written as one of version 6. Source: RFC 4291 section 2.5.5.2. */
 const MAPPED = 0xffffn;
 
-/** The 8 parts of an address of version 6, as the platform reads and writes it in its one canonical way: RFC 5952. */
-function partsOf(text: string): readonly string[] | undefined {
-  const url = `http://[${text}]/`;
-  if (!URL.canParse(url)) return undefined;
-  const [before = [], after = []] = new URL(url).hostname
-    .slice(1, -1)
-    .split('::')
-    .map((half) => (half === '' ? [] : half.split(':')));
-  return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
-}
-
 function parseAddress(written: string): Address | undefined {
   const text = written.toLowerCase();
   if (!LETTERS.test(text)) return undefined;
   // The platform takes no part of more than 255 and no leading zero, which would be octal to some and decimal to others.
-  const parts = partsOf(text.includes(':') ? text : `::ffff:${text}`);
+  const parts = ipv6Parts(text.includes(':') ? text : `::ffff:${text}`);
   if (parts === undefined) return undefined;
   const bits = parts.reduce((value, part) => (value << 16n) | BigInt(`0x${part}`), 0n);
   return bits >> 32n === MAPPED ? { bits: bits & 0xffff_ffffn, size: 32 } : { bits, size: 128 };

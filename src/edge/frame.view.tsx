@@ -28,6 +28,9 @@ export interface PageProps {
   readonly otherUrl?: string | undefined;
 }
 
+/** The bank's mark, in the accent colour of either scheme. */
+const MARK = '/assets/mark.svg';
+
 /** Entries of the site navigation. */
 const SITE = [
   ['/docs', 'Documentation'],
@@ -35,24 +38,8 @@ const SITE = [
   ['/status', 'Status'],
 ] as const;
 
-/** A hamster curled into a wheel, one colour, readable at 20 px. Decoration: the bank's name always stands beside it. */
-const Mark: FC = () => (
-  <svg
-    class="mark"
-    fill="currentColor"
-    width="28"
-    height="28"
-    viewBox="0 0 32 32"
-    aria-hidden="true"
-    focusable="false"
-  >
-    <circle cx="9.8" cy="6.4" r="3.3" />
-    <path
-      fill-rule="evenodd"
-      d="M17.8 4.7A12.6 12.6 0 1 1 4.7 20.8c-.3-1 .2-1.7 1.2-1.7h4.9c.9 0 1.5.3 2 1a5.1 5.1 0 1 0 .3-6.4c-.8.8-1.2 3.5-2.9 3.5H3.6c-1.7 0-2.5-1.1-2.3-2.7C2 9.2 8.8 4.7 17.8 4.7zM8.2 10.5a1.65 1.65 0 1 0 0 3.3a1.65 1.65 0 1 0 0-3.3z"
-    />
-  </svg>
-);
+/** A hamster curled into a wheel, readable at 20 px. Decoration: the bank's name always stands beside it. */
+const Mark: FC = () => <img class="mark" src={MARK} alt="" width="28" height="28" />;
 
 const RIBBONS = {
   sandbox: { name: 'SANDBOX', words: 'Test data only', other: 'Go to production' },
@@ -99,7 +86,7 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
       <title>{`${page.title} - Hamster Bank`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <link rel="icon" href="/assets/mark.svg" type="image/svg+xml" />
+      <link rel="icon" href={MARK} type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/styles.css" />
       {page.scripts?.map((path) => (
         <script src={path} defer />

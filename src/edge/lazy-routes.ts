@@ -11,8 +11,7 @@ type App = Hono<AppEnv>;
 export interface LazyRoutes {
   /** Each of the routes is at one of these paths or below it. */
   readonly paths: readonly string[];
-  /** Loads them; what comes back mounts them. */
-  readonly load: () => Promise<(app: App) => void>;
+  readonly load: () => Promise<App>;
 }
 
 /** Routes at or below `paths`. The module that makes them is imported within `load`, nowhere else. */
@@ -20,13 +19,8 @@ export function lazyRoutes<E extends AppEnv>(
   paths: readonly string[],
   load: () => Promise<Hono<E>>,
 ): LazyRoutes {
-  return {
-    paths,
-    load: async () => {
-      const routes = await load();
-      return (app) => void app.route('/', routes);
-    },
-  };
+  // What they carry beside the app's own is between them and their guards.
+  return { paths, load: load as () => Promise<unknown> as () => Promise<App> };
 }
 
 function isAmong(paths: readonly string[], path: string): boolean {
@@ -46,8 +40,8 @@ export function mountLazily(app: App, all: readonly LazyRoutes[]): () => Promise
   // Each request loads for itself: a promise of the first one's would bind the others to that request.
   async function mount(needed: readonly LazyRoutes[]): Promise<void> {
     for (const routes of needed) {
-      const mountOn = await routes.load();
-      if (waiting.delete(routes)) mountOn(app);
+      const loaded = await routes.load();
+      if (waiting.delete(routes)) app.route('/', loaded);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The limit on strangers: requests that prove no client, per source address, before any hashing or storage call. */
 import { outage, withDeadline } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
+import { ipv6Parts } from '#kernel/ip-address.ts';
 import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
 
 /** The platform counts in windows of 60 s and does not tell what is left, so the honest answer is the whole window. */
@@ -8,25 +9,16 @@ const WINDOW_SECONDS = 60;
 /** Longest wait for the count, milliseconds: the platform keeps it beside the Worker, and answers in a few. */
 const COUNT_DEADLINE_MS = 2_000;
 
-const HEXTET = /^[0-9a-f]{1,4}$/;
-const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
+const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 
 /**
  * What a source address is counted as: an IPv4 address as itself, an IPv6 address as its /64, which is what one customer
  * of a network has at least (RFC 6177): counted singly, it would be 2^64 sources.
  */
 export function sourceOf(address: string): string {
-  const text = address.toLowerCase();
-  const mapped = MAPPED.exec(text)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!text.includes(':')) return address;
-  const [head = '', tail] = text.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const network = [...before, ...Array<string>(gap).fill('0'), ...after].slice(0, 4);
-  if (network.length < 4 || !network.every((hextet) => HEXTET.test(hextet))) return address;
-  return `${network.map((hextet) => Number.parseInt(hextet, 16).toString(16)).join(':')}::/64`;
+  const mapped = MAPPED.exec(address)?.[1];
+  const parts = mapped === undefined && address.includes(':') ? ipv6Parts(address) : undefined;
+  return parts === undefined ? (mapped ?? address) : `${parts.slice(0, 4).join(':')}::/64`;
 }
 
 /**
