@@ -43,12 +43,12 @@ export interface DrainReport {
 }
 
 async function deliver(scope: Scope, handlers: OutboxHandlers, row: OutboxRow): Promise<keyof DrainReport> {
-  const { topic, subject, attempts } = row;
+  const { topic, subject, createdAt, attempts } = row;
   try {
     const handler = Object.hasOwn(handlers, topic) ? handlers[topic] : undefined;
     if (handler === undefined) throw new Error('no handler');
     const payload = JSON.parse(row.payload) as Record<string, unknown>;
-    const more = await handler(scope, { ...row, payload });
+    const more = await handler(scope, { topic, subject, payload, createdAt, attempts });
     return more === LATER ? 'waiting' : 'delivered';
   } catch (error) {
     const isStuck = attempts >= STUCK_ATTEMPTS;
