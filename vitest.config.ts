@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { withoutTheUnused } from './scripts/without-the-unused.mjs';
 import { findChromium } from './test/browser/executable.ts';
 
 const NODE_TESTS = ['test/node/**/*.test.ts', 'test/tidy/**/*.test.ts'];
@@ -52,9 +53,9 @@ function hasBrowser(): boolean {
   return false;
 }
 
-/** Runs in workerd, with the Worker's own configuration. */
+/** Runs in workerd, with the Worker's own configuration and without what deployments leave out: a use of it fails. */
 function workerd() {
-  return cloudflareTest(async () => ({
+  const worker = cloudflareTest(async () => ({
     wrangler: { configPath: './wrangler.toml' },
     miniflare: {
       bindings: {
@@ -64,6 +65,7 @@ function workerd() {
       },
     },
   }));
+  return [{ ...withoutTheUnused, enforce: 'pre' as const }, worker];
 }
 
 export default defineConfig({
