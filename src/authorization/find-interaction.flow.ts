@@ -1,5 +1,6 @@
 /** The address of an interaction's object, for the flows of this room. D1: none. Objects: none. */
 import type { InteractionObject } from '#authorization/interaction.object.ts';
+import { reachObject } from '#edge/reach-object.ts';
 import type { Scope } from '#edge/scope.ts';
 
 /** A new id; nothing is created until something is written there. */
@@ -15,12 +16,5 @@ export function findInteraction(
   scope: Scope,
   interactionId: string,
 ): (() => DurableObjectStub<InteractionObject>) | undefined {
-  const namespace = scope.bindings.INTERACTIONS;
-  let id: DurableObjectId;
-  try {
-    id = namespace.idFromString(interactionId);
-  } catch {
-    return undefined;
-  }
-  return () => namespace.get(id);
+  return reachObject(scope.bindings.INTERACTIONS, interactionId);
 }

@@ -2,7 +2,6 @@
 import {
   type Consent,
   type ConsentEvent,
-  type ConsentStatus,
   consentAt,
   ENDED_CONSENT_KEPT_SECONDS,
   expiryOf,
@@ -43,22 +42,10 @@ export const PUSH_DEADLINE_MS = 1_000;
 const RETRY_FIRST_MS = 5_000;
 const RETRY_LONGEST_MS = 3_600_000;
 
-const HISTORY_EVENTS = {
-  approve: 'authorized',
-  deny: 'rejected',
-  expire: 'expired',
-  revoke: 'revoked',
-  consume: 'consumed',
-} as const satisfies Record<ConsentEvent, HistoryEntry['event']>;
-
 /** Who did something, and why where that is worth keeping. */
 export interface Doer {
   readonly by: HistoryEntry['by'];
   readonly note?: string | undefined;
-}
-
-function entryOf(at: number, event: HistoryEntry['event'], { by, note }: Doer): HistoryEntry {
-  return { at, event, by, ...(note === undefined ? {} : { note }) };
 }
 
 /** A version D1 does not have yet: the alarm pushes it, should the push right after the change not arrive. */
@@ -79,7 +66,7 @@ export function newRecord({ nowMs, request, ...whose }: CreateRequest): ConsentR
       accountIds: [],
       version: 1,
     },
-    history: [entryOf(now, 'created', { by: 'tpp' })],
+    history: [{ at: now, event: 'created', by: 'tpp' }],
     projection: unpushed(0, nowMs),
   };
 }
@@ -94,10 +81,10 @@ export function moveRecord(
   doer: Doer,
   { nowMs, at = toSeconds(nowMs) }: { readonly nowMs: number; readonly at?: number },
 ): ConsentRecord | undefined {
-  const status: ConsentStatus | undefined = nextStatus(record.consent.type, record.consent.status, event);
+  const status = nextStatus(record.consent.type, record.consent.status, event);
   if (status === undefined) return undefined;
   const consent = { ...record.consent, status, statusUpdatedAt: at };
-  return changeRecord(record, consent, entryOf(at, HISTORY_EVENTS[event], doer), nowMs);
+  return changeRecord(record, consent, { at, event: status, ...doer }, nowMs);
 }
 
 /** The record with its consent in another state: a version D1 has yet to learn, without secrets that open nothing now. */
@@ -129,7 +116,7 @@ export function endRecord(record: ConsentRecord, end: ConsentEnd, doer: Doer, no
   if (consent === record.consent) return record;
   // Of two outcomes D1 knows one: what an object took for the other is forgotten.
   const { revokedBy: _former, ...unrevoked } = consent;
-  return changeRecord(record, unrevoked, entryOf(end.at, end.outcome, doer), nowMs);
+  return changeRecord(record, unrevoked, { at: end.at, event: end.outcome, ...doer }, nowMs);
 }
 
 /** The record after approval: whose accounts, which of them, and the code that leads to them. */
@@ -167,7 +154,7 @@ export function reuseRecord(record: ConsentRecord, nowMs: number): ConsentRecord
   if (record.history.some(({ event }) => event === 'code_reused')) return record;
   const noted = {
     ...record,
-    history: [...record.history, entryOf(toSeconds(nowMs), 'code_reused', { by: 'tpp' })],
+    history: [...record.history, { at: toSeconds(nowMs), event: 'code_reused', by: 'tpp' } as const],
   };
   if (noted.consent.type === 'payment') {
     return noted.grant === undefined ? noted : { ...noted, grant: withoutRefreshToken(noted.grant) };

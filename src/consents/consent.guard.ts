@@ -2,8 +2,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { admitClient, isBlocked } from '#clients/admit-client.flow.ts';
 import { setRateHeaders } from '#clients/rate-headers.ts';
-import type { Consent, Permission } from '#consents/consent.ts';
-import { factsOf } from '#consents/consent-standing.ts';
+import { type Consent, type Permission, permissionsOf } from '#consents/consent.ts';
+import { standingOf } from '#consents/consent-standing.ts';
 import { useConsent } from '#consents/use-consent.flow.ts';
 import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
@@ -55,7 +55,7 @@ export function requireConsent(needs: ConsentNeeds): MiddlewareHandler<ConsentEn
       token,
       client,
       consentHeader,
-      consent: consent === undefined ? undefined : factsOf(consent),
+      consent: consent && { standing: standingOf(consent), permissions: permissionsOf(consent) },
     });
     if (!access.ok) return answerRefusal(c, access.refusal);
     if (consent === undefined) throw new Error('a call was let through without its consent');

@@ -1,37 +1,30 @@
 /** The projection of consents in D1: written by each consent's object, read for lists. */
-import { and, desc, eq, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { consentsTable } from '#consents/consent.table.ts';
 import { CONSENT_CAP_SECONDS, type Consent } from '#consents/consent.ts';
 import { toConsentEnd } from '#consents/consent-end.statements.ts';
 import { paymentConsentEndsTable } from '#consents/consent-end.table.ts';
 import type { ConsentEnd } from '#consents/consent-end.ts';
 import type { Database } from '#edge/database.ts';
+import type { CursorPosition } from '#kernel/cursor.ts';
 
 /** Writes the row of a consent, unless a newer version of it stands there: late and repeated pushes are no matter. */
 export async function projectConsent(database: Database, consent: Consent): Promise<void> {
-  const changing = {
-    tenantId: consent.tenantId ?? null,
-    customerId: consent.customerId ?? null,
-    status: consent.status,
-    statusUpdatedAt: consent.statusUpdatedAt,
-    version: consent.version,
-    document: JSON.stringify(consent),
-  };
+  const { tenantId = null, customerId = null, status, statusUpdatedAt, version } = consent;
+  const document = JSON.stringify(consent);
+  const changing = { tenantId, customerId, status, statusUpdatedAt, version, document };
   await database
     .insert(consentsTable)
     .values({
-      consentId: consent.consentId,
-      consentType: consent.type,
-      clientId: consent.clientId,
-      organisationId: consent.organisationId,
-      createdAt: consent.createdAt,
-      expiresAt: consent.request.expiresAt,
+      ...consent,
       ...changing,
+      consentType: consent.type,
+      expiresAt: consent.request.expiresAt,
     })
     .onConflictDoUpdate({
       target: consentsTable.consentId,
       set: changing,
-      setWhere: sql`${consentsTable.version} < ${consent.version}`,
+      setWhere: lt(consentsTable.version, version),
     });
 }
 
@@ -44,9 +37,8 @@ export interface ConsentPosition {
 export interface ConsentPageQuery {
   readonly clientId: string;
   readonly limit: number;
-  /** Rows beyond this one, further `older` or `newer`; absent: the newest rows. */
-  readonly beyond?: ConsentPosition;
-  readonly toward: 'older' | 'newer';
+  /** Rows beyond this one, older (`next`) or newer; undefined: the newest rows. */
+  readonly position: CursorPosition | undefined;
 }
 
 /** A consent as its object pushed it last, and its end in D1, which is right. */
@@ -69,19 +61,17 @@ function toConsentRow({ document, end }: FoundRow): ConsentRow {
   return { consent: JSON.parse(document) as Consent, end: toConsentEnd(end) };
 }
 
-/** The statement of one page; `newer` pages come oldest first. */
-export function consentPageStatement(database: Database, query: ConsentPageQuery) {
+/** The statement of one page; newer pages come oldest first. */
+export function consentPageStatement(database: Database, { clientId, limit, position }: ConsentPageQuery) {
   const { createdAt, consentId } = consentsTable;
-  const comparison = query.toward === 'older' ? sql`<` : sql`>`;
-  const order = query.toward === 'older' ? [desc(createdAt), desc(consentId)] : [createdAt, consentId];
+  const isNewer = position?.direction === 'prev';
   const bound =
-    query.beyond === undefined
-      ? undefined
-      : sql`(${createdAt}, ${consentId}) ${comparison} (${query.beyond.createdAt}, ${query.beyond.consentId})`;
+    position &&
+    sql`(${createdAt}, ${consentId}) ${isNewer ? sql`>` : sql`<`} (${position.createdAt}, ${position.id})`;
   return selectRows(database)
-    .where(and(eq(consentsTable.clientId, query.clientId), bound))
-    .orderBy(...order)
-    .limit(query.limit);
+    .where(and(eq(consentsTable.clientId, clientId), bound))
+    .orderBy(...(isNewer ? [createdAt, consentId] : [desc(createdAt), desc(consentId)]))
+    .limit(limit);
 }
 
 /** A page of consents, each as its object pushed it, and how payment consents among them ended. */
@@ -106,7 +96,7 @@ export interface LiveConsentQuery {
   readonly createdTo: number;
   readonly limit: number;
   /** Rows after this one. */
-  readonly beyond?: ConsentPosition;
+  readonly beyond?: ConsentPosition | undefined;
 }
 
 /** The statement of what an organisation has awaiting or authorized, oldest first. */
@@ -149,7 +139,7 @@ export interface CustomerConsentsQuery {
   readonly now: number;
   readonly limit: number;
   /** Id of the consent after which to go on; absent: the newest. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 function isInPart(part: CustomerPart, now: number): SQL | undefined {

@@ -20,7 +20,10 @@ export type RevokedBy = 'tpp' | 'customer' | 'bank';
 /** What can happen to a consent. */
 export type ConsentEvent = 'approve' | 'deny' | 'expire' | 'revoke' | 'consume';
 
-const MOVES: Readonly<Record<ConsentStatus, Partial<Record<ConsentEvent, ConsentStatus>>>> = {
+/** The state an event leaves behind. */
+export type MovedStatus = Exclude<ConsentStatus, 'awaiting_authorization'>;
+
+const MOVES: Readonly<Record<ConsentStatus, Partial<Record<ConsentEvent, MovedStatus>>>> = {
   awaiting_authorization: {
     approve: 'authorized',
     deny: 'rejected',
@@ -39,7 +42,7 @@ export function nextStatus(
   type: ConsentType,
   status: ConsentStatus,
   event: ConsentEvent,
-): ConsentStatus | undefined {
+): MovedStatus | undefined {
   if (event === 'consume' && type !== 'payment') return undefined;
   return MOVES[status][event];
 }
@@ -69,10 +72,10 @@ export const CODE_LIFETIME_SECONDS = 60;
 /** Who did what to a consent, and when; kept with it for the customer and the operator. */
 export interface HistoryEntry {
   readonly at: number;
-  readonly event: 'created' | 'authorized' | 'rejected' | 'expired' | 'revoked' | 'consumed' | 'code_reused';
+  readonly event: 'created' | MovedStatus | 'code_reused';
   readonly by: 'tpp' | 'customer' | 'bank';
   /** For example that the sandbox helper stood in for log-in and one-time code. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** What a TPP asked for, as parsed: to read accounts. */

@@ -4,15 +4,16 @@ import type { Consent, ConsentRequest } from '#consents/consent.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { type ConsentType, renderConsentId } from '#kernel/consent-id.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
 /** Whether the software may ask for consents of this type at all. Refuses with `unauthorized_client`. */
 export function checkRole(client: Client, type: ConsentType): Result<void> {
   const role = ROLE_OF_CONSENT_TYPE[type];
   if (client.roles.includes(role)) return ok(undefined);
-  return refuse('unauthorized_client', `software without the role ${role}`, {
-    message: `Consents of type ${type} need the role ${role}, which this software does not have.`,
-  });
+  return refuseOpenly(
+    'unauthorized_client',
+    `Consents of type ${type} need the role ${role}, which this software does not have.`,
+  );
 }
 
 /**
@@ -31,10 +32,8 @@ export async function createConsent(
     bindings.CLIENTS.get(clientObject).countConsent(nowMs, settings.consentsPerClientAndDay),
   );
   if (counted.outcome === 'capped') {
-    return refuse('rate_limit_exceeded', 'consents of the day used up', {
-      message: 'This client has created as many consents today as it may.',
-      retryAfterSeconds: counted.resetSeconds,
-    });
+    const message = 'This client has created as many consents today as it may.';
+    return refuseOpenly('rate_limit_exceeded', message, { retryAfterSeconds: counted.resetSeconds });
   }
   const { clientId, organisationId } = client;
   const id = bindings.CONSENTS.newUniqueId();

@@ -1,12 +1,12 @@
 /** What the customer decides: yes or no to a consent, or to saying who they are. D1: none but the object's own row. Objects: one. */
 import type { CodeBinding } from '#consents/consent.ts';
-import { reachConsent } from '#consents/grant-stubs.ts';
+import { reachConsent } from '#consents/reach-consent.ts';
 import { settleObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret, newUuid, renderGrantSecret } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
 export interface Approval {
   readonly consentId: string;
@@ -35,15 +35,11 @@ export interface IdentityApproval {
 }
 
 function notTheirs() {
-  return refuse('invalid_request', 'consent is not of this client', {
-    message: 'The consent does not exist for this client.',
-  });
+  return refuseOpenly('invalid_request', 'The consent does not exist for this client.');
 }
 
 function notAwaiting() {
-  return refuse('invalid_request', 'consent is not awaiting authorization', {
-    message: 'The consent is not awaiting authorization.',
-  });
+  return refuseOpenly('invalid_request', 'The consent is not awaiting authorization.');
 }
 
 /**

@@ -11,8 +11,8 @@ import {
 } from '#consents/consent.store.ts';
 import { CONSENT_CAP_SECONDS, type Consent, isFinal, type RevokedBy } from '#consents/consent.ts';
 import { enterRevocation, readConsentEnd } from '#consents/consent-end.flow.ts';
-import { reachConsent } from '#consents/grant-stubs.ts';
 import { learnConsentEnd } from '#consents/learn-consent-end.flow.ts';
+import { reachConsent } from '#consents/reach-consent.ts';
 import { readForgottenConsent } from '#consents/read-consent.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -95,12 +95,8 @@ export async function endConsentsOfClient(
   let page: readonly ConsentRow[] = [];
   do {
     const last = page.at(-1)?.consent;
-    page = await readConsentPage(scope.database, {
-      clientId,
-      limit: PAGE_SIZE,
-      toward: 'older',
-      ...(last === undefined ? {} : { beyond: last }),
-    });
+    const position = last && ({ createdAt: last.createdAt, id: last.consentId, direction: 'next' } as const);
+    page = await readConsentPage(scope.database, { clientId, limit: PAGE_SIZE, position });
     await Promise.all(
       page
         .filter(({ consent }) => !isFinal(consent.status))
@@ -128,14 +124,13 @@ export async function endConsentsOfOrganisation(
   let ended = 0;
   let page: readonly ConsentPosition[] = [];
   do {
-    const last = page.at(-1);
     page = await readLiveConsents(scope.database, {
       organisationId,
       // Whatever is older is over: no consent lives longer, nor waits longer for its customer.
       createdFrom: scope.now - CONSENT_CAP_SECONDS,
       createdTo,
       limit: Math.min(PAGE_SIZE, maximum - ended),
-      ...(last === undefined ? {} : { beyond: last }),
+      beyond: page.at(-1),
     });
     await Promise.all(page.map(({ consentId }) => endConsent(scope, consentId, ending)));
     ended += page.length;

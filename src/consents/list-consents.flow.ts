@@ -1,6 +1,6 @@
 /** Lists a client's own consents, newest first, page by page. D1: one read. Objects: none. */
 
-import { type ConsentPageQuery, readConsentPage } from '#consents/consent.store.ts';
+import { type ConsentRow, readConsentPage } from '#consents/consent.store.ts';
 import { type Consent, consentAt } from '#consents/consent.ts';
 import { endedAs } from '#consents/consent-end.ts';
 import { retryRead } from '#edge/outage.ts';
@@ -22,19 +22,14 @@ export interface ConsentList {
   readonly prev: string | undefined;
 }
 
-function positionQuery(cursor: CursorPosition | undefined): Pick<ConsentPageQuery, 'beyond' | 'toward'> {
-  if (cursor === undefined) return { toward: 'older' };
-  const beyond = { createdAt: cursor.createdAt, consentId: cursor.id };
-  return { beyond, toward: cursor.direction === 'next' ? 'older' : 'newer' };
-}
-
 async function cursorBeyond(
-  consent: Consent | undefined,
-  direction: 'next' | 'prev',
+  row: ConsentRow | undefined,
+  direction: CursorPosition['direction'],
   binding: string,
 ): Promise<string | undefined> {
-  if (consent === undefined) return undefined;
-  return renderCursor({ createdAt: consent.createdAt, id: consent.consentId, direction }, binding);
+  if (row === undefined) return undefined;
+  const { createdAt, consentId: id } = row.consent;
+  return renderCursor({ createdAt, id, direction }, binding);
 }
 
 /**
@@ -44,26 +39,25 @@ async function cursorBeyond(
 export async function listConsents(scope: Scope, query: ConsentListQuery): Promise<Result<ConsentList>> {
   const { clientId, limit } = query;
   const binding = `consents ${clientId}`;
-  const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
-  if (query.cursor !== undefined && cursor === undefined) {
+  const position = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
+  if (query.cursor !== undefined && position === undefined) {
     const message = 'is not a cursor of this list';
     return refuse('invalid_request', 'cursor', {
       message: 'The cursor is not one of this list.',
       errors: [{ field: 'cursor', code: 'invalid', message }],
     });
   }
-  const position = positionQuery(cursor);
-  const asked = { clientId, limit: limit + 1, ...position };
+  const asked = { clientId, limit: limit + 1, position };
   const rows = await retryRead(scope, () => readConsentPage(scope.database, asked));
-  const isBackward = position.toward === 'newer';
+  const isBackward = position?.direction === 'prev';
   const page = isBackward ? rows.slice(0, limit).toReversed() : rows.slice(0, limit);
   const hasFurther = rows.length > limit;
   // A page reached by a cursor has what it came from on its other side.
   const hasNext = isBackward || hasFurther;
-  const hasPrev = isBackward ? hasFurther : cursor !== undefined;
+  const hasPrev = isBackward ? hasFurther : position !== undefined;
   const [next, prev] = await Promise.all([
-    hasNext ? cursorBeyond(page.at(-1)?.consent, 'next', binding) : undefined,
-    hasPrev ? cursorBeyond(page[0]?.consent, 'prev', binding) : undefined,
+    hasNext ? cursorBeyond(page.at(-1), 'next', binding) : undefined,
+    hasPrev ? cursorBeyond(page[0], 'prev', binding) : undefined,
   ]);
   return ok({
     consents: page.map(({ consent, end }) => endedAs(consentAt(consent, scope.now), end)),

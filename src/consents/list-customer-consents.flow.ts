@@ -21,16 +21,8 @@ export async function listCustomerConsents(
   customer: { readonly tenantId: string; readonly customerId: string },
   { part, limit, after }: { readonly part: CustomerPart; readonly limit: number; readonly after?: string },
 ): Promise<CustomerConsentList> {
-  const { tenantId, customerId } = customer;
   const { database, now } = scope;
-  const asked = {
-    tenantId,
-    customerId,
-    part,
-    now,
-    limit: limit + 1,
-    ...(after === undefined ? {} : { after }),
-  };
+  const asked = { ...customer, part, now, limit: limit + 1, after };
   const rows = await retryRead(scope, () => readCustomerConsents(database, asked));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   const consents = rows.slice(0, limit).map(({ consent, end }) => endedAs(consentAt(consent, now), end));

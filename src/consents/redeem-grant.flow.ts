@@ -6,9 +6,9 @@
 import { CODE_REUSED } from '#consents/consent-record.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import type { GrantAnswer, Granted } from '#consents/grant-calls.ts';
-import { reachConsentObject, reachIdentityGrant } from '#consents/grant-stubs.ts';
 import { enterIdentityGrant, isIdentityGrantStanding } from '#consents/identity-grants.flow.ts';
 import { callObject } from '#edge/outage.ts';
+import { reachObject } from '#edge/reach-object.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret, newUuid, parseGrantSecret, renderGrantSecret } from '#kernel/ids.ts';
@@ -36,12 +36,11 @@ export interface RedeemedGrant extends Granted {
 }
 
 type Parsed = NonNullable<ReturnType<typeof parseGrantSecret>>;
-type Reached =
-  | NonNullable<ReturnType<typeof reachConsentObject>>
-  | NonNullable<ReturnType<typeof reachIdentityGrant>>;
 
-function reachGrant(scope: Scope, { kind, objectId }: Parsed): Reached | undefined {
-  return kind === 'consent' ? reachConsentObject(scope, objectId) : reachIdentityGrant(scope, objectId);
+function reachGrant({ bindings }: Scope, { kind, objectId }: Parsed) {
+  return kind === 'consent'
+    ? reachObject(bindings.CONSENTS, objectId)
+    : reachObject(bindings.IDENTITY_GRANTS, objectId);
 }
 
 /** One answer for all: who presents a wrong code learns nothing of why. */

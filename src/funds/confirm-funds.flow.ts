@@ -15,7 +15,7 @@ import {
   secondsUntilRoom,
 } from '#funds/funds-confirmation.ts';
 import { newUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /**
  * Yes when what can be spent covers the amount, no when not and when the account is restricted or closed. Refuses with
@@ -38,15 +38,13 @@ export async function confirmFunds(
   const facts = readCheckFacts(found);
   const answered = (fundsAvailable: boolean) =>
     ok({ ...question, fundsConfirmationId, consentId, createdAt: now, fundsAvailable });
-  if (facts.fundsAvailable !== undefined) return answered(facts.fundsAvailable);
+  if (facts.fundsAvailable !== null) return answered(facts.fundsAvailable === 1);
   const retryAfterSeconds = secondsUntilRoom(facts, now);
   if (retryAfterSeconds !== undefined) {
-    return refuse('rate_limit_exceeded', 'no check of funds left under this consent', {
-      message: `A consent allows ${MINUTE_LIMIT.checks} checks a minute and ${DAY_LIMIT.checks} a day.`,
-      retryAfterSeconds,
-    });
+    const message = `A consent allows ${MINUTE_LIMIT.checks} checks a minute and ${DAY_LIMIT.checks} a day.`;
+    return refuseOpenly('rate_limit_exceeded', message, { retryAfterSeconds });
   }
   // An account that was removed is as good as closed, and there is nobody left to keep the check for.
-  if (facts.accountCurrency === undefined) return answered(false);
+  if (facts.accountCurrency === null) return answered(false);
   return refuse('unsupported_currency', `account in ${facts.accountCurrency}`);
 }

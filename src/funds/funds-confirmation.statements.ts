@@ -11,7 +11,6 @@ import {
   type FundsQuestion,
   MINUTE_LIMIT,
 } from '#funds/funds-confirmation.ts';
-import type { Currency } from '#kernel/money.ts';
 
 /** When the check was made that is the oldest of a full limit; no row while there is room for another. */
 function fullSinceSql({ checks, seconds }: CheckLimit): string {
@@ -33,17 +32,10 @@ const ADD_CHECK_SQL = `
 const CHECK_FACTS_SQL = `
   SELECT
     (SELECT funds_available FROM funds_confirmations
-      WHERE tenant_id = ?1 AND consent_id = ?2 AND created_at = ?3 AND funds_confirmation_id = ?4) AS funds_available,
-    (${fullSinceSql(MINUTE_LIMIT)}) AS minute_full_since,
-    (${fullSinceSql(DAY_LIMIT)}) AS day_full_since,
-    (SELECT currency FROM accounts WHERE tenant_id = ?1 AND account_id = ?5) AS account_currency`;
-
-interface FactsRow {
-  readonly funds_available: number | null;
-  readonly minute_full_since: number | null;
-  readonly day_full_since: number | null;
-  readonly account_currency: Currency | null;
-}
+      WHERE tenant_id = ?1 AND consent_id = ?2 AND created_at = ?3 AND funds_confirmation_id = ?4) AS fundsAvailable,
+    (${fullSinceSql(MINUTE_LIMIT)}) AS minuteFullSince,
+    (${fullSinceSql(DAY_LIMIT)}) AS dayFullSince,
+    (SELECT currency FROM accounts WHERE tenant_id = ?1 AND account_id = ?5) AS accountCurrency`;
 
 /** One check to be made. */
 export interface Check extends FundsQuestion {
@@ -72,12 +64,7 @@ export function checkStatements(
 
 /** What the second of `checkStatements` found. */
 export function readCheckFacts(result: D1Result | undefined): CheckFacts {
-  const row = result?.results[0] as FactsRow | undefined;
-  if (row === undefined) throw new Error('a select without FROM answered no row');
-  return {
-    fundsAvailable: row.funds_available === null ? undefined : row.funds_available === 1,
-    minuteFullSince: row.minute_full_since ?? undefined,
-    dayFullSince: row.day_full_since ?? undefined,
-    accountCurrency: row.account_currency ?? undefined,
-  };
+  const facts = result?.results[0] as CheckFacts | undefined;
+  if (facts === undefined) throw new Error('a select without FROM answered no row');
+  return facts;
 }

@@ -27,13 +27,13 @@ export const DAY_LIMIT: CheckLimit = { checks: 200, seconds: DAY_SECONDS };
 
 /** What the database says once a check was tried. */
 export interface CheckFacts {
-  /** The answer, where the check was kept. */
-  readonly fundsAvailable: boolean | undefined;
-  /** When the oldest check was made that fills a limit; undefined while there is room. */
-  readonly minuteFullSince: number | undefined;
-  readonly dayFullSince: number | undefined;
-  /** Undefined where the account is there no more. */
-  readonly accountCurrency: Currency | undefined;
+  /** The answer, 1 for yes, where the check was kept. */
+  readonly fundsAvailable: number | null;
+  /** When the oldest check was made that fills a limit; null while there is room. */
+  readonly minuteFullSince: number | null;
+  readonly dayFullSince: number | null;
+  /** Null where the account is there no more. */
+  readonly accountCurrency: Currency | null;
 }
 
 /** Seconds until a check fits again into both limits; undefined while one does. */
@@ -42,8 +42,8 @@ export function secondsUntilRoom(
   now: number,
 ): number | undefined {
   const ends = [
-    ...(minuteFullSince === undefined ? [] : [minuteFullSince + MINUTE_LIMIT.seconds]),
-    ...(dayFullSince === undefined ? [] : [dayFullSince + DAY_LIMIT.seconds]),
+    ...(minuteFullSince === null ? [] : [minuteFullSince + MINUTE_LIMIT.seconds]),
+    ...(dayFullSince === null ? [] : [dayFullSince + DAY_LIMIT.seconds]),
   ];
   return ends.length === 0 ? undefined : Math.max(1, Math.max(...ends) - now);
 }

@@ -36,7 +36,8 @@ export type AccessNeeds =
 /** What a consent allows at this moment: everything its permissions say, or nothing and why. */
 export type ConsentStanding =
   | 'authorized'
-  | 'not_authorized'
+  | 'awaiting_authorization'
+  | 'rejected'
   | 'expired'
   | 'quote_expired'
   | 'revoked'
@@ -77,7 +78,8 @@ function presentScopes(token: AccessToken, clientScopes: readonly string[]): rea
 }
 
 const STANDING_CODES = {
-  not_authorized: 'invalid_consent',
+  awaiting_authorization: 'invalid_consent',
+  rejected: 'invalid_consent',
   expired: 'consent_expired',
   quote_expired: 'quote_expired',
   revoked: 'consent_revoked',

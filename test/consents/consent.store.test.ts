@@ -5,23 +5,23 @@ import { type ConsentPageQuery, consentPageStatement } from '#consents/consent.s
 import { openDatabase } from '#edge/database.ts';
 
 const database = openDatabase(env.DB);
-const POSITION = { createdAt: 1, consentId: 'consent' };
+const POSITION = { createdAt: 1, id: 'consent' };
 
-const PAGES: readonly [string, Pick<ConsentPageQuery, 'toward' | 'beyond'>][] = [
-  ['the first page', { toward: 'older' }],
-  ['a later page', { toward: 'older', beyond: POSITION }],
-  ['an earlier page', { toward: 'newer', beyond: POSITION }],
+const PAGES: readonly [string, ConsentPageQuery['position']][] = [
+  ['the first page', undefined],
+  ['a later page', { ...POSITION, direction: 'next' }],
+  ['an earlier page', { ...POSITION, direction: 'prev' }],
 ];
 
 it.each(PAGES)('reads %s along the index', async (_what, position) => {
-  const { sql, params } = consentPageStatement(database, { clientId: 'c', limit: 26, ...position }).toSQL();
+  const { sql, params } = consentPageStatement(database, { clientId: 'c', limit: 26, position }).toSQL();
   const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .bind(...params)
     .all<{ detail: string }>();
   const details = plan.results.map(({ detail }) => detail);
   expect(details).toHaveLength(2);
   expect(details[0]).toMatch(
-    position.beyond === undefined
+    position === undefined
       ? /^SEARCH consents USING INDEX consents_by_client \(client_id=\?\)$/
       : /^SEARCH consents USING INDEX consents_by_client \(client_id=\? AND \(created_at,consent_id\)[<>]\(\?,\?\)\)$/,
   );

@@ -92,14 +92,14 @@ it('lets two hundred through in any day', async () => {
 
 describe('the wait', () => {
   it.each([
-    [undefined, undefined, undefined],
-    [1_000, undefined, 60],
-    [941, undefined, 1],
-    [undefined, 1_000, 86_400],
+    [null, null, undefined],
+    [1_000, null, 60],
+    [941, null, 1],
+    [null, 1_000, 86_400],
     [1_000, 1_000, 86_400],
     [1_000, 1_000 - 86_399, 60],
   ])('minute full since %s, day since %s: %s s', (minuteFullSince, dayFullSince, expected) => {
-    const facts = { fundsAvailable: undefined, accountCurrency: undefined, minuteFullSince, dayFullSince };
+    const facts = { fundsAvailable: null, accountCurrency: null, minuteFullSince, dayFullSince };
     expect(secondsUntilRoom(facts, 1_000)).toBe(expected);
   });
 });

@@ -88,7 +88,8 @@ describe('a call under a consent', () => {
   );
 
   it.each([
-    ['not_authorized', 'invalid_consent'],
+    ['awaiting_authorization', 'invalid_consent'],
+    ['rejected', 'invalid_consent'],
     ['expired', 'consent_expired'],
     ['revoked', 'consent_revoked'],
     ['consumed', 'consent_consumed'],
@@ -113,7 +114,7 @@ describe('a call under a consent', () => {
     expect(codeOf({ ...GOOD, consent: undefined })).toBe('invalid_consent');
   });
 
-  it.each(['not_authorized', 'expired', 'quote_expired', 'revoked', 'consumed'] as const)(
+  it.each(['awaiting_authorization', 'rejected', 'expired', 'quote_expired', 'revoked', 'consumed'] as const)(
     'whose state is judged later passes while its consent is %s, and is refused then',
     (standing) => {
       const needs: AccessNeeds = {
