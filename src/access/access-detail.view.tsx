@@ -91,12 +91,12 @@ const When: FC<Pick<AccessDetailProps, 'entry' | 'history'>> = ({ entry, history
   );
 };
 
-const Checks: FC<Pick<AccessDetailProps, 'checks' | 'nextChecks'>> = ({ checks, nextChecks }) =>
-  checks === undefined ? null : (
+const Checks: FC<Pick<AccessDetailProps, 'entry' | 'funds'>> = ({ entry, funds }) =>
+  funds === undefined ? null : (
     <Section id="checks" title="What it asked">
-      {checks.length === 0 ? <p>Nothing yet.</p> : null}
+      {funds.checks.length === 0 ? <p>Nothing yet.</p> : null}
       <ul class="sees">
-        {checks.map(({ amount, fundsAvailable, createdAt, reference }) => (
+        {funds.checks.map(({ amount, fundsAvailable, createdAt, reference }) => (
           <li>
             <b>
               {moneyWords(amount)}: {fundsAvailable ? 'yes' : 'no'}
@@ -105,7 +105,7 @@ const Checks: FC<Pick<AccessDetailProps, 'checks' | 'nextChecks'>> = ({ checks, 
           </li>
         ))}
       </ul>
-      <Older path={nextChecks} />
+      <Older path={funds.next && `${detailPath(entry.consent.consentId)}?checks=${funds.next}`} />
     </Section>
   );
 

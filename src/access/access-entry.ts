@@ -18,10 +18,13 @@ export interface AccessEntry {
   readonly organisationName: string;
   /** Those the customer chose that the bank still has. */
   readonly accounts: readonly SharedAccount[];
-  readonly payment?: PaymentStanding;
+  readonly payment: PaymentStanding | undefined;
   /** When it ended, where it has and that is known. */
   readonly endedAt?: number;
 }
+
+/** The pages a customer has: what opens something now, payments, and what is over. */
+export type AccessPart = 'live' | 'payments' | 'past';
 
 /** An app that may ask again, without the customer, who that is. */
 export interface IdentityEntry {
@@ -56,7 +59,6 @@ function standing(consent: Consent, isClientEnded: boolean): Pick<AccessEntry, '
 
 export function entryOf(consent: Consent, { accounts, names, payments }: Surroundings): AccessEntry {
   const { softwareName, organisationName, isEnded } = names.get(consent.clientId) ?? NAMELESS;
-  const payment = payments.get(consent.consentId);
   return {
     ...standing(consent, isEnded),
     softwareName,
@@ -68,7 +70,7 @@ export function entryOf(consent: Consent, { accounts, names, payments }: Surroun
         maskedNumber: maskAccountNumber(accountNumber),
         joint,
       })),
-    ...(payment === undefined ? {} : { payment }),
+    payment: payments.get(consent.consentId),
   };
 }
 

@@ -8,16 +8,13 @@ import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
 import { LOCAL_ORG_ID, organisationIdOf } from '#clients/organisation.ts';
 import type { Scope } from '#edge/scope.ts';
 import { oneTimeCodeDigest } from '#edge/secrets.ts';
-import { type KeySet, signingKeys } from '#edge/signing-keys.ts';
+import { signingKeys } from '#edge/signing-keys.ts';
 import { equalInConstantTime } from '#kernel/encoding.ts';
 
 /** Keyed: who knows an organisation's id, which is no secret, cannot make it. */
-function digestOfHandle(keys: Pick<KeySet, 'secrets'>, organisationId: string): Promise<string> {
-  return oneTimeCodeDigest(keys, ['access-link', organisationId]);
-}
-
 async function handleOf(scope: Scope, organisationId: string): Promise<string> {
-  return `${organisationId}.${await digestOfHandle(await signingKeys(scope), organisationId)}`;
+  const digest = await oneTimeCodeDigest(await signingKeys(scope), ['access-link', organisationId]);
+  return `${organisationId}.${digest}`;
 }
 
 /**
@@ -31,10 +28,9 @@ export async function accessLinkOf(scope: Scope, organisationId: string): Promis
 }
 
 /** The place of an organisation; of production where there is none. */
-export async function placeOf(scope: Scope, organisationId: string | undefined): Promise<Place> {
-  return organisationId === undefined
-    ? { organisationId, handle: undefined }
-    : { organisationId, handle: await handleOf(scope, organisationId) };
+export async function placeOf(scope: Scope, organisationId: string | null): Promise<Place> {
+  const handle = organisationId === null ? undefined : await handleOf(scope, organisationId);
+  return { organisationId, handle };
 }
 
 /**
@@ -45,14 +41,13 @@ export async function findPlace(
   scope: Scope,
   handle: string | undefined,
 ): Promise<Place | 'unknown' | 'unnamed'> {
-  if (scope.settings.environment === 'production') return placeOf(scope, undefined);
+  if (scope.settings.environment === 'production') return placeOf(scope, null);
   if (handle === undefined) {
     if (!scope.isLocal) return 'unnamed';
     const organisationId = await organisationIdOf(SANDBOX_DIRECTORY_KEY, LOCAL_ORG_ID);
     return { organisationId, handle: undefined };
   }
   const organisationId = handle.slice(0, Math.max(0, handle.lastIndexOf('.')));
-  const digest = await digestOfHandle(await signingKeys(scope), organisationId);
-  const isOurs = equalInConstantTime(handle.slice(organisationId.length + 1), digest);
+  const isOurs = equalInConstantTime(handle, await handleOf(scope, organisationId));
   return isOurs ? { organisationId, handle } : 'unknown';
 }

@@ -2,30 +2,12 @@
 import type { FC } from 'hono/jsx';
 import { type AccessEntry, groupByApp, type IdentityEntry, isLive } from '#access/access-entry.ts';
 import { AccountNames, Ending, Older, SignedInPage } from '#access/access-parts.view.tsx';
-import {
-  type AccessListProps,
-  detailPath,
-  PARTS,
-  type Part,
-  stopIdentityPath,
-} from '#access/access-props.ts';
+import { type AccessListProps, detailPath, PARTS, stopIdentityPath } from '#access/access-props.ts';
 import { abilityWords, paymentWords } from '#access/access-words.ts';
 import { Day, Moment } from '#authorization/journey-parts.view.tsx';
 import { expiryOf, requestOf } from '#consents/consent.ts';
 import { IDENTITY_WORDS, PURPOSE_WORDS } from '#consents/permissions.ts';
 import { moneyWords } from '#kernel/words.ts';
-
-const INTRODUCTIONS: Readonly<Record<Part, string>> = {
-  live: 'What you let apps of other companies do. You can stop each at any time.',
-  payments: 'Payments that you confirmed in apps of other companies, newest first.',
-  past: 'What has ended, and what you refused. None of it opens anything.',
-};
-
-const NOTHING: Readonly<Record<Part, string>> = {
-  live: 'No app has access. When you let one in, it stands here until you stop it or its time is over.',
-  payments: 'No app has asked you for a payment yet.',
-  past: 'Nothing has ended yet.',
-};
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -165,19 +147,19 @@ const PaymentCard: FC<{ entry: AccessEntry }> = ({ entry }) => {
 
 export const AccessListView: FC<AccessListProps> = (list) => {
   const { part, entries, identities } = list;
-  const title = PARTS.find((one) => one.part === part)?.title ?? '';
+  const { title, introduction, nothing } = PARTS[part];
   return (
     <SignedInPage {...list} title={title}>
       <h1>{title}</h1>
-      <p>{INTRODUCTIONS[part]}</p>
-      {list.hasStopped === true ? (
+      <p>{introduction}</p>
+      {list.hasStopped ? (
         <p class="note" role="status">
           You stopped it.
         </p>
       ) : null}
       {entries.length + identities.length === 0 ? (
         <article class="card">
-          <p>{list.isFirst ? NOTHING[part] : 'There is nothing more.'}</p>
+          <p>{list.isFirst ? nothing : 'There is nothing more.'}</p>
         </article>
       ) : null}
       {part === 'payments'

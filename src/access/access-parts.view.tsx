@@ -1,16 +1,16 @@
 /** What the customer's pages share: the frame, the way between them, accounts and times. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
-import type { AccessEntry, SharedAccount } from '#access/access-entry.ts';
-import { ACCESS_ACTIONS, PARTS, type Part, type SignedInFrame } from '#access/access-props.ts';
+import type { AccessEntry, AccessPart, SharedAccount } from '#access/access-entry.ts';
+import { ACCESS_ACTIONS, PARTS, type SignedInFrame } from '#access/access-props.ts';
 import { endWords } from '#access/access-words.ts';
 import { Day } from '#authorization/journey-parts.view.tsx';
 import { Page } from '#edge/frame.view.tsx';
 
 /** A page of somebody logged in. */
-export const SignedInPage: FC<
-  PropsWithChildren<SignedInFrame & { title: string; part?: Part | undefined }>
-> = (page) => (
-  <Page environment={page.environment} host={page.host} title={page.title} audience="customer">
+export const SignedInPage: FC<PropsWithChildren<SignedInFrame & { title: string; part?: AccessPart }>> = (
+  page,
+) => (
+  <Page {...page} audience="customer">
     <div class="told">
       <div class="head">
         <span class="hint">Logged in as {page.customerName}</span>
@@ -19,7 +19,7 @@ export const SignedInPage: FC<
         </button>
       </div>
       <nav aria-label="Your access">
-        {PARTS.map(({ part, path, name }) => (
+        {Object.entries(PARTS).map(([part, { path, name }]) => (
           <a href={path} aria-current={part === page.part ? 'page' : undefined}>
             {name}
           </a>
@@ -54,20 +54,16 @@ export const AccountNames: FC<{ accounts: readonly SharedAccount[] }> = ({ accou
   </>
 );
 
-/** How something ended, and when. */
-export const Ending: FC<{ entry: AccessEntry }> = ({ entry }) => {
-  const words = endWords(entry);
-  if (words === undefined) return null;
-  return (
-    <>
-      {words}
-      {entry.endedAt === undefined ? null : (
-        <>
-          {' '}
-          on <Day at={entry.endedAt} />
-        </>
-      )}
-      .
-    </>
-  );
-};
+/** How what is over ended, and when. */
+export const Ending: FC<{ entry: AccessEntry }> = ({ entry }) => (
+  <>
+    {endWords(entry)}
+    {entry.endedAt === undefined ? null : (
+      <>
+        {' '}
+        on <Day at={entry.endedAt} />
+      </>
+    )}
+    .
+  </>
+);

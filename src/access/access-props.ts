@@ -1,10 +1,10 @@
 /** What the customer's pages are made of: addresses, fields, and the props of each view. */
-import type { AccessEntry, IdentityEntry } from '#access/access-entry.ts';
+import type { AccessEntry, AccessPart, IdentityEntry } from '#access/access-entry.ts';
 import { ACCESS_PATH } from '#access/access-path.ts';
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import type { HistoryEntry } from '#consents/consent.ts';
 import type { Environment } from '#edge/settings.ts';
-import type { FundsConfirmation } from '#funds/funds-confirmation.ts';
+import type { CheckList } from '#funds/list-checks.flow.ts';
 
 export const ACCESS_ACTIONS = {
   logIn: `${ACCESS_PATH}/log-in`,
@@ -15,13 +15,40 @@ export const ACCESS_ACTIONS = {
 /** The hidden field that says whose customers log in; also the parameter of links. */
 export const BANK_FIELD = 'bank';
 
-/** The pages among which a customer moves, in order; `name` as the way to them says it. */
-export const PARTS = [
-  { part: 'live', path: ACCESS_PATH, name: 'Access', title: 'Who has access' },
-  { part: 'payments', path: `${ACCESS_PATH}/payments`, name: 'Payments', title: 'Payments' },
-  { part: 'past', path: `${ACCESS_PATH}/past`, name: 'Past', title: 'Past access' },
-] as const;
-export type Part = (typeof PARTS)[number]['part'];
+interface PartWords {
+  readonly path: string;
+  /** As the way to it says it. */
+  readonly name: string;
+  readonly title: string;
+  readonly introduction: string;
+  /** Said where there is nothing at all. */
+  readonly nothing: string;
+}
+
+/** The pages among which a customer moves, in order. */
+export const PARTS = {
+  live: {
+    path: ACCESS_PATH,
+    name: 'Access',
+    title: 'Who has access',
+    introduction: 'What you let apps of other companies do. You can stop each at any time.',
+    nothing: 'No app has access. When you let one in, it stands here until you stop it or its time is over.',
+  },
+  payments: {
+    path: `${ACCESS_PATH}/payments`,
+    name: 'Payments',
+    title: 'Payments',
+    introduction: 'Payments that you confirmed in apps of other companies, newest first.',
+    nothing: 'No app has asked you for a payment yet.',
+  },
+  past: {
+    path: `${ACCESS_PATH}/past`,
+    name: 'Past',
+    title: 'Past access',
+    introduction: 'What has ended, and what you refused. None of it opens anything.',
+    nothing: 'Nothing has ended yet.',
+  },
+} as const satisfies Record<AccessPart, PartWords>;
 
 export function detailPath(consentId: string): string {
   return `${ACCESS_PATH}/consents/${consentId}`;
@@ -79,21 +106,21 @@ export interface LogInProps extends AccessFrame {
 
 export interface AccessCodeProps extends AccessFrame {
   readonly handle: string | undefined;
-  readonly sentTo: string | undefined;
-  readonly failure?: string;
+  readonly sentTo: string | null;
+  readonly failure: string | undefined;
   /** Only in the sandbox. */
   readonly sandboxCode: string | undefined;
 }
 
 export interface AccessListProps extends SignedInFrame {
-  readonly part: Part;
+  readonly part: AccessPart;
   readonly entries: readonly AccessEntry[];
   /** Apps that may ask who the customer is; on the first page of what opens something. */
   readonly identities: readonly IdentityEntry[];
   /** Whether an app was just kept from asking that. */
-  readonly hasStopped?: boolean;
+  readonly hasStopped: boolean;
   /** Address of the next page, while there is one. */
-  readonly next?: string | undefined;
+  readonly next: string | undefined;
   /** Whether this is the first page. */
   readonly isFirst: boolean;
 }
@@ -102,8 +129,7 @@ export interface AccessDetailProps extends SignedInFrame {
   readonly entry: AccessEntry;
   readonly history: readonly HistoryEntry[];
   /** Questions about funds, newest first. */
-  readonly checks: readonly FundsConfirmation[] | undefined;
-  readonly nextChecks: string | undefined;
+  readonly funds: CheckList | undefined;
 }
 
 export interface StopProps extends SignedInFrame {

@@ -1,6 +1,6 @@
 /** How the customer's pages say what became of what they let an app do. */
 import type { AccessEntry } from '#access/access-entry.ts';
-import type { ConsentStatus, HistoryEntry } from '#consents/consent.ts';
+import type { HistoryEntry } from '#consents/consent.ts';
 import { PURPOSE_WORDS } from '#consents/permissions.ts';
 import type { PaymentStanding } from '#payments/payment.ts';
 
@@ -18,18 +18,25 @@ export function abilityWords(entry: AccessEntry): string {
   return `${status === 'authorized' ? 'can' : 'could'} ${wish}`;
 }
 
-/** How it ended, to be followed by when; undefined while it has not. */
-export function endWords(entry: AccessEntry): string | undefined {
+/** What became of it, to be followed by when; the app of `entry` did what is by a TPP. */
+function deedWords({ event, by }: Pick<HistoryEntry, 'event' | 'by'>, entry: AccessEntry): string {
   const { softwareName } = entry;
-  const { status, revokedBy } = entry.consent;
-  const revoked = { customer: 'You stopped it', bank: 'We stopped it', tpp: `${softwareName} ended it` };
-  const words: Partial<Record<ConsentStatus, string>> = {
+  const deeds = {
+    created: `${softwareName} asked you for it`,
+    authorized: 'You confirmed it',
     rejected: 'You refused it',
     expired: 'It ended by itself',
-    revoked: revoked[revokedBy ?? 'tpp'],
-    consumed: `It was for one payment, which was ${hasFailed(entry) ? 'tried' : 'made'}`,
-  };
-  return words[status];
+    revoked: { customer: 'You stopped it', bank: 'We stopped it', tpp: `${softwareName} ended it` }[by],
+    consumed: `The payment was ${hasFailed(entry) ? 'tried' : 'made'}`,
+    code_reused: `${softwareName} used its one-time key twice`,
+  } as const satisfies Record<HistoryEntry['event'], string>;
+  return deeds[event];
+}
+
+/** How what is over ended. Nothing is awaited any more of what a customer decided. */
+export function endWords(entry: AccessEntry): string {
+  const { status, revokedBy = 'tpp' } = entry.consent;
+  return deedWords({ event: status as HistoryEntry['event'], by: revokedBy }, entry);
 }
 
 /** What became of a payment, to be followed by when. */
@@ -40,19 +47,9 @@ export function paymentWords({ status, statusReason }: PaymentStanding): string 
   return `Not paid: the payee's bank ${what}, and the money is yours again since`;
 }
 
-/** One line of the history; the app of `entry` did what is by a TPP. */
-export function historyWords({ event, by, note }: HistoryEntry, entry: AccessEntry): string {
-  const { softwareName } = entry;
-  const doer = { tpp: softwareName, customer: 'You', bank: 'We' }[by];
-  const deeds = {
-    created: `${softwareName} asked you for it`,
-    authorized: 'You confirmed it',
-    rejected: 'You refused it',
-    expired: 'It ended by itself',
-    revoked: by === 'customer' ? 'You stopped it' : `${doer} ended it`,
-    consumed: hasFailed(entry) ? 'The payment was tried' : 'The payment was made',
-    code_reused: `${softwareName} used its one-time key twice`,
-  } as const satisfies Record<HistoryEntry['event'], string>;
+/** One line of the history. */
+export function historyWords(line: HistoryEntry, entry: AccessEntry): string {
+  const words = deedWords(line, entry);
   // What the bank's staff note is for its own record.
-  return note === undefined || by === 'bank' ? deeds[event] : `${deeds[event]} (${note})`;
+  return line.note === undefined || line.by === 'bank' ? words : `${words} (${line.note})`;
 }

@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono';
 import { AccessDetailView, StopIdentityView, StopView } from '#access/access-detail.view.tsx';
-import { isLive } from '#access/access-entry.ts';
+import { type AccessPart, isLive } from '#access/access-entry.ts';
 import { findPlace, placeOf } from '#access/access-link.flow.ts';
 import { AccessListView } from '#access/access-list.view.tsx';
 import { ACCESS_PATH } from '#access/access-path.ts';
@@ -14,8 +14,8 @@ import {
   detailPath,
   isLeft,
   PARTS,
-  type Part,
   stopIdentityPath,
+  stopPath,
 } from '#access/access-props.ts';
 import {
   answerEnd,
@@ -49,7 +49,7 @@ import type { AppEnv } from '#edge/scope.ts';
 /** The parameter of the front that says that an app was just kept from asking who the customer is. */
 const STOPPED = 'stopped';
 
-const listPart = (part: Part): SessionHandler =>
+const listPart = (part: AccessPart): SessionHandler =>
   async function list(c, session) {
     const { scope } = c.var;
     const after = c.req.query('after');
@@ -58,7 +58,6 @@ const listPart = (part: Part): SessionHandler =>
       listAccess(scope, session, part, after),
       part === 'live' && isFirst ? listIdentities(scope, session) : [],
     ]);
-    const path = PARTS.find((one) => one.part === part)?.path ?? ACCESS_PATH;
     return answerPage(
       c,
       <AccessListView
@@ -68,7 +67,7 @@ const listPart = (part: Part): SessionHandler =>
         identities={identities}
         hasStopped={isFirst && c.req.query(STOPPED) !== undefined}
         isFirst={isFirst}
-        next={next && `${path}?after=${next}`}
+        next={next && `${PARTS[part].path}?after=${next}`}
       />,
     );
   };
@@ -80,14 +79,14 @@ const getFront: Handler = async (c, ports) => {
   const { scope } = c.var;
   const handle = c.req.query(BANK_FIELD);
   const left = c.req.query('left');
-  const visit = await findVisit(scope, readSessionCookie(c));
-  const named = handle === undefined && visit.stage !== 'none';
-  const session = visit.stage === 'open' ? visit.session : undefined;
-  const last = visit.stage === 'code' ? visit.signIn : visit.stage === 'over' ? visit : session;
-  const place = named ? await placeOf(scope, last?.organisationId) : await findPlace(scope, handle);
+  const { stage, session } = await findVisit(scope, readSessionCookie(c));
+  const place =
+    handle === undefined && session !== undefined
+      ? await placeOf(scope, session.organisationId)
+      : await findPlace(scope, handle);
   if (typeof place === 'string') return answerUnplaced(c, place);
   // A session of one bank is none in another.
-  if (session !== undefined && session.organisationId === place.organisationId) return showLive(c, session);
+  if (stage === 'open' && session.organisationId === place.organisationId) return showLive(c, session);
   return answerLogIn(c, ports, place, isLeft(left) ? { left } : {});
 };
 
@@ -96,17 +95,7 @@ const showDetail: SessionHandler = async (c, session) => {
   const consentId = c.req.param('consent_id') ?? '';
   const detail = await readAccess(scope, session, consentId, c.req.query('checks'));
   if (detail === undefined) return answerEnd(c, 'not_yours', 'no consent of this customer');
-  const { entry, history, funds } = detail;
-  return answerPage(
-    c,
-    <AccessDetailView
-      {...signedInFrame(scope, session)}
-      entry={entry}
-      history={history}
-      checks={funds?.checks}
-      nextChecks={funds?.next && `${detailPath(consentId)}?checks=${funds.next}`}
-    />,
-  );
+  return answerPage(c, <AccessDetailView {...signedInFrame(scope, session)} {...detail} />);
 };
 
 const askStop: SessionHandler = async (c, session) => {
@@ -156,11 +145,11 @@ export function accessPages(portsOf: JourneyPortsOf): Hono<AppEnv> {
   pages.post(ACCESS_ACTIONS.code, on(posted(postCode)));
   pages.get(ACCESS_ACTIONS.logOut, on(goFront));
   pages.post(ACCESS_ACTIONS.logOut, on(posted(postLogOut)));
-  pages.get(`${ACCESS_PATH}/payments`, on(signedIn(listPart('payments'))));
-  pages.get(`${ACCESS_PATH}/past`, on(signedIn(listPart('past'))));
+  pages.get(PARTS.payments.path, on(signedIn(listPart('payments'))));
+  pages.get(PARTS.past.path, on(signedIn(listPart('past'))));
   pages.get(detailPath(':consent_id'), on(signedIn(showDetail)));
-  pages.get(`${detailPath(':consent_id')}/stop`, on(signedIn(askStop)));
-  pages.post(`${detailPath(':consent_id')}/stop`, on(posted(signedIn(postStop))));
+  pages.get(stopPath(':consent_id'), on(signedIn(askStop)));
+  pages.post(stopPath(':consent_id'), on(posted(signedIn(postStop))));
   pages.get(stopIdentityPath(':client_id'), on(signedIn(askStopIdentity)));
   pages.post(stopIdentityPath(':client_id'), on(posted(signedIn(postStopIdentity))));
   pages.onError((error, c) => answerEnd(c, isOutage(error) ? 'unavailable' : 'fault', describeError(error)));

@@ -128,10 +128,10 @@ export function fieldOf(fields: URLSearchParams, name: string): string | undefin
 /** To the log-in of the customer's own bank, with the reason. */
 export async function goLogIn(
   c: Context<AppEnv>,
-  organisationId: string | undefined,
+  session: Session | undefined,
   left?: Left,
 ): Promise<Response> {
-  const { handle } = await placeOf(c.var.scope, organisationId);
+  const { handle } = await placeOf(c.var.scope, session?.organisationId ?? null);
   return goTo(c, logInPath(handle, left));
 }
 
@@ -140,7 +140,7 @@ export function signedIn(handle: SessionHandler): Handler {
   return async (c) => {
     const visit = await findVisit(c.var.scope, readSessionCookie(c));
     if (visit.stage === 'open') return handle(c, visit.session);
-    if (visit.stage === 'over') return goLogIn(c, visit.organisationId, 'over');
+    if (visit.stage === 'over') return goLogIn(c, visit.session, 'over');
     return visit.stage === 'code' ? goTo(c, ACCESS_ACTIONS.code) : goTo(c, ACCESS_PATH);
   };
 }

@@ -14,7 +14,7 @@ import {
   type PostHandler,
 } from '#access/answer-access.pages.tsx';
 import { AccessCodeView, LogInView } from '#access/log-in.view.tsx';
-import type { Place, SignIn } from '#access/session.ts';
+import type { Place, Session } from '#access/session.ts';
 import { dropSessionCookie, putSessionCookie, readSessionCookie } from '#access/session-cookie.ts';
 import { giveCode, giveName } from '#access/sign-in.flow.ts';
 import { endVisit, findVisit } from '#access/visit.flow.ts';
@@ -40,7 +40,7 @@ export function answerLogIn(
 async function answerCode(
   c: Context<AppEnv>,
   ports: JourneyPorts,
-  { organisationId, sentTo }: SignIn,
+  { organisationId, sentTo }: Session,
   failure?: string,
 ): Promise<Response> {
   const { scope } = c.var;
@@ -52,7 +52,7 @@ async function answerCode(
       handle={handle}
       sentTo={sentTo}
       sandboxCode={ports.testCustomers?.oneTimeCode}
-      {...(failure === undefined ? {} : { failure })}
+      failure={failure}
     />,
     { status: failure === undefined ? 200 : 400 },
   );
@@ -79,26 +79,25 @@ export const postLogIn: PostHandler = async (c, ports, fields) => {
 
 export const getCode: Handler = async (c, ports) => {
   const visit = await findVisit(c.var.scope, readSessionCookie(c));
-  if (visit.stage === 'code') return answerCode(c, ports, visit.signIn);
-  if (visit.stage === 'over') return goLogIn(c, visit.organisationId, 'code');
+  if (visit.stage === 'code') return answerCode(c, ports, visit.session);
+  if (visit.stage === 'over') return goLogIn(c, visit.session, 'code');
   return goTo(c, ACCESS_PATH);
 };
 
 export const postCode: PostHandler = async (c, ports, fields) => {
   const code = fieldOf(fields, JOURNEY_FIELDS.otp) ?? '';
   const given = await giveCode(c.var.scope, { cookie: readSessionCookie(c), code });
-  if (given.outcome === 'again') return answerCode(c, ports, given.signIn, CODE_FAILURE);
-  if (given.outcome === 'too_many') return goLogIn(c, given.organisationId, 'tries');
-  if (given.outcome === 'over') return goLogIn(c, given.organisationId, 'code');
+  if (given.outcome === 'again') return answerCode(c, ports, given.session, CODE_FAILURE);
+  if (given.outcome === 'too_many') return goLogIn(c, given.session, 'tries');
+  if (given.outcome === 'over') return goLogIn(c, given.session, 'code');
   if (given.outcome === 'open') putSessionCookie(c, given.cookie);
   return goTo(c, ACCESS_PATH);
 };
 
 export const postLogOut: PostHandler = async (c) => {
   const cookie = readSessionCookie(c);
-  const visit = await findVisit(c.var.scope, cookie);
+  const { session } = await findVisit(c.var.scope, cookie);
   await endVisit(c.var.scope, cookie);
   dropSessionCookie(c);
-  const last = visit.stage === 'open' ? visit.session : visit.stage === 'over' ? visit : undefined;
-  return goLogIn(c, last?.organisationId, 'out');
+  return goLogIn(c, session, 'out');
 };

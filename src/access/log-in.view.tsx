@@ -1,52 +1,25 @@
 /** The two steps in which a customer logs in to see what they gave access to. */
-import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import {
   ACCESS_ACTIONS,
   type AccessCodeProps,
-  type AccessFrame,
   BANK_FIELD,
   LEFT_WORDS,
   type LogInProps,
   logInPath,
 } from '#access/access-props.ts';
 import { CodeField, PasswordFields, TestPanel } from '#authorization/credential-fields.view.tsx';
-import { Failure } from '#authorization/journey-parts.view.tsx';
-import { Page } from '#edge/frame.view.tsx';
-
-interface StepProps extends AccessFrame {
-  readonly title: string;
-  readonly step: 1 | 2;
-  readonly failed: boolean;
-  readonly below?: Child;
-}
-
-const LogInStep: FC<PropsWithChildren<StepProps>> = (page) => (
-  <Page
-    environment={page.environment}
-    host={page.host}
-    title={page.failed ? `Error: ${page.title}` : page.title}
-    audience="customer"
-  >
-    <article class="card">
-      <p class="eyebrow">
-        <span>Step {page.step} of 2</span>
-      </p>
-      {page.children}
-    </article>
-    {page.below}
-  </Page>
-);
+import { Failure, Step } from '#authorization/journey-parts.view.tsx';
 
 /** Failures show one text, whichever field was wrong: it may not tell which usernames exist. */
 export const LogInView: FC<LogInProps> = (login) => {
   const failed = login.failure !== undefined;
   return (
-    <LogInStep
-      environment={login.environment}
-      host={login.host}
+    <Step
+      frame={login}
       title="Log in"
       step={1}
-      failed={failed}
+      of={2}
       below={login.testCustomers === undefined ? null : <TestPanel {...login.testCustomers} />}
     >
       <h1>Your access page</h1>
@@ -66,14 +39,14 @@ export const LogInView: FC<LogInProps> = (login) => {
           Continue
         </button>
       </form>
-    </LogInStep>
+    </Step>
   );
 };
 
 export const AccessCodeView: FC<AccessCodeProps> = (code) => {
   const failed = code.failure !== undefined;
   return (
-    <LogInStep environment={code.environment} host={code.host} title="One-time code" step={2} failed={failed}>
+    <Step frame={code} title="One-time code" step={2} of={2}>
       <h1>Enter your one-time code</h1>
       <p class="lead">
         {code.sandboxCode === undefined
@@ -93,6 +66,6 @@ export const AccessCodeView: FC<AccessCodeProps> = (code) => {
           </a>
         </div>
       </form>
-    </LogInStep>
+    </Step>
   );
 };

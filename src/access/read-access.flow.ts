@@ -2,7 +2,7 @@
  * What a customer let apps do: lists of it by the rows in D1, one thing by its own object. D1: at most two reads together,
  * then four; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
  */
-import { type AccessEntry, entryOf, type IdentityEntry } from '#access/access-entry.ts';
+import { type AccessEntry, type AccessPart, entryOf, type IdentityEntry } from '#access/access-entry.ts';
 import type { Session } from '#access/session.ts';
 import { accountsByIds } from '#bank/find-accounts.flow.ts';
 import { namesOfClients } from '#clients/client-names.flow.ts';
@@ -19,13 +19,10 @@ import { paymentsOfConsents } from '#payments/payments-of-consents.flow.ts';
 /** Entries a page. */
 const PAGE_SIZE = 20;
 
-/** The pages a customer has: what opens something now, payments, and what is over. */
-export type AccessPart = 'live' | 'payments' | 'past';
-
 export interface AccessList {
   readonly entries: readonly AccessEntry[];
   /** Where the next page begins, while there is one. */
-  readonly next?: string;
+  readonly next: string | undefined;
 }
 
 async function entriesOf(
@@ -59,8 +56,7 @@ export async function listAccess(
 ): Promise<AccessList> {
   const begin = after === undefined || parseConsentId(after) === undefined ? {} : { after };
   const list = await listCustomerConsents(scope, session, { part, limit: PAGE_SIZE, ...begin });
-  const entries = await entriesOf(scope, session, list.consents);
-  return { entries, ...(list.next === undefined ? {} : { next: list.next }) };
+  return { entries: await entriesOf(scope, session, list.consents), next: list.next };
 }
 
 /** Apps that may ask again who the customer is, newest first. */
@@ -84,7 +80,7 @@ export interface AccessDetail {
   /** Who did what, oldest first; empty once the consent has been over for long. */
   readonly history: readonly HistoryEntry[];
   /** Of a consent to ask about funds. */
-  readonly funds?: CheckList;
+  readonly funds: CheckList | undefined;
 }
 
 /** The consent, if this very customer decided it; what others of a joint account gave is theirs. */
@@ -115,6 +111,5 @@ export async function readAccess(
       ? listChecks(scope, { tenantId, consentId }, checksAfter)
       : undefined,
   ]);
-  if (entry === undefined) return undefined;
-  return { entry, history, ...(funds === undefined ? {} : { funds }) };
+  return entry && { entry, history, funds };
 }

@@ -1,7 +1,7 @@
 /** Sessions in D1. Each use and each try of a code is one conditional write, so that no two requests take the same one. */
 import { and, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { accessSessionsTable } from '#access/session.table.ts';
-import { IDLE_SECONDS, SESSION_SECONDS, type SessionCustomer, type SessionKey } from '#access/session.ts';
+import { IDLE_SECONDS, SESSION_SECONDS, type Session, type SessionKey } from '#access/session.ts';
 import { CODE_TRIES } from '#authorization/interaction.ts';
 import { customerMayLogIn } from '#bank/customer.statements.ts';
 import { tenantOfOrganisation } from '#clients/organisation-tenant.statements.ts';
@@ -35,18 +35,14 @@ const isStanding = and(
   or(isNull(organisationId), eq(tenantId, tenantOfOrganisation(sql`${organisationId}`))),
 );
 
-export interface NewSession extends SessionKey, SessionCustomer {
-  readonly organisationId: string | undefined;
-  readonly nameDigest: string;
+export interface NewSession extends SessionKey, Session {
   readonly codeDigest: string;
-  readonly codeExpiresAt: number;
-  readonly sentTo: string | undefined;
 }
 
 /** Keeps a log-in that waits for its code, in the place of the session the browser had before. */
 export async function insertSession(
   database: Database,
-  { organisationId: whose, sentTo, ...session }: NewSession,
+  session: NewSession,
   former: SessionKey | undefined,
   now: number,
 ): Promise<void> {
@@ -54,8 +50,6 @@ export async function insertSession(
     database.delete(accessSessionsTable).where(isOf(former ?? { sessionId: '', digest: '' })),
     database.insert(accessSessionsTable).values({
       ...session,
-      organisationId: whose ?? null,
-      sentTo: sentTo ?? null,
       stage: 'code',
       codeTries: 0,
       createdAt: now,

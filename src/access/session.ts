@@ -17,40 +17,33 @@ export interface SessionKey {
   readonly digest: string;
 }
 
-export interface SessionCustomer {
-  readonly tenantId: string;
-  readonly customerId: string;
-  readonly displayName: string;
-}
-
 /** Where a customer logs in: the sandbox has a bank for each organisation, production one. */
 export interface Place {
-  /** Undefined in production. */
-  readonly organisationId: string | undefined;
+  /** Null in production. */
+  readonly organisationId: string | null;
   /** The handle by which links name it; undefined where they need none. */
   readonly handle: string | undefined;
 }
 
-/** Logged in by password and one-time code. */
-export interface Session extends SessionCustomer {
+/** Of a customer logged in by password, whose one-time code is to come, and then by both. */
+export interface Session {
   readonly sessionId: string;
-  readonly organisationId: string | undefined;
-}
-
-/** Logged in by password; the one-time code is to come. */
-export interface SignIn extends SessionCustomer {
-  readonly sessionId: string;
-  readonly organisationId: string | undefined;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly displayName: string;
+  /** Whose sandbox the tenant is; null in production. */
+  readonly organisationId: string | null;
   /** The count of failed log-ins is kept by it. */
   readonly nameDigest: string;
-  /** Where the code went, masked. */
-  readonly sentTo: string | undefined;
+  /** Where the code went, masked, where that is told. */
+  readonly sentTo: string | null;
   readonly codeExpiresAt: number;
 }
 
-/** What a browser has: `over` where its session ended by time, by the bank or with its bank. */
+/**
+ * What a browser has: a session whose code is to come (`code`), an open one, or one that ended by time, by the bank or with
+ * its bank (`over`).
+ */
 export type Visit =
-  | { readonly stage: 'none' }
-  | { readonly stage: 'over'; readonly organisationId: string | undefined }
-  | { readonly stage: 'code'; readonly signIn: SignIn }
-  | { readonly stage: 'open'; readonly session: Session };
+  | { readonly stage: 'none'; readonly session?: undefined }
+  | { readonly stage: 'code' | 'open' | 'over'; readonly session: Session };

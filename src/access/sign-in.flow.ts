@@ -4,8 +4,8 @@
  * Objects: none.
  */
 import { insertSession, selectSession, tryCode } from '#access/session.store.ts';
-import type { Place, SignIn } from '#access/session.ts';
-import { newSessionCookie, sessionKeyOf, signInOf } from '#access/visit.flow.ts';
+import type { Place, Session } from '#access/session.ts';
+import { newSessionCookie, sessionKeyOf } from '#access/visit.flow.ts';
 import { type Credentials, checkPassword } from '#authorization/check-password.flow.ts';
 import { countAttempt, forgetFailures, returnAttempt } from '#authorization/count-attempt.flow.ts';
 import { CODE_SECONDS } from '#authorization/interaction.ts';
@@ -22,7 +22,7 @@ const BANK_NAME = 'Hamster Bank';
 async function digestOfCode(
   scope: Scope,
   code: string,
-  { sessionId, tenantId, customerId }: Pick<SignIn, 'sessionId' | 'tenantId' | 'customerId'>,
+  { sessionId, tenantId, customerId }: Pick<Session, 'sessionId' | 'tenantId' | 'customerId'>,
 ): Promise<string> {
   return oneTimeCodeDigest(await signingKeys(scope), ['access-code', code, sessionId, tenantId, customerId]);
 }
@@ -70,7 +70,7 @@ export async function giveName(
     nameDigest,
     codeDigest: await digestOfCode(scope, code, { sessionId, tenantId, customerId }),
     codeExpiresAt: scope.now + CODE_SECONDS,
-    sentTo: sent.value.sentTo,
+    sentTo: sent.value.sentTo ?? null,
   };
   await insertSession(scope.database, session, await sessionKeyOf(former), scope.now);
   return { outcome: 'code', cookie };
@@ -79,9 +79,8 @@ export async function giveName(
 export type CodeOutcome =
   /** Logged in, by this cookie from here on. */
   | { readonly outcome: 'open'; readonly cookie: string }
-  | { readonly outcome: 'again'; readonly signIn: SignIn }
-  /** No try is left, or no time: the log-in begins anew. */
-  | { readonly outcome: 'too_many' | 'over'; readonly organisationId: string | undefined }
+  /** `too_many`, `over`: no try is left, or no time, and the log-in begins anew. */
+  | { readonly outcome: 'again' | 'too_many' | 'over'; readonly session: Session }
   /** `open_already`: it came from a page of before. */
   | { readonly outcome: 'none' | 'open_already' };
 
@@ -91,19 +90,16 @@ export async function giveCode(
   { cookie, code }: { readonly cookie: string | undefined; readonly code: string },
 ): Promise<CodeOutcome> {
   const key = await sessionKeyOf(cookie);
-  const row = key === undefined ? undefined : await selectSession(scope.database, key);
-  if (key === undefined || row === undefined) return { outcome: 'none' };
-  if (row.stage === 'open' && row.digest === key.digest) return { outcome: 'open_already' };
-  const signIn = signInOf(row);
-  const { organisationId } = signIn;
-  if (scope.now >= signIn.codeExpiresAt) return { outcome: 'over', organisationId };
+  const session = key && (await selectSession(scope.database, key));
+  if (key === undefined || session === undefined) return { outcome: 'none' };
+  if (session.stage === 'open' && session.digest === key.digest) return { outcome: 'open_already' };
+  if (scope.now >= session.codeExpiresAt) return { outcome: 'over', session };
   // A refused name's code is not looked at, but it counts as any wrong one.
-  const mayTry = await countAttempt(scope, signIn);
-  const codeDigest = mayTry ? await digestOfCode(scope, code.replace(/\s/g, ''), signIn) : undefined;
+  const mayTry = await countAttempt(scope, session);
+  const codeDigest = mayTry ? await digestOfCode(scope, code.replace(/\s/g, ''), session) : undefined;
   const next = await newSessionCookie(key.sessionId);
   const tried = await tryCode(scope.database, key, { codeDigest, nextDigest: next.key.digest }, scope.now);
-  if (tried === 'again') return { outcome: 'again', signIn };
-  if (tried !== 'right') return { outcome: tried, organisationId };
-  await forgetFailures(scope, signIn);
+  if (tried !== 'right') return { outcome: tried, session };
+  await forgetFailures(scope, session);
   return { outcome: 'open', cookie: next.cookie };
 }

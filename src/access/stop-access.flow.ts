@@ -4,6 +4,7 @@
  */
 import { findOwnConsent } from '#access/read-access.flow.ts';
 import type { Session } from '#access/session.ts';
+import type { Consent } from '#consents/consent.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import { stopIdentityGrants } from '#consents/identity-grants.flow.ts';
 import type { Scope } from '#edge/scope.ts';
@@ -14,11 +15,14 @@ import { ok, type Result, refuse } from '#kernel/result.ts';
  * Its tokens open nothing from the answer on. One that is over already stays as it is. Refuses with `not_found` another
  * customer's and none, and with `consent_consumed` where the payment was made.
  */
-export async function stopAccess(scope: Scope, session: Session, consentId: string): Promise<Result<void>> {
-  const reading = await findOwnConsent(scope, session, consentId);
-  if (reading === undefined) return refuse('not_found', 'no consent of this customer');
-  const ended = await endConsent(scope, consentId, { by: 'customer' });
-  return ended.ok ? ok(undefined) : ended;
+export async function stopAccess(
+  scope: Scope,
+  session: Session,
+  consentId: string,
+): Promise<Result<Consent>> {
+  const own = await findOwnConsent(scope, session, consentId);
+  if (own === undefined) return refuse('not_found', 'no consent of this customer');
+  return endConsent(scope, consentId, { by: 'customer' });
 }
 
 /** The app is no longer told who the customer is. Refuses with `not_found` where they never let it know. */
@@ -28,5 +32,5 @@ export async function stopIdentity(
   clientId: string,
 ): Promise<Result<void>> {
   const isTheirs = isUuid(clientId) && (await stopIdentityGrants(scope, { tenantId, customerId, clientId }));
-  return isTheirs ? ok(undefined) : refuse('not_found', 'nothing given by this customer to this client');
+  return isTheirs ? ok(undefined) : refuse('not_found', 'no grant of this customer');
 }

@@ -1,7 +1,6 @@
 /** What a browser's cookie is worth at `/my/access`, its use, and its end. D1: one batch or one write. Objects: none. */
-
-import { deleteSession, deleteSessionsBefore, type SessionRow, touchSession } from '#access/session.store.ts';
-import { SESSIONS_KEPT_SECONDS, type SessionKey, type SignIn, type Visit } from '#access/session.ts';
+import { deleteSession, deleteSessionsBefore, touchSession } from '#access/session.store.ts';
+import { SESSIONS_KEPT_SECONDS, type SessionKey, type Visit } from '#access/session.ts';
 import { noteTenantUse } from '#bank/note-tenant-use.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -20,36 +19,19 @@ export async function sessionKeyOf(cookie: string | undefined): Promise<SessionK
   return { sessionId, digest: await digestOf(secret) };
 }
 
-export function signInOf(row: SessionRow): SignIn {
-  const { sessionId, tenantId, customerId, displayName, nameDigest, codeExpiresAt } = row;
-  return {
-    sessionId,
-    tenantId,
-    customerId,
-    displayName,
-    organisationId: row.organisationId ?? undefined,
-    nameDigest,
-    sentTo: row.sentTo ?? undefined,
-    codeExpiresAt,
-  };
-}
-
 /** What the holder of the cookie may see. An open session is used by it: five minutes begin again. */
 export async function findVisit(scope: Scope, cookie: string | undefined): Promise<Visit> {
   const key = await sessionKeyOf(cookie);
   if (key === undefined) return { stage: 'none' };
   // A use twice is a use, so that asking again does no harm.
-  const { row, isOpen } = await touchSession(scope.database, key, scope.now);
-  if (row === undefined) return { stage: 'none' };
-  const { sessionId, tenantId, customerId, displayName } = row;
-  const organisationId = row.organisationId ?? undefined;
+  const { row: session, isOpen } = await touchSession(scope.database, key, scope.now);
+  if (session === undefined) return { stage: 'none' };
   if (isOpen) {
-    noteTenantUse(scope, tenantId);
-    return { stage: 'open', session: { sessionId, tenantId, customerId, displayName, organisationId } };
+    noteTenantUse(scope, session.tenantId);
+    return { stage: 'open', session };
   }
-  return row.stage === 'code' && scope.now < row.codeExpiresAt
-    ? { stage: 'code', signIn: signInOf(row) }
-    : { stage: 'over', organisationId };
+  const isAwaited = session.stage === 'code' && scope.now < session.codeExpiresAt;
+  return { stage: isAwaited ? 'code' : 'over', session };
 }
 
 /** Ends the session of a cookie, whichever stage it is at: from here on the cookie opens nothing. */

@@ -9,22 +9,24 @@ import { dateTimeWords, dateWords } from '#kernel/words.ts';
 export const FAILURE_ID = 'failure';
 
 interface StepProps {
-  readonly frame: JourneyFrame;
+  readonly frame: Pick<JourneyFrame, 'environment' | 'host' | 'failure'>;
   /** Of a page that shows a failure the tab says so too, which screen readers speak first. */
   readonly title: string;
-  /** Which of the three pages this is. */
+  /** Which page this is, of how many. */
   readonly step: 1 | 2 | 3;
+  readonly of?: 2 | 3;
   /** Who is logged in, once somebody is. */
   readonly customerName?: string;
   /** Stands below the card. */
   readonly below?: Child;
 }
 
-/** One page of the three, in one card. */
+/** One page of a log-in or of a journey that begins with one, in one card. */
 export const Step: FC<PropsWithChildren<StepProps>> = ({
   frame: { environment, host, failure },
   title,
   step,
+  of = 3,
   customerName,
   below,
   children,
@@ -37,7 +39,9 @@ export const Step: FC<PropsWithChildren<StepProps>> = ({
   >
     <article class="card">
       <p class="eyebrow">
-        <span>Step {step} of 3</span>
+        <span>
+          Step {step} of {of}
+        </span>
         {customerName === undefined ? null : <span>Logged in as {customerName}</span>}
       </p>
       {children}

@@ -234,7 +234,7 @@ describe("a payment that its payee's bank refused", () => {
     await vi.waitFor(async () => {
       const page = await browser.get(at(tpp.consentId));
       expect(headingOf(page)).toBe('Nutkin tried to make a payment for you');
-      expect(textOf(page)).toMatch(/It was for one payment, which was tried on 22 November 2026 ?\./);
+      expect(textOf(page)).toMatch(/The payment was tried on 22 November 2026 ?\./);
       expect(textOf(page)).toContain('bank did not take it, and the money is yours again');
       expect(textOf(page)).toContain('The payment was tried');
       expect(textOf(page)).not.toContain('was made');
