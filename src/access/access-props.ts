@@ -139,13 +139,3 @@ export interface StopProps extends SignedInFrame {
 export interface StopIdentityProps extends SignedInFrame {
   readonly entry: IdentityEntry;
 }
-
-/** A page on which nothing can be done but to go on elsewhere. */
-export interface AccessStopProps extends AccessFrame {
-  readonly heading: string;
-  readonly explanation: string;
-  readonly nextStep: string;
-  /** Where the button leads; absent where there is no place we know. */
-  readonly onward: string | undefined;
-  readonly requestId: string;
-}

@@ -36,11 +36,12 @@ import {
   postLogOut,
 } from '#access/log-in.pages.tsx';
 import { listAccess, listIdentities, readAccess } from '#access/read-access.flow.ts';
-import { readSessionCookie } from '#access/session-cookie.ts';
+import { SESSION_COOKIE } from '#access/session.ts';
 import { stopAccess, stopIdentity } from '#access/stop-access.flow.ts';
 import { findVisit } from '#access/visit.flow.ts';
 import type { JourneyPortsOf } from '#authorization/second-factor.ts';
 import { answerPage } from '#edge/answer-page.ts';
+import { readHostCookie } from '#edge/host-cookie.ts';
 import { describeError } from '#edge/log.ts';
 import { isOutage } from '#edge/outage.ts';
 import { makeRoutes } from '#edge/routes.ts';
@@ -79,7 +80,7 @@ const getFront: Handler = async (c, ports) => {
   const { scope } = c.var;
   const handle = c.req.query(BANK_FIELD);
   const left = c.req.query('left');
-  const { stage, session } = await findVisit(scope, readSessionCookie(c));
+  const { stage, session } = await findVisit(scope, readHostCookie(c, SESSION_COOKIE));
   const place =
     handle === undefined && session !== undefined
       ? await placeOf(scope, session.organisationId)

@@ -9,15 +9,16 @@ import {
   logInPath,
   type SignedInFrame,
 } from '#access/access-props.ts';
-import { DeadEndView } from '#access/dead-end.view.tsx';
-import { DEAD_ENDS, type DeadEnd, type DeadEndWords } from '#access/dead-ends.ts';
-import type { Session } from '#access/session.ts';
-import { readSessionCookie } from '#access/session-cookie.ts';
+import { type AccessEnd, DEAD_ENDS, type DeadEnd } from '#access/dead-ends.ts';
+import { SESSION_COOKIE, type Session } from '#access/session.ts';
 import { findVisit } from '#access/visit.flow.ts';
+import { endOf } from '#authorization/dead-ends.ts';
 import type { JourneyPorts, JourneyPortsOf } from '#authorization/second-factor.ts';
-import { answerPage, seeOther } from '#edge/answer-page.ts';
+import { seeOther } from '#edge/answer-page.ts';
 import { readText } from '#edge/body.ts';
+import { answerDeadEnd } from '#edge/dead-end.guard.tsx';
 import { servesCustomers } from '#edge/developer-host.ts';
+import { readHostCookie } from '#edge/host-cookie.ts';
 import { isFromOwnPage } from '#edge/same-origin.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { limitSource } from '#edge/source-limit.ts';
@@ -54,36 +55,24 @@ export function answerEnd(
   reason: string,
   {
     onward = ACCESS_PATH,
-    retryAfterSeconds = 5,
+    retryAfterSeconds,
   }: { readonly onward?: string; readonly retryAfterSeconds?: number | undefined } = {},
 ): Answer {
-  const { scope } = c.var;
-  const words: DeadEndWords = DEAD_ENDS[end];
-  scope.trace.code = end;
-  scope.trace.reason = reason;
-  if (words.status === 429 || words.status === 503) c.header('Retry-After', String(retryAfterSeconds));
-  return answerPage(
-    c,
-    <DeadEndView
-      {...frameOf(scope)}
-      {...words}
-      requestId={scope.requestId}
-      onward={words.isLast === true ? undefined : `${scope.settings.issuer}${onward}`}
-    />,
-    { status: words.status },
-  );
+  const { isLast, ...words }: AccessEnd = DEAD_ENDS[end];
+  return answerDeadEnd(c, end, reason, {
+    ...words,
+    audience: 'customer',
+    retryAfterSeconds,
+    onward:
+      isLast === true
+        ? undefined
+        : { path: `${c.var.scope.settings.issuer}${onward}`, text: 'Go to your access page' },
+  });
 }
 
-/** Which dead end tells of a refusal met before any flow. */
-const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
-  payload_too_large: 'too_large',
-  unsupported_media_type: 'not_a_form',
-  rate_limit_exceeded: 'too_many',
-  service_unavailable: 'unavailable',
-};
-
-function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
-  return answerEnd(c, END_OF_REFUSAL[code] ?? 'bad_request', reason, { retryAfterSeconds });
+function answerRefused(c: Context<AppEnv>, refusal: Refusal): Answer {
+  const { retryAfterSeconds } = refusal;
+  return answerEnd(c, endOf(refusal), refusal.reason, { retryAfterSeconds });
 }
 
 /**
@@ -138,7 +127,7 @@ export async function goLogIn(
 /** Wraps what is for a logged-in customer; others are led to log in. */
 export function signedIn(handle: SessionHandler): Handler {
   return async (c) => {
-    const visit = await findVisit(c.var.scope, readSessionCookie(c));
+    const visit = await findVisit(c.var.scope, readHostCookie(c, SESSION_COOKIE));
     if (visit.stage === 'open') return handle(c, visit.session);
     if (visit.stage === 'over') return goLogIn(c, visit.session, 'over');
     return visit.stage === 'code' ? goTo(c, ACCESS_ACTIONS.code) : goTo(c, ACCESS_PATH);

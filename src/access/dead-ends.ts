@@ -1,13 +1,13 @@
 /** Where the customer's pages cannot go on: what the customer is told, and the status of the page. */
 
-export interface DeadEndWords {
-  readonly status: 400 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
-  readonly heading: string;
-  readonly explanation: string;
-  readonly nextStep: string;
+import { type DeadEndWords, DEAD_ENDS as JOURNEY_ENDS } from '#authorization/dead-ends.ts';
+
+export interface AccessEnd extends DeadEndWords {
   /** There is no page of ours to go on to. */
   readonly isLast?: true;
 }
+
+const NOT_OURS = { ...JOURNEY_ENDS.forged, nextStep: 'Do it once more on your access page.' };
 
 export const DEAD_ENDS = {
   unknown_bank: {
@@ -36,36 +36,11 @@ export const DEAD_ENDS = {
     explanation: 'It was made before you could stop it.',
     nextStep: 'If you did not want it, call us.',
   },
-  forged: {
-    status: 403,
-    heading: 'We did not accept that',
-    explanation: 'It did not come from a page of ours. Nothing was changed.',
-    nextStep: 'Do it once more on your access page.',
-  },
-  bad_request: {
-    status: 400,
-    heading: 'We did not understand that',
-    explanation: 'It is not what our page sends. Nothing was changed.',
-    nextStep: 'Do it once more on your access page.',
-  },
-  too_large: {
-    status: 413,
-    heading: 'That was too long',
-    explanation: 'It is larger than any form of ours. Nothing was changed.',
-    nextStep: 'Do it once more on your access page.',
-  },
-  not_a_form: {
-    status: 415,
-    heading: 'We did not accept that',
-    explanation: 'It is not a form. Nothing was changed.',
-    nextStep: 'Do it once more on your access page.',
-  },
-  too_many: {
-    status: 429,
-    heading: 'Too many attempts',
-    explanation: 'Too many requests came from your network.',
-    nextStep: 'Wait a minute, then load the page again.',
-  },
+  forged: { ...NOT_OURS, status: 403 },
+  bad_request: { ...NOT_OURS, status: 400 },
+  too_large: { ...NOT_OURS, status: 413 },
+  not_a_form: { ...NOT_OURS, status: 415 },
+  too_many: JOURNEY_ENDS.too_many,
   fault: {
     status: 500,
     heading: 'Something went wrong on our side',
@@ -84,6 +59,6 @@ export const DEAD_ENDS = {
     explanation: 'This host is for developers.',
     nextStep: 'Go to the bank to see what you gave access to.',
   },
-} as const satisfies Record<string, DeadEndWords>;
+} as const satisfies Record<string, AccessEnd>;
 
 export type DeadEnd = keyof typeof DEAD_ENDS;

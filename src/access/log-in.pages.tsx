@@ -14,14 +14,14 @@ import {
   type PostHandler,
 } from '#access/answer-access.pages.tsx';
 import { AccessCodeView, LogInView } from '#access/log-in.view.tsx';
-import type { Place, Session } from '#access/session.ts';
-import { dropSessionCookie, putSessionCookie, readSessionCookie } from '#access/session-cookie.ts';
+import { type Place, SESSION_COOKIE, type Session } from '#access/session.ts';
 import { giveCode, giveName } from '#access/sign-in.flow.ts';
 import { endVisit, findVisit } from '#access/visit.flow.ts';
 import { JOURNEY_FIELDS } from '#authorization/journey-props.ts';
 import { CODE_FAILURE, LOGIN_FAILURE } from '#authorization/login-attempt.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
 import { answerPage } from '#edge/answer-page.ts';
+import { dropHostCookie, putHostCookie, readHostCookie } from '#edge/host-cookie.ts';
 import type { AppEnv } from '#edge/scope.ts';
 
 export function answerLogIn(
@@ -69,16 +69,16 @@ export const postLogIn: PostHandler = async (c, ports, fields) => {
   const given = await giveName(scope, ports, place, {
     username: fieldOf(fields, JOURNEY_FIELDS.username) ?? '',
     password: fieldOf(fields, JOURNEY_FIELDS.password) ?? '',
-    cookie: readSessionCookie(c),
+    cookie: readHostCookie(c, SESSION_COOKIE),
   });
   if (given.outcome === 'unavailable') return answerEnd(c, 'unavailable', given.reason);
   if (given.outcome === 'wrong') return answerLogIn(c, ports, place, { failure: LOGIN_FAILURE });
-  putSessionCookie(c, given.cookie);
+  putHostCookie(c, SESSION_COOKIE, given.cookie);
   return goTo(c, ACCESS_ACTIONS.code);
 };
 
 export const getCode: Handler = async (c, ports) => {
-  const visit = await findVisit(c.var.scope, readSessionCookie(c));
+  const visit = await findVisit(c.var.scope, readHostCookie(c, SESSION_COOKIE));
   if (visit.stage === 'code') return answerCode(c, ports, visit.session);
   if (visit.stage === 'over') return goLogIn(c, visit.session, 'code');
   return goTo(c, ACCESS_PATH);
@@ -86,18 +86,18 @@ export const getCode: Handler = async (c, ports) => {
 
 export const postCode: PostHandler = async (c, ports, fields) => {
   const code = fieldOf(fields, JOURNEY_FIELDS.otp) ?? '';
-  const given = await giveCode(c.var.scope, { cookie: readSessionCookie(c), code });
+  const given = await giveCode(c.var.scope, { cookie: readHostCookie(c, SESSION_COOKIE), code });
   if (given.outcome === 'again') return answerCode(c, ports, given.session, CODE_FAILURE);
   if (given.outcome === 'too_many') return goLogIn(c, given.session, 'tries');
   if (given.outcome === 'over') return goLogIn(c, given.session, 'code');
-  if (given.outcome === 'open') putSessionCookie(c, given.cookie);
+  if (given.outcome === 'open') putHostCookie(c, SESSION_COOKIE, given.cookie);
   return goTo(c, ACCESS_PATH);
 };
 
 export const postLogOut: PostHandler = async (c) => {
-  const cookie = readSessionCookie(c);
+  const cookie = readHostCookie(c, SESSION_COOKIE);
   const { session } = await findVisit(c.var.scope, cookie);
   await endVisit(c.var.scope, cookie);
-  dropSessionCookie(c);
+  dropHostCookie(c, SESSION_COOKIE);
   return goLogIn(c, session, 'out');
 };

@@ -11,6 +11,9 @@ export const SESSION_SECONDS = 30 * MINUTE_SECONDS;
 /** Sessions that are over are kept so long: who comes back with one is told so, and led to where they log in. */
 export const SESSIONS_KEPT_SECONDS = DAY_SECONDS;
 
+/** The cookie of a session, apart from those of interactions and of developers. */
+export const SESSION_COOKIE = 'access';
+
 /** What a browser's cookie says: which session, and the digest of what only its own browser knows. */
 export interface SessionKey {
   readonly sessionId: string;

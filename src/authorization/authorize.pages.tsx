@@ -3,9 +3,9 @@
  * 3.1, OpenID Connect Core 1.0 section 3.1.2.
  */
 import type { Context, Hono } from 'hono';
-import { answerDeadEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
+import { answerEnd, answerStep, answerStop, cookieReader } from '#authorization/answer-step.pages.tsx';
 import { checkCode } from '#authorization/check-code.flow.ts';
-import type { DeadEnd } from '#authorization/dead-ends.ts';
+import { endOf } from '#authorization/dead-ends.ts';
 import { decideJourney } from '#authorization/decide.flow.ts';
 import type { JourneyStep } from '#authorization/journey.ts';
 import { JOURNEY_ACTIONS, JOURNEY_FIELDS } from '#authorization/journey-props.ts';
@@ -33,16 +33,8 @@ type JourneyHandler = (c: Context<AppEnv>, ports: JourneyPorts) => Promise<Answe
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Which dead end tells of a refusal met before any flow. */
-const END_OF_REFUSAL: Partial<Record<Refusal['code'], DeadEnd>> = {
-  payload_too_large: 'too_large',
-  unsupported_media_type: 'not_a_form',
-  rate_limit_exceeded: 'too_many',
-  service_unavailable: 'unavailable',
-};
-
-function answerRefused(c: Context<AppEnv>, { code, reason, retryAfterSeconds }: Refusal): Answer {
-  return answerDeadEnd(c, { end: END_OF_REFUSAL[code] ?? 'bad_request', reason, retryAfterSeconds });
+function answerRefused(c: Context<AppEnv>, refusal: Refusal): Answer {
+  return answerEnd(c, { ...refusal, end: endOf(refusal) });
 }
 
 /** Wraps each handler: a stranger's request counts by its source, and needs the journey's ports configured. */

@@ -1,7 +1,8 @@
 /** Where a journey ends without a way back to the client: what the customer is told, and the status of the page. */
+import type { Refusal } from '#kernel/result.ts';
 
-interface DeadEndWords {
-  readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
+export interface DeadEndWords {
+  readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
   readonly heading: string;
   readonly explanation: string;
   readonly nextStep: string;
@@ -86,3 +87,17 @@ export const DEAD_ENDS = {
 } as const satisfies Record<string, DeadEndWords>;
 
 export type DeadEnd = keyof typeof DEAD_ENDS;
+
+const END_OF_REFUSAL = {
+  payload_too_large: 'too_large',
+  unsupported_media_type: 'not_a_form',
+  rate_limit_exceeded: 'too_many',
+  service_unavailable: 'unavailable',
+} as const;
+
+/** Which dead end tells of a refusal that was met before any flow. */
+export function endOf({
+  code,
+}: Refusal): (typeof END_OF_REFUSAL)[keyof typeof END_OF_REFUSAL] | 'bad_request' {
+  return END_OF_REFUSAL[code as keyof typeof END_OF_REFUSAL] ?? 'bad_request';
+}

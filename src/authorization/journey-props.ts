@@ -136,17 +136,3 @@ export interface ConsentProps extends JourneyFrame {
   readonly customerName: string;
   readonly asked: Asked;
 }
-
-/** A dead end that cannot return to the client: what happened, why, what to do now, and the request id. */
-export interface JourneyErrorProps {
-  readonly environment: Environment;
-  readonly host: string;
-  /** `This link does not work`. */
-  readonly heading: string;
-  /** One or two whole sentences. */
-  readonly explanation: string;
-  readonly nextStep: string;
-  /** For the client's developers: what was wrong with the request. */
-  readonly detail?: string | undefined;
-  readonly requestId: string;
-}

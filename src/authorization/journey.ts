@@ -52,10 +52,9 @@ export function returned(address: ReturnAddress, refusal: Refusal) {
 /** The half of an id that is random; the other half is a digest of it. */
 const ID_DIGITS = 32;
 
-/** The name of an interaction's cookie. `__Host-` needs https (RFC 6265bis section 4.1.3.2). */
-export function cookieName(issuer: string, interactionId: string): string {
-  const name = `ix-${interactionId.slice(0, ID_DIGITS)}`;
-  return issuer.startsWith('https:') ? `__Host-${name}` : name;
+/** The name of an interaction's cookie. */
+export function cookieName(interactionId: string): string {
+  return `ix-${interactionId.slice(0, ID_DIGITS)}`;
 }
 
 /** What the request says of the browser: its cookie for an interaction, if it has one of our form. */

@@ -11,7 +11,8 @@ import { InviteView, RevokeInvitationView } from '#developers/members.view.tsx';
 import { ORGANISATION } from '#developers/organisation.view.tsx';
 import type { Problem } from '#developers/parts.view.tsx';
 import { type MemberRole, parseRole } from '#developers/role.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 
 const ROLE_OFFERED: MemberRole = 'developer';

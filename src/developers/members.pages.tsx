@@ -13,7 +13,8 @@ import { MemberView, RemoveMemberView } from '#developers/members.view.tsx';
 import type { ListedMember } from '#developers/membership.store.ts';
 import { LAST_OWNER, ORGANISATION } from '#developers/organisation.view.tsx';
 import { parseRole } from '#developers/role.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 
 const PROBLEMS = {

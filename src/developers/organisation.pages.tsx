@@ -32,7 +32,8 @@ import {
 import type { Problem } from '#developers/parts.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
 import { siteOf } from '#developers/site.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
 

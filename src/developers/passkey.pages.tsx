@@ -14,7 +14,8 @@ import { NewPasskeyForm, PASSKEY_FAILURE, PASSKEY_SCRIPTS } from '#developers/pa
 import { addPasskey } from '#developers/passkey-ceremony.flow.ts';
 import { frameMemberOf } from '#developers/security.pages.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { cleanName } from '#kernel/text.ts';
 

@@ -13,7 +13,8 @@ import { askReset, carryOutReset, findReset } from '#developers/set-password.flo
 import { AskResetView, ResetView } from '#developers/sign-in.view.tsx';
 import { answerLookForMail } from '#developers/sign-up.pages.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 

@@ -16,7 +16,8 @@ import { dropSessionCookie } from '#developers/session-cookie.ts';
 import { setPassword } from '#developers/set-password.flow.ts';
 import { endSessions, readSecurity } from '#developers/sign-in.flow.ts';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther, sendToProve } from '#developers/stop.guard.tsx';
+import { answerRefused, sendToProve } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 
 /** The frame of who may belong to no organisation any more. */

@@ -1,18 +1,12 @@
-/** The session's cookie as Hono carries it: read, set and taken away. */
+/** The cookie of a developer's session: read, set and taken away. */
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { CookieOptions } from 'hono/utils/cookie';
 import type { Visit } from '#developers/open-session.flow.ts';
-import { developerCookie, SESSION_SECONDS } from '#developers/session.ts';
+import { SESSION_COOKIE, SESSION_SECONDS } from '#developers/session.ts';
+import { dropHostCookie, putHostCookie, readHostCookie } from '#edge/host-cookie.ts';
 import type { AppEnv } from '#edge/scope.ts';
 
-/** `Lax`: a `Strict` cookie would be missing when a developer arrives from a mailed link. */
-function optionsOf(issuer: string): CookieOptions {
-  return { httpOnly: true, sameSite: 'Lax', path: '/', secure: issuer.startsWith('https:') };
-}
-
 export function readSessionCookie<E extends AppEnv>(c: Context<E>): string | undefined {
-  return getCookie(c, developerCookie(c.var.scope.settings.issuer));
+  return readHostCookie(c, SESSION_COOKIE);
 }
 
 /** What opening a session has to know of the browser. */
@@ -22,11 +16,9 @@ export function visitOf<E extends AppEnv>(c: Context<E>): Visit {
 
 /** Gives the browser a value of `openDeveloperSession` or `confirmDeveloperSession`. */
 export function putSessionCookie<E extends AppEnv>(c: Context<E>, value: string): void {
-  const { issuer } = c.var.scope.settings;
-  setCookie(c, developerCookie(issuer), value, { ...optionsOf(issuer), maxAge: SESSION_SECONDS });
+  putHostCookie(c, SESSION_COOKIE, value, SESSION_SECONDS);
 }
 
 export function dropSessionCookie<E extends AppEnv>(c: Context<E>): void {
-  const { issuer } = c.var.scope.settings;
-  deleteCookie(c, developerCookie(issuer), optionsOf(issuer));
+  dropHostCookie(c, SESSION_COOKIE);
 }

@@ -10,10 +10,8 @@ const CONFIRMED_SECONDS = 15 * MINUTE_SECONDS;
 /** A session's use is written down no more often than this. */
 export const USE_NOTED_SECONDS = 5 * MINUTE_SECONDS;
 
-/** `__Host-` where browsers take it, which is over https alone; another name than any customer cookie's. */
-export function developerCookie(origin: string): string {
-  return origin.startsWith('https:') ? '__Host-developer' : 'developer';
-}
+/** The session's cookie: another name than any customer cookie's. */
+export const SESSION_COOKIE = 'developer';
 
 /** Whether password or passkey was proved lately enough for a change that needs it. */
 export function isConfirmed({ confirmedAt }: Pick<DeveloperSession, 'confirmedAt'>, now: number): boolean {

@@ -18,7 +18,8 @@ import {
 import { confirmPassword, signIn, signOut } from '#developers/sign-in.flow.ts';
 import { ConfirmView, PROOF_FAILURE, SIGN_IN_FAILURE, SignInView } from '#developers/sign-in.view.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { ok, type Result } from '#kernel/result.ts';

@@ -19,7 +19,8 @@ import {
   SignUpView,
 } from '#developers/sign-up.view.tsx';
 import { siteOf } from '#developers/site.ts';
-import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { cleanName } from '#kernel/text.ts';

@@ -1,14 +1,24 @@
 /** Answers what a guard of the dashboard does not let through: a page that says why and what to do, or the way to sign in. */
 import type { Context } from 'hono';
+import { DocsLink } from '#developers/parts.view.tsx';
 import { DASHBOARD, pathBefore } from '#developers/session.ts';
 import { siteOf } from '#developers/site.ts';
-import { type StopProps, StopView } from '#developers/stop.view.tsx';
-import { answerPage, PAGE_HEADERS } from '#edge/answer-page.ts';
+import { seeOther } from '#edge/answer-page.ts';
+import { answerDeadEnd } from '#edge/dead-end.guard.tsx';
 import { developerOrigin } from '#edge/developer-host.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import type { Refusal } from '#kernel/result.ts';
 
 type Answer = Response | Promise<Response>;
+
+interface StopWords {
+  readonly status: 400 | 403 | 404 | 409 | 413 | 429 | 503;
+  readonly heading: string;
+  readonly why: string;
+  readonly nextStep: string;
+  /** Where that step is taken, if not on the dashboard's first page. */
+  readonly onward?: { readonly path: string; readonly text: string };
+}
 
 /** Each dead end with its status. Whichever it is, nothing was changed. */
 const STOPS = {
@@ -35,14 +45,14 @@ const STOPS = {
     heading: 'You are working in another organisation by now',
     why: 'The form was shown for another of your organisations.',
     nextStep: 'Switch to the organisation you mean, then open the page anew.',
-    link: { path: `${DASHBOARD}/organisation`, text: 'Your organisations' },
+    onward: { path: `${DASHBOARD}/organisation`, text: 'Your organisations' },
   },
   alone: {
     status: 403,
     heading: 'You belong to no organisation',
     why: 'You left, or were removed.',
     nextStep: 'Ask an owner for an invitation, or make an organisation of your own.',
-    link: { path: `${DASHBOARD}/organisation/new`, text: 'New organisation' },
+    onward: { path: `${DASHBOARD}/organisation/new`, text: 'New organisation' },
   },
   too_many: {
     status: 429,
@@ -80,7 +90,7 @@ const STOPS = {
     why: 'It was not sent as our pages send it.',
     nextStep: 'Open the page anew and fill it in again.',
   },
-} as const satisfies Record<string, StopProps & { readonly status: number }>;
+} as const satisfies Record<string, StopWords>;
 export type Stop = keyof typeof STOPS;
 
 /** A page that says why it goes no further; `reason` is for the log alone. */
@@ -90,22 +100,26 @@ export function answerStop<E extends AppEnv>(
   reason: string,
   retryAfterSeconds?: number,
 ): Answer {
-  const { scope } = c.var;
-  const { status, ...props } = STOPS[stop];
-  scope.trace.code = stop;
-  scope.trace.reason = reason;
-  if (status === 429 || status === 503) c.header('Retry-After', String(retryAfterSeconds ?? 5));
-  return answerPage(
-    c as unknown as Context<AppEnv>,
-    <StopView {...props} site={siteOf(scope)} requestId={scope.requestId} />,
-    { status },
-  );
+  const { why, ...page }: StopWords = STOPS[stop];
+  return answerDeadEnd(c, stop, reason, {
+    ...siteOf(c.var.scope),
+    onward: { path: DASHBOARD, text: 'Go to the dashboard' },
+    ...page,
+    explanation: `${why} Nothing was changed.`,
+    audience: 'developer',
+    current: DASHBOARD,
+    retryAfterSeconds,
+    more: (
+      <p>
+        <DocsLink topic="when-a-page-goes-no-further">Why this happens</DocsLink>
+      </p>
+    ),
+  });
 }
 
 const STOP_OF_REFUSAL: Partial<Record<Refusal['code'], Stop>> = {
   rate_limit_exceeded: 'too_many',
   service_unavailable: 'unavailable',
-  not_found: 'no_page',
   payload_too_large: 'too_large',
 };
 
@@ -113,13 +127,6 @@ const STOP_OF_REFUSAL: Partial<Record<Refusal['code'], Stop>> = {
 export function answerRefused<E extends AppEnv>(c: Context<E>, refusal: Refusal): Answer {
   const { code, reason, retryAfterSeconds } = refusal;
   return answerStop(c, STOP_OF_REFUSAL[code] ?? 'bad_form', reason, retryAfterSeconds);
-}
-
-/** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). `path` is our own. */
-export function seeOther<E extends AppEnv>(c: Context<E>, path: string): Response {
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
-  c.header('Location', path);
-  return c.body(null, 303);
 }
 
 /** The page to come back to: the one asked for; after a post, the one that held the form. */

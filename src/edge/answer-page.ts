@@ -73,7 +73,7 @@ export function answerPage<E extends AppEnv>(
 }
 
 /** 303: the next request is a GET, and carries nothing of what was posted (RFC 9700 section 4.12). */
-export function seeOther(c: Context<AppEnv>, url: string): Response {
+export function seeOther<E extends AppEnv>(c: Context<E>, url: string): Response {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
   c.header('Location', url);
   return c.body(null, 303);

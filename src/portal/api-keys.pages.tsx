@@ -8,7 +8,8 @@ import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { namesOfDevelopers } from '#developers/name-developers.flow.ts';
 import type { Problem } from '#developers/parts.view.tsx';
 import { doerOf } from '#developers/record-deed.flow.ts';
-import { answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
 import {

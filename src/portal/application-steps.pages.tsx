@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import type { Problem } from '#developers/parts.view.tsx';
-import { seeOther } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import type { Parameters as Fields } from '#edge/body.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';

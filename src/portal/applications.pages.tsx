@@ -10,7 +10,8 @@ import {
 import { type Answer, answerBoard, type BoardContext, boardOf, withForm } from '#developers/board.guard.tsx';
 import { type MemberEnv, requireMember } from '#developers/member.guard.tsx';
 import { Note, type Problem } from '#developers/parts.view.tsx';
-import { answerRefused, answerStop, seeOther } from '#developers/stop.guard.tsx';
+import { answerRefused, answerStop } from '#developers/stop.guard.tsx';
+import { seeOther } from '#edge/answer-page.ts';
 import { checkOutboundUrl } from '#edge/outbound.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';

@@ -4,7 +4,7 @@ import { SANDBOX_DIRECTORY_KEY } from '#clients/directory.ts';
 import { type Organisation, organisationIdOf } from '#clients/organisation.ts';
 import type { Developer } from '#developers/member.ts';
 import type { MemberRole } from '#developers/role.ts';
-import { developerCookie } from '#developers/session.ts';
+import { SESSION_COOKIE } from '#developers/session.ts';
 import { digestOf } from '#kernel/encoding.ts';
 import { newSecret } from '#kernel/ids.ts';
 import { TEST_NOW_MS } from './scope.ts';
@@ -107,6 +107,6 @@ export async function signUpMember(parts: TestMemberParts = {}): Promise<TestMem
       confirmedAt,
     ),
   ]);
-  const cookie = `${developerCookie(issuer)}=${value}`;
+  const cookie = `${issuer.startsWith('https:') ? '__Host-' : ''}${SESSION_COOKIE}=${value}`;
   return { cookie, headers: { cookie, origin: issuer }, developer, sessionId, role, organisation };
 }
