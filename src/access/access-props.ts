@@ -4,7 +4,7 @@ import { ACCESS_PATH } from '#access/access-path.ts';
 import type { TestCustomers } from '#authorization/journey-props.ts';
 import type { HistoryEntry } from '#consents/consent.ts';
 import type { Environment } from '#edge/settings.ts';
-import type { CheckList } from '#funds/list-checks.flow.ts';
+import type { FundsConfirmation } from '#funds/funds-confirmation.ts';
 
 export const ACCESS_ACTIONS = {
   logIn: `${ACCESS_PATH}/log-in`,
@@ -129,7 +129,7 @@ export interface AccessDetailProps extends SignedInFrame {
   readonly entry: AccessEntry;
   readonly history: readonly HistoryEntry[];
   /** Questions about funds, newest first. */
-  readonly funds: CheckList | undefined;
+  readonly funds: { readonly checks: readonly FundsConfirmation[]; readonly next?: string } | undefined;
 }
 
 export interface StopProps extends SignedInFrame {
