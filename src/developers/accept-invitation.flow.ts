@@ -6,17 +6,12 @@
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
-import {
-  endInvitationsStatement,
-  findInvited,
-  type Invited,
-  invitationToken,
-  mayBeAccepted,
-} from '#developers/invitation.store.ts';
+import { findInvited, type Invited, invitationToken, mayBeAccepted } from '#developers/invitation.store.ts';
 import type { Account } from '#developers/member.ts';
 import { switchStatement } from '#developers/membership.store.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { recordDeed } from '#developers/record-deed.flow.ts';
+import { useTokenStatement } from '#developers/token.statements.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -47,13 +42,7 @@ export async function acceptInvitation(
       condition: mayBeAccepted(invitation, now),
       changes: (isRecorded) => [
         insertMembershipStatement(database, { organisationId, developerId, role }, now, isRecorded),
-        endInvitationsStatement(
-          database,
-          organisationId,
-          { by: 'digest', is: invitationId },
-          now,
-          isRecorded,
-        ),
+        useTokenStatement(database, invitationId, now, isRecorded),
         switchStatement(database, session, organisationId),
       ],
     },

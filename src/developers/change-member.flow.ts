@@ -67,15 +67,7 @@ async function changeMember(
         becomeStatement(database, organisationId, developerId, role, isRecorded),
         ...(role === 'owner'
           ? []
-          : [
-              endInvitationsStatement(
-                database,
-                organisationId,
-                { by: 'developerId', is: developerId },
-                now,
-                isRecorded,
-              ),
-            ]),
+          : [endInvitationsStatement(database, organisationId, { developerId }, now, isRecorded)]),
       ],
     },
   );

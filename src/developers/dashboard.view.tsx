@@ -24,12 +24,17 @@ export type DashboardPath = (typeof SECTIONS)[number][0];
 /** Copy buttons; times in the reader's zone, menus that close. Pages work without them. */
 const SCRIPTS = ['/assets/copy.js', '/assets/dashboard.js'];
 
+interface NamedOrganisation {
+  readonly organisationId: string;
+  readonly name: string;
+}
+
 /** What the frame shows of the member it is drawn for. */
 export interface FrameMember {
   readonly developer: { readonly email: string; readonly name: string };
-  readonly organisation: { readonly organisationId: string; readonly name: string };
+  readonly organisation: NamedOrganisation;
   readonly role: string;
-  readonly organisations: readonly { readonly organisationId: string; readonly name: string }[];
+  readonly memberships: readonly { readonly organisation: NamedOrganisation }[];
 }
 
 /** Posts `organisation_id`: the session goes on in that organisation. */
@@ -51,8 +56,8 @@ const Sections: FC<{ current: DashboardPath }> = ({ current }) => (
 );
 
 const AccountMenu: FC<{ member: FrameMember }> = ({ member }) => {
-  const others = member.organisations.filter(
-    ({ organisationId }) => organisationId !== member.organisation.organisationId,
+  const others = member.memberships.filter(
+    ({ organisation }) => organisation.organisationId !== member.organisation.organisationId,
   );
   return (
     <details class="menu">
@@ -71,7 +76,7 @@ const AccountMenu: FC<{ member: FrameMember }> = ({ member }) => {
         {others.length === 0 ? null : (
           <form method="post" action={SWITCH_ACTION}>
             <p class="hint">Switch to</p>
-            {others.map(({ organisationId, name }) => (
+            {others.map(({ organisation: { organisationId, name } }) => (
               <button class="button plain" type="submit" name="organisation_id" value={organisationId}>
                 <bdi>{name}</bdi>
               </button>

@@ -44,10 +44,5 @@ export async function findSignedIn(
   if (lastUsedAt < now - USE_NOTED_SECONDS) scope.defer(touchSession(database, sessionId, now));
   const chosen =
     memberships.find(({ organisation }) => organisation.organisationId === organisationId) ?? memberships[0];
-  const organisations = memberships.map(({ organisation: { organisationId: id, name }, role }) => ({
-    organisationId: id,
-    name,
-    role,
-  }));
-  return ok({ ...account, member: chosen && { ...account, ...chosen, organisations } });
+  return ok({ ...account, member: chosen && { ...account, ...chosen, memberships } });
 }

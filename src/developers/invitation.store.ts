@@ -15,6 +15,7 @@ import { membershipsTable as memberships } from '#developers/membership.table.ts
 import { isOpen, isOpenToken, isTokenOpen, type NamedToken } from '#developers/token.statements.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 import { DAY_SECONDS } from '#kernel/time.ts';
 
 export function invitationOf({
@@ -117,24 +118,23 @@ export function mayBeAccepted({ invitationId, organisationId, email }: Invitatio
   return sql`${isTokenOpen(invitationToken(invitationId), now)} AND ${isNoMember(organisationId, email)}`;
 }
 
-/** Keeps one, from `inviterId`. */
+/** Keeps one, from that developer. */
 export function invitationStatement(
   database: Database,
-  { invitationId, organisationId, email, role, createdAt, expiresAt }: Invitation,
-  inviterId: string,
+  { invitationId, role, ...invitation }: Invitation,
+  developerId: string,
   condition: SQL,
 ) {
-  return database.insert(tokens).select(sql`
-    SELECT ${invitationId}, 'invite', ${email}, ${inviterId}, ${organisationId}, ${JSON.stringify({ role })},
-      ${createdAt}, ${expiresAt}, NULL
-    WHERE ${condition}`);
+  const detail = JSON.stringify({ role });
+  const row = { ...invitation, ...invitationToken(invitationId), developerId, detail };
+  return insertWhere(database, tokens, row, condition);
 }
 
-/** Ends open ones of an organisation: the one of an id, those to an address, or those that a developer sent. */
+/** Ends open ones of an organisation: those to an address, or those that a developer sent. */
 export function endInvitationsStatement(
   database: Database,
   organisationId: string,
-  which: { readonly by: 'digest' | 'email' | 'developerId'; readonly is: string },
+  which: { readonly email: string } | { readonly developerId: string },
   now: number,
   condition: SQL,
 ) {
@@ -144,7 +144,7 @@ export function endInvitationsStatement(
     .where(
       and(
         eq(tokens.organisationId, organisationId),
-        eq(tokens[which.by], which.is),
+        'email' in which ? eq(tokens.email, which.email) : eq(tokens.developerId, which.developerId),
         isOpen('invite', now),
         condition,
       ),

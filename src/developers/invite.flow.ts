@@ -16,7 +16,7 @@ import type { Mailer } from '#developers/mailer.ts';
 import type { Member } from '#developers/member.ts';
 import { invitationMessage } from '#developers/messages.ts';
 import { doerOf, recordDeed } from '#developers/record-deed.flow.ts';
-import { isTokenOpen } from '#developers/token.statements.ts';
+import { isTokenOpen, useTokenStatement } from '#developers/token.statements.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -56,7 +56,7 @@ export async function inviteMember(
       allowed: 'members.change',
       condition: mayBeInvited(organisationId, email, now),
       changes: (isRecorded) => [
-        endInvitationsStatement(database, organisationId, { by: 'email', is: email }, now, isRecorded),
+        endInvitationsStatement(database, organisationId, { email }, now, isRecorded),
         invitationStatement(database, invitation, doer.actorId, isRecorded),
       ],
     },
@@ -82,7 +82,7 @@ export async function findOwnInvitation(
 /** False: it was accepted or taken back meanwhile, or whoever asked is no owner any more. */
 export function revokeInvitation(scope: Scope, member: Member, invitation: Invitation): Promise<boolean> {
   const { database, now } = scope;
-  const { invitationId, organisationId, email, role } = invitation;
+  const { invitationId, email, role } = invitation;
   return recordDeed(
     scope,
     doerOf(member),
@@ -90,15 +90,7 @@ export function revokeInvitation(scope: Scope, member: Member, invitation: Invit
     {
       allowed: 'members.change',
       condition: isTokenOpen(invitationToken(invitationId), now),
-      changes: (isRecorded) => [
-        endInvitationsStatement(
-          database,
-          organisationId,
-          { by: 'digest', is: invitationId },
-          now,
-          isRecorded,
-        ),
-      ],
+      changes: (isRecorded) => [useTokenStatement(database, invitationId, now, isRecorded)],
     },
   );
 }

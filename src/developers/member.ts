@@ -26,18 +26,15 @@ export interface Account {
   readonly session: DeveloperSession;
 }
 
-export interface MemberOrganisation {
-  readonly organisationId: string;
-  readonly name: string;
+export interface Membership {
+  readonly organisation: Organisation;
   readonly role: MemberRole;
 }
 
-export interface Member extends Account {
-  /** The one the session chose, or another where the developer belongs to that no more. */
-  readonly organisation: Organisation;
-  readonly role: MemberRole;
-  /** All that the developer belongs to, the oldest membership first. */
-  readonly organisations: readonly MemberOrganisation[];
+/** In the organisation that the session chose, or another where the developer belongs to that no more. */
+export interface Member extends Account, Membership {
+  /** All that the developer has, the oldest first. */
+  readonly memberships: readonly Membership[];
 }
 
 /** Who a session cookie is. */

@@ -79,7 +79,7 @@ const postLeave = withForm<MemberEnv>(async (c) => {
   }
   // Left twice, or with a role changed meanwhile: the page says how it stands.
   if (change !== 'done') return seeOther(c, ORGANISATION);
-  const goesOn = c.var.member.organisations.length > 1;
+  const goesOn = c.var.member.memberships.length > 1;
   return seeOther(c, goesOn ? pathDone(ORGANISATION, 'left') : DASHBOARD);
 });
 

@@ -124,7 +124,7 @@ const OwnOrganisations: FC<BoardProps> = ({ member }) => (
   <Table
     caption="Your organisations"
     columns={['Organisation', 'Your role', 'Work in it']}
-    rows={member.organisations.map(({ organisationId, name, role }) => [
+    rows={member.memberships.map(({ organisation: { organisationId, name }, role }) => [
       <bdi>{name}</bdi>,
       ROLE_WORDS[role].name,
       organisationId === member.organisation.organisationId ? (

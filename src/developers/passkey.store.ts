@@ -6,6 +6,7 @@ import { PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
 import { isSessionKept } from '#developers/session.store.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 type Row = typeof passkeys.$inferSelect;
 
@@ -37,16 +38,11 @@ export async function insertPasskey(
   session: DeveloperSession,
   passkey: Passkey,
 ): Promise<boolean> {
-  const { credentialId, developerId, publicKey, counter, name, createdAt } = passkey;
-  const { meta } = await database
-    .insert(passkeys)
-    .select(
-      sql`SELECT ${credentialId}, ${developerId}, ${publicKey}, ${counter}, ${JSON.stringify(passkey.transports)},
-        ${passkey.backedUp ? 1 : 0}, ${name}, ${createdAt}, NULL
-      WHERE (SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}
-        AND ${isSessionKept(session)}`,
-    )
-    .onConflictDoNothing();
+  const { developerId, transports, backedUp } = passkey;
+  const row = { ...passkey, transports: JSON.stringify(transports), backedUp: backedUp ? 1 : 0 };
+  const mayBeAdded = sql`(SELECT count(*) FROM developer_passkeys WHERE developer_id = ${developerId}) < ${PASSKEYS_MAXIMUM}
+    AND ${isSessionKept(session)}`;
+  const { meta } = await insertWhere(database, passkeys, row, mayBeAdded).onConflictDoNothing();
   return meta.changes > 0;
 }
 
@@ -118,7 +114,6 @@ export async function useChallenge(
       purpose: 'passkey',
       email: '',
       developerId,
-      organisationId: null,
       detail: '{}',
       createdAt: now,
       expiresAt,

@@ -4,12 +4,13 @@ import { ACCOUNT_PATHS, pathDone } from '#developers/accounts.ts';
 import { answerBoard, withForm } from '#developers/board.guard.tsx';
 import { answerLinkEnded, limitVisit, requireMailer } from '#developers/board.pages.tsx';
 import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
+import { findMailed } from '#developers/find-mailed.flow.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { requireOwnPage } from '#developers/member.guard.tsx';
 import { findPasswordProblem } from '#developers/new-password.ts';
 import { problemsOf } from '#developers/parts.view.tsx';
 import { dropSessionCookie } from '#developers/session-cookie.ts';
-import { askReset, carryOutReset, findReset } from '#developers/set-password.flow.ts';
+import { askReset, carryOutReset } from '#developers/set-password.flow.ts';
 import { AskResetView, ResetView } from '#developers/sign-in.view.tsx';
 import { answerLookForMail } from '#developers/sign-up.pages.tsx';
 import { siteOf } from '#developers/site.ts';
@@ -38,7 +39,7 @@ const postAsk = (mailerOf: MailerOf) =>
 async function getNewPassword(c: Context<AppEnv>): Promise<Response> {
   const { scope } = c.var;
   const token = c.req.query('token') ?? '';
-  const found = await findReset(scope, token);
+  const found = await findMailed(scope, token, 'reset');
   if (found === undefined) return answerLinkEnded(c, 'reset');
   return answerBoard(c, <ResetView site={siteOf(scope)} email={found.email} token={token} problems={[]} />);
 }
@@ -48,7 +49,7 @@ const postNewPassword = (mailerOf: MailerOf) =>
     const { scope } = c.var;
     const token = field('token');
     const password = field('password');
-    const found = await findReset(scope, token);
+    const found = await findMailed(scope, token, 'reset');
     if (found === undefined) return answerLinkEnded(c, 'reset');
     const { email } = found;
     const problems = problemsOf({ password: findPasswordProblem(password, [email]) });
@@ -56,7 +57,7 @@ const postNewPassword = (mailerOf: MailerOf) =>
       const page = <ResetView site={siteOf(scope)} email={email} token={token} problems={problems} />;
       return answerBoard(c, page);
     }
-    const done = await carryOutReset(scope, mailerOf(scope), { token, found, password });
+    const done = await carryOutReset(scope, mailerOf(scope), found, password);
     if (!done.ok) return answerRefused(c, done.refusal);
     if (!done.value) return answerLinkEnded(c, 'reset');
     dropSessionCookie(c);

@@ -27,7 +27,7 @@ export function frameMemberOf({ member, developer }: DeveloperEnv['Variables']):
       developer,
       organisation: { organisationId: '', name: 'No organisation' },
       role: 'member of none',
-      organisations: [],
+      memberships: [],
     }
   );
 }

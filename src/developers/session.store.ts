@@ -1,19 +1,14 @@
 /** Developers' sessions in D1: who a cookie is, with all the organisations they belong to. */
 import { and, asc, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { selectOrganisationsStatement } from '#clients/organisation.statements.ts';
-import type { Organisation } from '#clients/organisation.ts';
 import { developersTable } from '#developers/developer.table.ts';
-import type { Account, DeveloperSession } from '#developers/member.ts';
+import type { Account, DeveloperSession, Membership } from '#developers/member.ts';
 import { membershipsTable as memberships } from '#developers/membership.table.ts';
 import type { MemberRole } from '#developers/role.ts';
 import { developerSessionsTable as sessions } from '#developers/session.table.ts';
 import { SESSION_IDLE_SECONDS, SESSION_SECONDS, USE_NOTED_SECONDS } from '#developers/session.ts';
 import type { Database } from '#edge/database.ts';
-
-export interface Membership {
-  readonly organisation: Organisation;
-  readonly role: MemberRole;
-}
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 /** What D1 knows of a cookie's owner. */
 export interface KnownSession {
@@ -102,9 +97,10 @@ export interface NewSession {
  */
 export async function insertSession(
   database: Database,
-  { sessionId, digest, developerId, now, source, agent, passwordDigest }: NewSession,
+  { passwordDigest, now, ...session }: NewSession,
   replaced: string | undefined,
 ): Promise<boolean> {
+  const { developerId } = session;
   const lastChosen = sql`(SELECT organisation_id FROM developer_sessions JOIN memberships USING (organisation_id, developer_id)
     WHERE developer_id = ${developerId} ORDER BY developer_sessions.created_at DESC LIMIT 1)`;
   const oldest = sql`(SELECT organisation_id FROM memberships
@@ -113,12 +109,15 @@ export async function insertSession(
     passwordDigest === undefined
       ? sql`1`
       : sql`EXISTS (SELECT 1 FROM developers WHERE developer_id = ${developerId} AND password_digest = ${passwordDigest})`;
-  const insert = database.insert(sessions).select(
-    sql`SELECT ${sessionId}, ${digest}, ${developerId}, coalesce(${lastChosen}, ${oldest}, ''), ${now}, ${now}, ${now},
-        NULL, ${source}, ${agent} WHERE ${isProved}`,
-  );
+  const row = {
+    ...session,
+    organisationId: sql`coalesce(${lastChosen}, ${oldest}, '')`,
+    createdAt: now,
+    lastUsedAt: now,
+    confirmedAt: now,
+  };
   const [{ meta }] = await database.batch([
-    insert,
+    insertWhere(database, sessions, row, isProved),
     ...(replaced === undefined ? [] : [endStatement(database, now, eq(sessions.digest, replaced))]),
   ]);
   return meta.changes > 0;

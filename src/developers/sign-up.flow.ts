@@ -6,18 +6,18 @@
 import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { deliverLater } from '#developers/deliver-message.flow.ts';
+import { findMailed } from '#developers/find-mailed.flow.ts';
 import { type AwaitedAccount, CONFIRM_SECONDS } from '#developers/mailed-token.ts';
 import type { Mailer } from '#developers/mailer.ts';
 import { confirmMessage, KNOWN_ADDRESS_MESSAGE } from '#developers/messages.ts';
 import { newOrganisation } from '#developers/new-organisation.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { provePassword } from '#developers/prove-password.flow.ts';
-import { insertSignUp, type OpenToken, readOpenToken, type SignUpBounds } from '#developers/token.store.ts';
-import { retryRead } from '#edge/outage.ts';
+import { insertSignUp, type SignUpBounds } from '#developers/token.store.ts';
 import type { Scope } from '#edge/scope.ts';
 import { sourceOf } from '#edge/source-limit.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { isSecret, newSecret } from '#kernel/ids.ts';
+import { newSecret } from '#kernel/ids.ts';
 import { ok, type Result, refuse } from '#kernel/result.ts';
 
 export interface SignUp {
@@ -65,13 +65,6 @@ export async function signUp(scope: Scope, mailer: Result<Mailer>, wanted: SignU
   return ok(undefined);
 }
 
-/** The sign-up that a mailed link is for; undefined when it was used or has ended. Changes nothing. */
-export async function findSignUp(scope: Scope, token: string): Promise<OpenToken | undefined> {
-  if (!isSecret(token)) return undefined;
-  const digest = await digestOf(token);
-  return retryRead(scope, () => readOpenToken(scope.database, { digest, purpose: 'confirm' }, scope.now));
-}
-
 /** What a confirmation came to: with a cookie's value signed in; without, the password was wrong. */
 export interface Confirmation {
   readonly email: string;
@@ -84,11 +77,10 @@ export async function confirmSignUp(
   { token, password }: { readonly token: string; readonly password: string },
   visit: Visit,
 ): Promise<Result<Confirmation | undefined>> {
-  const found = await findSignUp(scope, token);
+  const found = await findMailed(scope, token, 'confirm');
   if (found === undefined) return ok(undefined);
-  const { email, detail } = found;
+  const { digest, email, detail } = found;
   const awaited = JSON.parse(detail) as AwaitedAccount;
-  const digest = await digestOf(token);
   // By the link, not the address: who fails at its sign-in would keep its owner from ever having an account.
   const proved = await provePassword(scope, `link ${digest}`, password, () => Promise.resolve(awaited));
   if (!proved.ok) return proved;

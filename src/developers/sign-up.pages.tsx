@@ -4,13 +4,14 @@ import { ACCOUNT_PATHS, NAME_LENGTH_MAXIMUM } from '#developers/accounts.ts';
 import { type Answer, answerBoard, withForm } from '#developers/board.guard.tsx';
 import { answerLinkEnded, limitVisit, requireMailer } from '#developers/board.pages.tsx';
 import { NO_EMAIL, normaliseEmail } from '#developers/email.ts';
+import { findMailed } from '#developers/find-mailed.flow.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { requireOwnPage } from '#developers/member.guard.tsx';
 import { findPasswordProblem } from '#developers/new-password.ts';
 import { problemsOf } from '#developers/parts.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
 import { putSessionCookie, visitOf } from '#developers/session-cookie.ts';
-import { confirmSignUp, findSignUp, signUp } from '#developers/sign-up.flow.ts';
+import { confirmSignUp, signUp } from '#developers/sign-up.flow.ts';
 import {
   type Asked,
   ConfirmEmailView,
@@ -75,7 +76,7 @@ const postSignUp = (mailerOf: MailerOf) =>
 async function getConfirmEmail(c: Context<AppEnv>): Promise<Response> {
   const { scope } = c.var;
   const token = c.req.query('token') ?? '';
-  const found = await findSignUp(scope, token);
+  const found = await findMailed(scope, token, 'confirm');
   if (found === undefined) return answerLinkEnded(c, 'sign_up');
   const page = <ConfirmEmailView site={siteOf(scope)} email={found.email} token={token} failed={false} />;
   return answerBoard(c, page);

@@ -1,5 +1,5 @@
 /** Statements that use a mailed token once, for the batch in which it opens something; and what tells an open one. */
-import { and, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { TokenPurpose } from '#developers/mailed-token.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
@@ -32,24 +32,10 @@ export function useTokenStatement(database: Database, digest: string, now: numbe
     .where(and(eq(tokens.digest, digest), isNull(tokens.usedAt), condition));
 }
 
-/** Ends the links to set a new password that an address got, all but `kept`: once the password has changed, none is asked for. */
-export function endResetsStatement(
-  database: Database,
-  email: string,
-  now: number,
-  condition: SQL,
-  kept = '',
-) {
+/** Ends the links to set a new password that an address got: once the password has changed, none is asked for. */
+export function endResetsStatement(database: Database, email: string, now: number, condition: SQL) {
   return database
     .update(tokens)
     .set({ usedAt: now })
-    .where(
-      and(
-        eq(tokens.email, email),
-        eq(tokens.purpose, 'reset'),
-        isNull(tokens.usedAt),
-        ne(tokens.digest, kept),
-        condition,
-      ),
-    );
+    .where(and(eq(tokens.email, email), eq(tokens.purpose, 'reset'), isNull(tokens.usedAt), condition));
 }

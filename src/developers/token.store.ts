@@ -12,6 +12,7 @@ import {
 import { isOpenToken, type NamedToken } from '#developers/token.statements.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
+import { insertWhere } from '#edge/insert-where.statements.ts';
 
 export interface NewToken {
   readonly digest: string;
@@ -44,14 +45,18 @@ function askedStatement(
   // Counted apart: asking for one must not keep the other's mail away.
   const sentSince = (seconds: number) => sql`(SELECT count(*) FROM developer_tokens
     WHERE email = ${email} AND created_at > ${now - seconds} AND json_extract(detail, '$.sign_up') IS ${isOfSignUp})`;
-  return database
-    .insert(tokens)
-    .select(
-      sql`SELECT ${digest}, CASE WHEN ${isMeant} THEN ${purpose} ELSE 'note' END, ${email}, ${developerId}, NULL,
-        CASE WHEN ${isMeant} THEN ${detail} ELSE ${note} END, ${now}, ${expiresAt}, NULL
-      WHERE ${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR} AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY} AND ${condition}`,
-    )
-    .returning({ purpose: tokens.purpose });
+  const row = {
+    digest,
+    purpose: sql`CASE WHEN ${isMeant} THEN ${purpose} ELSE 'note' END`,
+    email,
+    developerId,
+    detail: sql`CASE WHEN ${isMeant} THEN ${detail} ELSE ${note} END`,
+    createdAt: now,
+    expiresAt,
+  };
+  const mayBeSent = sql`${sentSince(MAIL_WINDOWS.hour)} < ${MAILS_AN_HOUR}
+    AND ${sentSince(MAIL_WINDOWS.day)} < ${MAILS_A_DAY} AND ${condition}`;
+  return insertWhere(database, tokens, row, mayBeSent).returning({ purpose: tokens.purpose });
 }
 
 /** What was kept; undefined when the address got its mails already. */
@@ -101,6 +106,7 @@ export async function insertReset(database: Database, token: NewToken): Promise<
 }
 
 export interface OpenToken {
+  readonly digest: string;
   readonly email: string;
   readonly developerId: string | null;
   readonly detail: string;
@@ -111,10 +117,7 @@ export async function readOpenToken(
   token: NamedToken,
   now: number,
 ): Promise<OpenToken | undefined> {
-  const [row] = await database
-    .select({ email: tokens.email, developerId: tokens.developerId, detail: tokens.detail })
-    .from(tokens)
-    .where(isOpenToken(token, now));
+  const [row] = await database.select().from(tokens).where(isOpenToken(token, now));
   return row;
 }
 

@@ -2,11 +2,12 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
+import { findMailed } from '#developers/find-mailed.flow.ts';
 import { findSignedIn } from '#developers/find-member.flow.ts';
 import { forgetEnded } from '#developers/forget-accounts.flow.ts';
 import { newOrganisation } from '#developers/new-organisation.ts';
 import { confirmDeveloperSession, openDeveloperSession } from '#developers/open-session.flow.ts';
-import { askReset, carryOutReset, findReset, setPassword } from '#developers/set-password.flow.ts';
+import { askReset, carryOutReset, setPassword } from '#developers/set-password.flow.ts';
 import { endSessions, readSecurity, signIn, signOut } from '#developers/sign-in.flow.ts';
 import { confirmSignUp, signUp } from '#developers/sign-up.flow.ts';
 import { digestOf } from '#kernel/encoding.ts';
@@ -207,9 +208,9 @@ it('finds every row by an index', { timeout: 60_000 }, async () => {
     await setPassword(scope, mailer, { developer, session }, NEW_PASSWORD);
     await askReset(scope, mailer, email);
     const token = await mailedToken();
-    const reset = await findReset(scope, token);
+    const reset = await findMailed(scope, token, 'reset');
     if (reset === undefined) throw new Error('no reset');
-    await carryOutReset(scope, mailer, { token, found: reset, password: NEW_PASSWORD });
+    await carryOutReset(scope, mailer, reset, NEW_PASSWORD);
     await signOut(scope, cookie);
     await forgetEnded(scope);
   });

@@ -28,7 +28,7 @@ function asSeen({ developer, organisation, role, sessionId }: TestMember, now: n
     lastUsedAt: now,
     confirmedAt: now,
   };
-  return { developer, organisation, role, session, organisations: [] };
+  return { developer, organisation, role, session, memberships: [] };
 }
 
 it.each([
