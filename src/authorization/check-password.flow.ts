@@ -2,12 +2,11 @@
  * Whether a name and a password are a customer's. The attempt is counted before anything is compared, and refused,
  * locked and unknown names are hashed like any other. D1: one conditional write, the customer. Objects: none.
  */
-import { releaseAttempt, reserveAttempt } from '#authorization/login-attempt.store.ts';
+import { proveCounted } from '#authorization/count-attempt.flow.ts';
 import { normaliseName } from '#authorization/login-attempt.ts';
 import { digestOfName } from '#authorization/login-name.flow.ts';
 import type { Customer } from '#bank/customer.ts';
 import { findCustomerByUsername } from '#bank/find-customer.flow.ts';
-import { verifyPassword } from '#bank/password.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
 import { ok, type Result } from '#kernel/result.ts';
@@ -32,13 +31,9 @@ export async function checkPassword(
   const name = normaliseName(username);
   const keys = await signingKeys(scope);
   const nameDigest = await digestOfName(keys, tenantId, name);
-  const mayTry = await reserveAttempt(scope.database, { tenantId, nameDigest }, scope.now);
-  const found = await findCustomerByUsername(scope, tenantId, name);
-  const candidate = mayTry && found?.locked === false ? found : undefined;
-  const right = await verifyPassword(candidate?.passwordDigest, password);
-  if (!right.ok) {
-    if (mayTry) await releaseAttempt(scope.database, { tenantId, nameDigest });
-    return right;
-  }
-  return ok({ customer: right.value ? candidate : undefined, nameDigest });
+  const proved = await proveCounted(scope, { tenantId, nameDigest }, password, async () => {
+    const found = await findCustomerByUsername(scope, tenantId, name);
+    return found?.locked === false ? found : undefined;
+  });
+  return proved.ok ? ok({ customer: proved.value, nameDigest }) : proved;
 }

@@ -2,13 +2,12 @@
  * Whether a password is an account's. Counted before it is compared; unknown, refused and passkey-only names are hashed
  * like any other, exactly once. D1: one conditional write, what reads the account, one write after. Objects: none.
  */
-import { countAttempt, forgetFailures, returnAttempt } from '#authorization/count-attempt.flow.ts';
+import { forgetFailures, proveCounted } from '#authorization/count-attempt.flow.ts';
 import type { AttemptKey } from '#authorization/login-attempt.statements.ts';
 import { digestOfName } from '#authorization/login-name.flow.ts';
-import { verifyPassword } from '#bank/password.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { ok, type Result } from '#kernel/result.ts';
+import type { Result } from '#kernel/result.ts';
 
 /** Where developers' names are counted: beside the tenants of customers, and the id of none. */
 const REALM = 'developers';
@@ -21,10 +20,7 @@ export async function attemptsOf(scope: Scope, name: string): Promise<AttemptKey
   return { tenantId: REALM, nameDigest: await digestOfName(await signingKeys(scope), REALM, looked) };
 }
 
-/**
- * The account, if the password is its own; undefined for all else. Counted under `name`. Refuses with `service_unavailable` when too many passwords
- * wait: nothing was compared then, and nothing counts.
- */
+/** As `proveCounted` under `name`, which is forgotten once the password was right. */
 export async function provePassword<A extends { readonly passwordDigest: string | null }>(
   scope: Scope,
   name: string,
@@ -32,15 +28,7 @@ export async function provePassword<A extends { readonly passwordDigest: string 
   readAccount: () => Promise<A | undefined>,
 ): Promise<Result<(A & { readonly passwordDigest: string }) | undefined>> {
   const key = await attemptsOf(scope, name);
-  const mayTry = await countAttempt(scope, key);
-  const account = await readAccount();
-  const passwordDigest = (mayTry ? account?.passwordDigest : undefined) ?? undefined;
-  const right = await verifyPassword(passwordDigest, password);
-  if (!right.ok) {
-    if (mayTry) await returnAttempt(scope, key);
-    return right;
-  }
-  if (!right.value || account === undefined || passwordDigest === undefined) return ok(undefined);
-  await forgetFailures(scope, key);
-  return ok({ ...account, passwordDigest });
+  const proved = await proveCounted(scope, key, password, readAccount);
+  if (proved.ok && proved.value !== undefined) await forgetFailures(scope, key);
+  return proved;
 }
