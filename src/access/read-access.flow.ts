@@ -3,7 +3,7 @@
  * then four; one thing: at most four together. Objects: none; one thing: its consent's, once. Writes nothing.
  */
 import { type AccessEntry, type AccessPart, entryOf, type IdentityEntry } from '#access/access-entry.ts';
-import type { Session } from '#access/session.ts';
+import type { SessionCustomer } from '#access/session.ts';
 import { accountsByIds } from '#bank/find-accounts.flow.ts';
 import { namesOfClients } from '#clients/client-names.flow.ts';
 import type { Consent, HistoryEntry } from '#consents/consent.ts';
@@ -27,7 +27,7 @@ export interface AccessList {
 
 async function entriesOf(
   scope: Scope,
-  { tenantId }: Session,
+  { tenantId }: SessionCustomer,
   consents: readonly Consent[],
 ): Promise<readonly AccessEntry[]> {
   if (consents.length === 0) return [];
@@ -50,7 +50,7 @@ async function entriesOf(
 /** One page of a part, newest first; `after` as an earlier page said it, any other text begins at the newest. */
 export async function listAccess(
   scope: Scope,
-  session: Session,
+  session: SessionCustomer,
   part: AccessPart,
   after: string | undefined,
 ): Promise<AccessList> {
@@ -60,7 +60,10 @@ export async function listAccess(
 }
 
 /** Apps that may ask again who the customer is, newest first. */
-export async function listIdentities(scope: Scope, session: Session): Promise<readonly IdentityEntry[]> {
+export async function listIdentities(
+  scope: Scope,
+  session: SessionCustomer,
+): Promise<readonly IdentityEntry[]> {
   const grants = await listIdentityGrants(scope, session);
   const names = await namesOfClients(
     scope,
@@ -86,7 +89,7 @@ export interface AccessDetail {
 /** The consent, if this very customer decided it; what others of a joint account gave is theirs. */
 export async function findOwnConsent(
   scope: Scope,
-  { tenantId, customerId }: Session,
+  { tenantId, customerId }: SessionCustomer,
   consentId: string,
 ): Promise<ConsentReading | undefined> {
   const reading = await readConsentWithHistory(scope, consentId);
@@ -97,7 +100,7 @@ export async function findOwnConsent(
 /** One thing in full, as it stands this moment; undefined for another customer's and for none. */
 export async function readAccess(
   scope: Scope,
-  session: Session,
+  session: SessionCustomer,
   consentId: string,
   checksAfter?: string,
 ): Promise<AccessDetail | undefined> {

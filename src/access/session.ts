@@ -43,6 +43,9 @@ export interface Session {
   readonly codeExpiresAt: number;
 }
 
+/** Whose session it is. */
+export type SessionCustomer = Pick<Session, 'tenantId' | 'customerId'>;
+
 /**
  * What a browser has: a session whose code is to come (`code`), an open one, or one that ended by time, by the bank or with
  * its bank (`over`).

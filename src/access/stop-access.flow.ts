@@ -3,7 +3,7 @@
  * batch more; who the customer is: one write. Objects: the consent's, twice; a payment's, three times; who the customer is: none.
  */
 import { findOwnConsent } from '#access/read-access.flow.ts';
-import type { Session } from '#access/session.ts';
+import type { SessionCustomer } from '#access/session.ts';
 import type { Consent } from '#consents/consent.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import { stopIdentityGrants } from '#consents/identity-grants.flow.ts';
@@ -17,7 +17,7 @@ import { ok, type Result, refuse } from '#kernel/result.ts';
  */
 export async function stopAccess(
   scope: Scope,
-  session: Session,
+  session: SessionCustomer,
   consentId: string,
 ): Promise<Result<Consent>> {
   const own = await findOwnConsent(scope, session, consentId);
@@ -28,7 +28,7 @@ export async function stopAccess(
 /** The app is no longer told who the customer is. Refuses with `not_found` where they never let it know. */
 export async function stopIdentity(
   scope: Scope,
-  { tenantId, customerId }: Session,
+  { tenantId, customerId }: SessionCustomer,
   clientId: string,
 ): Promise<Result<void>> {
   const isTheirs = isUuid(clientId) && (await stopIdentityGrants(scope, { tenantId, customerId, clientId }));

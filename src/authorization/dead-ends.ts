@@ -88,16 +88,16 @@ export const DEAD_ENDS = {
 
 export type DeadEnd = keyof typeof DEAD_ENDS;
 
-const END_OF_REFUSAL = {
+const END_OF_REFUSAL: Partial<
+  Record<Refusal['code'], 'too_large' | 'not_a_form' | 'too_many' | 'unavailable'>
+> = {
   payload_too_large: 'too_large',
   unsupported_media_type: 'not_a_form',
   rate_limit_exceeded: 'too_many',
   service_unavailable: 'unavailable',
-} as const;
+};
 
 /** Which dead end tells of a refusal that was met before any flow. */
-export function endOf({
-  code,
-}: Refusal): (typeof END_OF_REFUSAL)[keyof typeof END_OF_REFUSAL] | 'bad_request' {
-  return END_OF_REFUSAL[code as keyof typeof END_OF_REFUSAL] ?? 'bad_request';
+export function endOf({ code }: Refusal) {
+  return END_OF_REFUSAL[code] ?? 'bad_request';
 }

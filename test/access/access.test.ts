@@ -292,15 +292,9 @@ it('finds every row by an index', async () => {
     const app = testApp({ bindings });
     const { browser } = await visitorOf(app, tpp.organisation.organisationId);
     await browser.get(`${at(tpp.consentId)}?checks=5.cof_x`);
-    const session = {
-      sessionId: 's',
-      tenantId: 'tenant',
-      customerId: 'customer',
-      displayName: 'Hazel',
-      organisationId: undefined,
-    };
+    const session = { tenantId: 'tenant', customerId: 'customer' };
     const scope = testScope({ bindings });
-    const one = await authorizedConsent(scope, { tenantId: 'tenant', customerId: 'customer' });
+    const one = await authorizedConsent(scope, session);
     for (const part of ['live', 'payments', 'past'] as const) {
       await listAccess(scope, session, part, undefined);
       await listAccess(scope, session, part, one.consentId);
