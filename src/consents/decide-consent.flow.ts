@@ -1,6 +1,6 @@
 /** What the customer decides: yes or no to a consent, or to saying who they are. D1: none but the object's own row. Objects: one. */
 import type { CodeBinding } from '#consents/consent.ts';
-import { reachConsent } from '#consents/reach-consent.ts';
+import { reachConsent } from '#consents/reach-consent.flow.ts';
 import { settleObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';

@@ -12,7 +12,7 @@ import {
 import { CONSENT_CAP_SECONDS, type Consent, isFinal, type RevokedBy } from '#consents/consent.ts';
 import { enterRevocation, readConsentEnd } from '#consents/consent-end.flow.ts';
 import { learnConsentEnd } from '#consents/learn-consent-end.flow.ts';
-import { reachConsent } from '#consents/reach-consent.ts';
+import { reachConsent } from '#consents/reach-consent.flow.ts';
 import { readForgottenConsent } from '#consents/read-consent.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';

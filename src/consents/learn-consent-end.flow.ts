@@ -1,7 +1,7 @@
 /** Tells a payment consent's object how D1 says it ended. D1: none but the object's own row. Objects: one. */
 import type { Consent, RevokedBy } from '#consents/consent.ts';
 import type { ConsentEnd } from '#consents/consent-end.ts';
-import { reachConsent } from '#consents/reach-consent.ts';
+import { reachConsent } from '#consents/reach-consent.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 

@@ -7,7 +7,7 @@ import { type Consent, isFinal } from '#consents/consent.ts';
 import { readConsentEnd } from '#consents/consent-end.flow.ts';
 import { endedAs } from '#consents/consent-end.ts';
 import type { ConsentReading } from '#consents/grant-calls.ts';
-import { reachConsent } from '#consents/reach-consent.ts';
+import { reachConsent } from '#consents/reach-consent.flow.ts';
 import { callObject, retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';

@@ -1,6 +1,6 @@
 /** The consent an access token belongs to, as it stands now. D1: none. Objects: one, which notes the use at most hourly. */
 import type { Consent } from '#consents/consent.ts';
-import { reachConsent } from '#consents/reach-consent.ts';
+import { reachConsent } from '#consents/reach-consent.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import type { AccessToken } from '#tokens/access-token.ts';

@@ -1,4 +1,4 @@
-/** Where the object of a consent is. */
+/** Where the object of a consent is, for the flows of this room. D1: none. Objects: none. */
 import { reachObject } from '#edge/reach-object.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseConsentId } from '#kernel/consent-id.ts';
