@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import * as v from 'valibot';
 import { readAtMost } from '#edge/read-at-most.ts';
 import type { AppEnv } from '#edge/scope.ts';
-import { type FieldError, ok, type Result, refuse } from '#kernel/result.ts';
+import { type FieldError, ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
 /** The media type of a Content-Type header, lower case, without parameters. */
 export function mediaTypeOf(header: string | undefined): string {
@@ -11,7 +11,7 @@ export function mediaTypeOf(header: string | undefined): string {
 }
 
 async function readBytes(request: Request, maximum: number): Promise<Result<Uint8Array>> {
-  const tooLarge = refuse('payload_too_large', 'body over the limit');
+  const tooLarge = refuse('payload_too_large', 'too large');
   const declared = request.headers.get('content-length');
   if (declared !== null && !(Number(declared) <= maximum)) return tooLarge;
   try {
@@ -23,7 +23,7 @@ async function readBytes(request: Request, maximum: number): Promise<Result<Uint
     return bytes === undefined || bytes.byteLength > maximum ? tooLarge : ok(bytes);
   } catch {
     // The sender's connection, not a part of ours: a body that broke off or was wrongly framed.
-    return refuse('invalid_request', 'body broke off', { message: 'The body could not be read to its end.' });
+    return refuseOpenly('invalid_request', 'The body could not be read to its end.');
   }
 }
 
@@ -40,17 +40,15 @@ export async function readText<E extends AppEnv>(
   const bytes = await readBytes(c.req.raw, c.var.scope.settings.bodyLimitBytes);
   if (!bytes.ok) return bytes;
   if (c.req.header('content-encoding') !== undefined) {
-    return refuse('unsupported_media_type', 'content-encoding on a request');
+    return refuse('unsupported_media_type', 'content-encoding');
   }
   if (!accepted.includes(mediaTypeOf(c.req.header('content-type')))) {
-    return refuse('unsupported_media_type', 'content type not accepted here', {
-      message: `Send the body as ${accepted.join(' or ')}.`,
-    });
+    return refuseOpenly('unsupported_media_type', `Send the body as ${accepted.join(' or ')}.`);
   }
   try {
     return ok(decoder.decode(bytes.value));
   } catch {
-    return refuse('invalid_request', 'body is not UTF-8', { message: 'The body is not UTF-8 text.' });
+    return refuseOpenly('invalid_request', 'The body is not UTF-8 text.');
   }
 }
 
@@ -98,10 +96,10 @@ export function parseJsonObject(text: string): Result<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse('invalid_request', 'malformed JSON', { message: 'The body is not well-formed JSON.' });
+    return refuseOpenly('invalid_request', 'The body is not well-formed JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse('invalid_request', 'JSON but no object', { message: 'The body must be a JSON object.' });
+    return refuseOpenly('invalid_request', 'The body must be a JSON object.');
   }
   return ok(value as Record<string, unknown>);
 }
@@ -123,9 +121,7 @@ export type Parameters = ReadonlyMap<string, string>;
 /** Refuses a parameter sent twice with `invalid_request`. */
 export function parseParameters(search: URLSearchParams): Result<Parameters> {
   if (new Set(search.keys()).size < search.size) {
-    return refuse('invalid_request', 'parameter sent twice', {
-      message: 'A parameter was sent more than once.',
-    });
+    return refuseOpenly('invalid_request', 'A parameter was sent more than once.');
   }
   return ok(new Map([...search].filter(([, value]) => value !== '')));
 }

@@ -41,5 +41,5 @@ export async function addToChain<Row extends ChainEnd>(
       await scheduler.wait((share / 256) * PAUSE_MS * (attempt + 1));
     }
   }
-  throw outage('too many rows for one chain at once');
+  throw outage('chain too busy');
 }

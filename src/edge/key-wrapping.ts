@@ -24,7 +24,7 @@ const ID_LENGTH = 11;
 /** Imports a wrapping secret (43 base64url characters, 256 bits, checked by the settings). */
 export async function importWrappingKey(secret: string): Promise<WrappingKey> {
   const bytes = fromBase64Url(secret);
-  if (bytes?.byteLength !== 32) throw new TypeError('wrapping secret is not 256 bits');
+  if (bytes?.byteLength !== 32) throw new TypeError('not 256 bits');
   return {
     id: (await digestOf(`wrapping-key-id\n${secret}`)).slice(0, ID_LENGTH),
     key: await crypto.subtle.importKey('raw', bytes, CIPHER, false, ['encrypt', 'unwrapKey']),

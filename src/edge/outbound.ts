@@ -54,9 +54,9 @@ export function checkOutboundUrl(
     return url.origin === settings.issuer ? refused('own host') : ok(url);
   }
   if (url.protocol !== 'https:') return refused('not https');
-  if (url.port !== '') return refused('port other than 443');
+  if (url.port !== '') return refused('not port 443');
   if (host.startsWith('[') || IPV4.test(host)) return refused('IP literal');
-  if (!host.includes('.') || host.endsWith('.')) return refused('not a full public name');
+  if (!host.includes('.') || host.endsWith('.')) return refused('not a full name');
   if (NEAR_NAME.test(host)) return refused('not a public name');
   if (isOwnHost(host, settings)) return refused('own host');
   return ok(url);

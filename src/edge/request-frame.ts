@@ -9,7 +9,7 @@ import { describeError, type Log } from '#edge/log.ts';
 import type { AppEnv, RequestTrace, Scope } from '#edge/scope.ts';
 import { checkPlace, isLoopbackHost, parseSettings, type Settings } from '#edge/settings.ts';
 import { isUuid, newUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 import { type Clock, toSeconds } from '#kernel/time.ts';
 
 /** A request that was answered. */
@@ -96,7 +96,7 @@ export function makeScope(
 function openScope(parts: FrameParts, c: Context<AppEnv>, requestId: string): Result<Scope> {
   // workerd passes on a Host header that no URL can hold.
   if (!URL.canParse(c.req.url)) {
-    return refuse('invalid_request', 'URL not parseable', { message: 'The Host header is not valid.' });
+    return refuseOpenly('invalid_request', 'The Host header is not valid.');
   }
   try {
     const settings = settingsOf(c.env);

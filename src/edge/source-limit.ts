@@ -39,7 +39,7 @@ export async function limitSource(
   });
   return success
     ? ok(undefined)
-    : refuse('rate_limit_exceeded', 'source address over its limit', { retryAfterSeconds: WINDOW_SECONDS });
+    : refuse('rate_limit_exceeded', 'source over its limit', { retryAfterSeconds: WINDOW_SECONDS });
 }
 
 /** The answer to who has proven nothing: counted against its source, which over its limit is told nothing else. */

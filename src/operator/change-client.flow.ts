@@ -8,7 +8,7 @@ import type { Client } from '#clients/client.ts';
 import { findClient } from '#clients/find-client.flow.ts';
 import { outboxStatement } from '#edge/outbox.statements.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 
@@ -27,10 +27,9 @@ export interface StatusChange {
 /** The client as it is, not ended; else refuses with `not_found` or `conflict`. */
 export async function findLiveClient(scope: Scope, clientId: string): Promise<Result<Client>> {
   const client = await findClient(scope, clientId, { fresh: true });
-  if (client === undefined)
-    return refuse('not_found', 'no such client', { message: 'There is no such client.' });
+  if (client === undefined) return refuseOpenly('not_found', 'There is no such client.');
   return client.status === 'ended'
-    ? refuse('conflict', 'client ended', { message: 'This client has ended, which nothing undoes.' })
+    ? refuseOpenly('conflict', 'This client has ended, which nothing undoes.')
     : ok(client);
 }
 
@@ -52,7 +51,7 @@ export async function changeClientStatus(
     await tellClientObject(scope, changed);
     return ok(changed);
   }
-  return refuse('conflict', 'client keeps changing', { message: 'The client is being changed; try again.' });
+  return refuseOpenly('conflict', 'The client is being changed; try again.');
 }
 
 function enterStatus(

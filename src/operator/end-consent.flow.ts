@@ -6,7 +6,7 @@ import { type Consent, isFinal } from '#consents/consent.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
 import { readConsent } from '#consents/read-consent.flow.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 
@@ -18,7 +18,7 @@ export async function endConsentForBank(
 ): Promise<Result<Consent>> {
   const consent = await readConsent(scope, consentId);
   if (consent === undefined) {
-    return refuse('not_found', 'no such consent', { message: 'There is no such consent.' });
+    return refuseOpenly('not_found', 'There is no such consent.');
   }
   if (consent.status === 'consumed') return refuse('consent_consumed', 'consent was consumed');
   if (isFinal(consent.status)) return ok(consent);

@@ -18,10 +18,10 @@ const provenKeys = defineIsolateSlot(() => boundedCache<true>(PROVEN_MAXIMUM));
  */
 export async function findOperator(scope: Scope, key: string): Promise<Result<Operator>> {
   if (!(await isOperatorKey(key))) {
-    return refuseStranger(scope, refuse('invalid_api_key', 'not of the form of an operator key'));
+    return refuseStranger(scope, refuse('invalid_api_key', 'no operator key'));
   }
   if (key === LOCAL_OPERATOR_KEY && !scope.isLocal) {
-    return refuseStranger(scope, refuse('invalid_api_key', 'local key outside a local sandbox'));
+    return refuseStranger(scope, refuse('invalid_api_key', 'local key elsewhere'));
   }
   const digest = await digestOf(key);
   const proven = provenKeys.of(scope.isolate);

@@ -9,7 +9,7 @@ import { findClient } from '#clients/find-client.flow.ts';
 import type { ConsentReading } from '#consents/grant-calls.ts';
 import { readConsentWithHistory } from '#consents/read-consent.flow.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { ActionName, OperatorAction } from '#operator/operator-action.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { readAudit } from '#operator/read-audit.flow.ts';
@@ -47,9 +47,7 @@ async function look<T>(
 ): Promise<Result<T>> {
   const detail = { found: found !== undefined };
   await recordAction(scope, operator, { action, subject: subject.slice(0, SUBJECT_MAXIMUM), detail });
-  return found === undefined
-    ? refuse('not_found', `${action}: none`, { message: 'There is none.' })
-    : ok(found);
+  return found === undefined ? refuseOpenly('not_found', 'There is none.') : ok(found);
 }
 
 /** Refuses with `not_found`. */

@@ -8,7 +8,7 @@ import { findImportContext } from '#bank/find-import-context.flow.ts';
 import { importStatements } from '#bank/import.statements.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import {
   type ImportContext,
   type NumberedLine,
@@ -57,8 +57,7 @@ export async function importLines(
   const newId = () => newUuid().replaceAll('-', '').slice(0, 16);
   const planned = planImport(lines, await contextOf(scope, lines), { now, newId });
   if ('faults' in planned) {
-    return refuse('conflict', 'import against what is there', {
-      message: 'Lines contradict each other or the bank; nothing was imported.',
+    return refuseOpenly('conflict', 'Lines contradict each other or the bank; nothing was imported.', {
       errors: planned.faults.slice(0, FAULTS_MAXIMUM),
     });
   }
@@ -81,9 +80,7 @@ export async function importLines(
     );
   } catch (error) {
     if (violatedConstraint(error) === undefined) throw error;
-    return refuse('conflict', 'import raced another', {
-      message: 'Another import was first; nothing was imported. Give it again.',
-    });
+    return refuseOpenly('conflict', 'Another import was first; nothing was imported. Give it again.');
   }
   return ok({ ...counts, already });
 }

@@ -1,7 +1,7 @@
 /** Sets an operator's own limit for a client. D1: two reads, one batch. Objects: one. */
 import { readStanding, setClientLimit } from '#clients/client-standing.flow.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import { findLiveClient } from '#operator/change-client.flow.ts';
 import type { ClientFound } from '#operator/find.flow.ts';
 import type { Operator } from '#operator/operator-key.ts';
@@ -28,7 +28,7 @@ export async function limitClient(
     detail: { reason, requests_per_minute: limit },
   });
   if (!(await setClientLimit(scope, clientId, limit))) {
-    return refuse('conflict', 'object knows no client', { message: 'The client has lapsed.' });
+    return refuseOpenly('conflict', 'The client has lapsed.');
   }
   return ok({ client: found.value, standing: await readStanding(scope, clientId) });
 }

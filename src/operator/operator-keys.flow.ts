@@ -2,7 +2,7 @@
 import { violatedConstraint } from '#bank/constraint.ts';
 import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import { hasKeyInForce, insertKeyStatement, revokeKeyStatement } from '#operator/operator-key.statements.ts';
 import { readOperatorKeys } from '#operator/operator-key.store.ts';
 import {
@@ -40,9 +40,7 @@ export async function createOperatorKey(
     );
   } catch (error) {
     if (violatedConstraint(error) !== 'operator_keys.name') throw error;
-    return refuse('conflict', 'name has a key', {
-      message: 'This name has a key in force: revoke it first, or take another name.',
-    });
+    return refuseOpenly('conflict', 'This name has a key in force: revoke it first, or take another name.');
   }
   return ok({ key, kept });
 }
@@ -54,7 +52,7 @@ export async function revokeOperatorKey(
   { name, reason }: { readonly name: string; readonly reason: string },
 ): Promise<Result<readonly KeptOperatorKey[]>> {
   if (name === operator.name) {
-    return refuse('conflict', 'own key', { message: 'Another operator has to revoke your key.' });
+    return refuseOpenly('conflict', 'Another operator has to revoke your key.');
   }
   const revoked = await recordAction(
     scope,
@@ -64,7 +62,7 @@ export async function revokeOperatorKey(
   );
   return revoked
     ? ok(await listOperatorKeys(scope))
-    : refuse('not_found', 'no key of that name', { message: 'No key of that name is in force.' });
+    : refuseOpenly('not_found', 'No key of that name is in force.');
 }
 
 export function listOperatorKeys(scope: Scope): Promise<readonly KeptOperatorKey[]> {

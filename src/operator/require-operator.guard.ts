@@ -4,7 +4,7 @@ import { answerRefusal } from '#edge/answers.ts';
 import type { AppEnv } from '#edge/scope.ts';
 import { refuseStranger } from '#edge/source-limit.ts';
 import { parseBearer } from '#kernel/bearer.ts';
-import { refuse } from '#kernel/result.ts';
+import { refuse, refuseOpenly } from '#kernel/result.ts';
 import { findOperator } from '#operator/find-operator.flow.ts';
 import type { Operator, OperatorScope } from '#operator/operator-key.ts';
 
@@ -29,10 +29,7 @@ export function requireOperator(scopeNeeded: OperatorScope): MiddlewareHandler<O
     if (scopeNeeded === 'write' && operator.value.scope !== 'write') {
       return answerRefusal(
         c,
-        refuse('insufficient_scope', 'key may only read', {
-          message: 'This operator key may only read.',
-          scope: 'write',
-        }).refusal,
+        refuseOpenly('insufficient_scope', 'This operator key may only read.', { scope: 'write' }).refusal,
       );
     }
     c.set('operator', operator.value);

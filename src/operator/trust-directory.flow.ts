@@ -2,7 +2,7 @@
 import { type DirectoryStanding, readDirectories } from '#clients/directory-trust.flow.ts';
 import { distrustStatement, isDistrustedNow, trustStatement } from '#clients/directory-trust.statements.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 
@@ -25,9 +25,7 @@ export async function changeTrust(
   const known = await readDirectories(scope);
   const found = known.find(({ directory }) => directory.issuer === issuer);
   if (found === undefined) {
-    return refuse('not_found', 'no such directory', {
-      message: 'No directory of this issuer is configured.',
-    });
+    return refuseOpenly('not_found', 'No directory of this issuer is configured.');
   }
   const isDistrusted = does === 'distrust';
   await recordAction(

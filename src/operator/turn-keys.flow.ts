@@ -1,7 +1,7 @@
 /** Commands on the signing keys. D1: one read and one batch for the audit. Objects: the key ring's, two or three calls. */
 import { type RingKeyState, readRingKeys, removeRingKey, rotateRing } from '#edge/ring-changes.ts';
 import type { Scope } from '#edge/scope.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 
@@ -23,7 +23,7 @@ export async function turnKeys(
 ): Promise<Result<readonly RingKeyState[]>> {
   const keys = await readRingKeys(scope);
   if (kid !== undefined && !keys.some((key) => key.kid === kid)) {
-    return refuse('not_found', 'no such signing key', { message: 'There is no such key.' });
+    return refuseOpenly('not_found', 'There is no such key.');
   }
   await recordAction(scope, operator, {
     action: `signing_key.${does}`,

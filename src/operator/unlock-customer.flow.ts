@@ -10,7 +10,7 @@ import type { Customer } from '#bank/customer.ts';
 import { findCustomerByUsername } from '#bank/find-customer.flow.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import type { Operator } from '#operator/operator-key.ts';
 import { recordAction } from '#operator/record-action.flow.ts';
 
@@ -32,7 +32,7 @@ export async function unlockCustomer(
   const name = normaliseName(username);
   const customer = await findCustomerByUsername(scope, tenantId, name);
   if (customer === undefined) {
-    return refuse('not_found', 'no such customer', { message: 'This tenant has no customer of that name.' });
+    return refuseOpenly('not_found', 'This tenant has no customer of that name.');
   }
   const { customerId } = customer;
   const nameDigest = await digestOfName(await signingKeys(scope), tenantId, name);

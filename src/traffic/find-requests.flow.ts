@@ -3,7 +3,7 @@ import { retryRead } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { parseCursor, renderCursor } from '#kernel/cursor.ts';
 import { isUuid } from '#kernel/ids.ts';
-import { ok, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 import { readCallsOfRequest, readErrorGroups, readRequestPage } from '#traffic/logged-request.store.ts';
 import type { ErrorGroup, LoggedRequest, OwnedRequest } from '#traffic/logged-request.ts';
 import type { RequestFilter, RequestQuery } from '#traffic/request-query.ts';
@@ -34,8 +34,7 @@ export async function listRequests(
   const binding = `requests ${organisationId}\n${query.binding}`;
   const cursor = query.cursor === undefined ? undefined : await parseCursor(query.cursor, binding);
   if (query.cursor !== undefined && cursor === undefined) {
-    return refuse('invalid_request', 'cursor', {
-      message: 'The cursor is not one of this list.',
+    return refuseOpenly('invalid_request', 'The cursor is not one of this list.', {
       errors: [
         { field: 'cursor', code: 'invalid', message: 'is not a cursor of this list with these filters' },
       ],

@@ -1,6 +1,6 @@
 /** Which part of the request log, or which usage, is asked for: the same for the API and the dashboard. Bounds are included. */
 import { isUuid } from '#kernel/ids.ts';
-import { ok, type Refused, type Result, refuse } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuseOpenly } from '#kernel/result.ts';
 import { DAY_SECONDS, parseDay, parseInstant } from '#kernel/time.ts';
 import { parseWholeNumber } from '#kernel/whole-number.ts';
 import { USAGE_PERIODS, type UsagePeriod } from '#traffic/usage.ts';
@@ -98,7 +98,7 @@ type Faults = Readonly<Record<string, string>>;
 function refuseParameters(faults: Faults): Refused {
   const errors = Object.entries(faults).map(([field, message]) => ({ field, code: 'invalid', message }));
   const message = `Check these parameters: ${Object.keys(faults).join(', ')}.`;
-  return refuse('invalid_request', 'query', { message, errors });
+  return refuseOpenly('invalid_request', message, { errors });
 }
 
 /** Refuses with `invalid_request`, naming each wrong parameter; others are ignored. */

@@ -32,7 +32,7 @@ export function trafficRoutes(): Hono<ApiKeyEnv> {
     const { scope, organisation } = c.var;
     const found = await findRequest(scope, organisation.organisationId, c.req.param('request_id'));
     if (found === undefined) {
-      return answerRefusal(c, refuse('not_found', 'no such call of this organisation').refusal);
+      return answerRefusal(c, refuse('not_found', 'no such call').refusal);
     }
     return answerJson(c, renderRequest(found), 200);
   });
@@ -48,7 +48,7 @@ export function trafficRoutes(): Hono<ApiKeyEnv> {
     // Of a client that is another's nothing is told, not even that it is there.
     const owner = clientId === undefined ? undefined : (await ownersOf(scope, [clientId])).get(clientId);
     if (clientId !== undefined && owner !== organisationId) {
-      return answerRefusal(c, refuse('not_found', 'no such client of this organisation').refusal);
+      return answerRefusal(c, refuse('not_found', 'no such client').refusal);
     }
     const [usage, window] = await Promise.all([
       readUsage(scope, organisationId, { period, clientId }),

@@ -148,7 +148,7 @@ describe('what a raw socket can bring', () => {
     expect(answer.status).toBe(400);
     expectFrame(answer);
     expect(await answer.json()).toMatchObject({ code: 'invalid_request' });
-    expect(lines).toMatchObject([{ status: 400, reason: 'URL not parseable' }]);
+    expect(lines).toMatchObject([{ status: 400, reason: 'The Host header is not valid.' }]);
   });
 
   it.each(['/*', '/**', '//*'])('the path %s is framed once', async (path) => {
@@ -168,7 +168,7 @@ describe('what a raw socket can bring', () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await app.request(`${HOST}/test/body`, { method: 'POST', headers, body }, env);
     expect(answer.status).toBe(400);
-    expect(lines).toMatchObject([{ reason: 'body broke off' }]);
+    expect(lines).toMatchObject([{ reason: 'The body could not be read to its end.' }]);
   });
 });
 
