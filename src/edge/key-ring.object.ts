@@ -8,6 +8,7 @@ import {
   type Kept,
   type KeyUse,
   nextKey,
+  PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
   type PublicKey,
   type RingAnswer,
@@ -256,12 +257,7 @@ export class KeyRing extends DurableObject<Env> {
 
   /** Erases private keys that no longer sign, and keys no token refers to any more. */
   #forget(nowMs: number): void {
-    for (const key of this.#keys()) {
-      if (!isPublished(key, nowMs)) {
-        this.#sql.exec('DELETE FROM keys WHERE kid = ?', key.kid);
-      } else if (isRetired(key, nowMs)) {
-        this.#sql.exec('UPDATE keys SET private_key = NULL, wrapping_id = NULL WHERE kid = ?', key.kid);
-      }
-    }
+    this.#sql.exec('DELETE FROM keys WHERE retired_at_ms <= ?', nowMs - PUBLISHED_AFTER_MS);
+    this.#sql.exec('UPDATE keys SET private_key = NULL, wrapping_id = NULL WHERE retired_at_ms <= ?', nowMs);
   }
 }

@@ -74,7 +74,7 @@ export const PUBLISHED_AHEAD_MS = 600_000;
 /** No token signed by these keys lives longer, seconds. */
 export const LONGEST_TOKEN_SECONDS = 3_600;
 /** A retired key stays published until what an isolate may have signed with a stale ring has expired. */
-const PUBLISHED_AFTER_MS = RING_STALE_MS + LONGEST_TOKEN_SECONDS * 1000;
+export const PUBLISHED_AFTER_MS = RING_STALE_MS + LONGEST_TOKEN_SECONDS * 1000;
 /** A key is replaced at this age. */
 const ROTATION_AGE_MS = 30 * 86_400_000;
 

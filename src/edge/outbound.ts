@@ -56,7 +56,7 @@ export function checkOutboundUrl(
   if (url.protocol !== 'https:') return refused('not https');
   if (url.port !== '') return refused('not port 443');
   if (host.startsWith('[') || IPV4.test(host)) return refused('IP literal');
-  if (!host.includes('.') || host.endsWith('.')) return refused('not a full name');
+  if (!host.includes('.') || host.endsWith('.')) return refused('not a full public name');
   if (NEAR_NAME.test(host)) return refused('not a public name');
   if (isOwnHost(host, settings)) return refused('own host');
   return ok(url);

@@ -30,6 +30,7 @@ export interface Settings {
   readonly issuer: string;
   /** Whether this is a sandbox whose issuer is at a loopback host; a request is local only if its own host is one too. */
   readonly issuerIsLoopback: boolean;
+  /** RATE_LIMIT_PER_MINUTE, and so for each count: its variable has its name, in capitals. */
   readonly rateLimitPerMinute: number;
   readonly trustedDirectories: readonly DirectorySettings[];
   readonly developerHost: string | undefined;
@@ -57,7 +58,7 @@ const DIRECTORY_AGE_SECONDS = 31_536_000;
 /** Signature algorithms a directory may use. Source: FAPI 2.0 section 5.4. */
 const DIRECTORY_ALGORITHMS: ReadonlySet<unknown> = new Set(['PS256', 'ES256', 'EdDSA']);
 /** Requests a minute and client unless configured, as the published guide promises. */
-const DEFAULT_RATE = { sandbox: 100, production: 1000 } as const;
+const DEFAULT_RATE: Readonly<Record<Environment, number>> = { sandbox: 100, production: 1000 };
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function isLoopbackHost(hostname: string): boolean {
@@ -67,6 +68,11 @@ export function isLoopbackHost(hostname: string): boolean {
 /** 256 random bits in base64url letters that an API key may have; `npm run deploy` makes one. */
 const SMOKE_KEY = /^sk_sandbox_[A-Za-z0-9_]{43,128}$/;
 const EMAIL_ADDRESS = /^[^\s@<>"]{1,64}@[a-z0-9.-]+\.[a-z]{2,}$/i;
+
+/** The variable that a count is set by: of `rateLimitPerMinute` RATE_LIMIT_PER_MINUTE. */
+function variableOf(member: string): string {
+  return member.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
 
 /** The value that a variable says, undefined where it has not the form it must have. */
 type Parse<T> = (value: unknown) => T | undefined;
@@ -160,8 +166,6 @@ function readSettings(
     if (parsed === undefined && (isRequired || !isAbsent)) faults.push({ name, why: `must be ${form}` });
     return parsed;
   }
-  const count = (name: string, otherwise: number) =>
-    read(name, 'a positive whole number', parseCount) ?? otherwise;
   const origin = (name: string, isRequired: boolean) =>
     read(
       name,
@@ -173,11 +177,24 @@ function readSettings(
   const issuer = origin('ISSUER', true);
   if (environment === undefined) return { ok: false, refusal: faults };
   const issuerIsLoopback = environment === 'sandbox' && isLoopbackHost(issuer?.hostname ?? '');
+  const counts = {
+    rateLimitPerMinute: DEFAULT_RATE[environment],
+    liveClientsPerSoftware: 5,
+    liveClientsPerOrganisation: issuerIsLoopback ? 10_000 : 20,
+    consentsPerClientAndDay: 10_000,
+    liveRequestUrisPerClient: 1_000,
+    signUpsPerHour: 500,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+  };
+  for (const [member, otherwise] of Object.entries(counts)) {
+    const given = read(variableOf(member), 'a positive whole number', parseCount);
+    counts[member as keyof typeof counts] = given ?? otherwise;
+  }
   const settings: Settings = {
     environment,
     issuer: issuer?.origin ?? '',
     issuerIsLoopback,
-    rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', DEFAULT_RATE[environment]),
+    ...counts,
     trustedDirectories:
       read(
         'TRUSTED_DIRECTORIES',
@@ -188,12 +205,6 @@ function readSettings(
       parseDeveloperHost(value, issuer),
     ),
     otherEnvironmentUrl: origin('OTHER_ENVIRONMENT_URL', false)?.origin,
-    liveClientsPerSoftware: count('LIVE_CLIENTS_PER_SOFTWARE', 5),
-    liveClientsPerOrganisation: count('LIVE_CLIENTS_PER_ORGANISATION', issuerIsLoopback ? 10_000 : 20),
-    consentsPerClientAndDay: count('CONSENTS_PER_CLIENT_AND_DAY', 10_000),
-    liveRequestUrisPerClient: count('LIVE_REQUEST_URIS_PER_CLIENT', 1_000),
-    signUpsPerHour: count('SIGN_UPS_PER_HOUR', 500),
-    bodyLimitBytes: count('BODY_LIMIT_BYTES', BODY_LIMIT_BYTES),
     keyWrappingSecret: read(
       'KEY_WRAPPING_SECRET',
       '32 bytes in base64url',

@@ -200,7 +200,7 @@ export async function signingKeys(scope: Scope): Promise<KeySet> {
   return {
     async sign(payload, { algorithm, typ }) {
       if (payload.exp === undefined || payload.exp - scope.now > LONGEST_TOKEN_SECONDS) {
-        throw new Error('a token of the bank expires within an hour');
+        throw new Error('exp is not within an hour');
       }
       return signBy(scope, ring, algorithm, payload, typ);
     },

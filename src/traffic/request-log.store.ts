@@ -28,8 +28,7 @@ export async function writeTakings(
     $client.prepare(text).bind(JSON.stringify(rows), attempt);
   const results = await $client.batch<{ organisation_id: string }>([
     bulk(
-      `INSERT INTO request_messages (message_id, taken_by)
-       SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+      'INSERT OR IGNORE INTO request_messages (message_id, taken_by) SELECT value, ?2 FROM json_each(?1)',
       takings.messageIds,
     ),
     bulk(
