@@ -3,7 +3,7 @@
  * FAPI 2.0 section 5.4.1.
  */
 import type { ClientAlgorithm, PublicJwk } from '#clients/client.ts';
-import { isOnEd25519, isOnP256 } from '#clients/curve-point.ts';
+import { isOnEd25519, isOnP256, numberOf } from '#clients/curve-point.ts';
 import { fromBase64Url } from '#kernel/encoding.ts';
 import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
 
@@ -27,39 +27,33 @@ const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
 type Jwk = Readonly<Record<string, unknown>>;
 
-function bytesOf(value: unknown): Uint8Array | undefined {
-  return typeof value === 'string' && value !== '' ? fromBase64Url(value) : undefined;
-}
-
-function bitLength(bytes: Uint8Array): number {
-  const first = bytes.findIndex((byte) => byte !== 0);
-  if (first === -1) return 0;
-  return (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first] ?? 0));
+/** None where a member is no base64url: too few for any key. */
+function bytesOf(value: unknown): Uint8Array {
+  return (typeof value === 'string' ? fromBase64Url(value) : undefined) ?? new Uint8Array();
 }
 
 /** Whether the modulus, a product of two odd primes, has a size we take, and the platform takes the exponent. */
 function isRsa({ n, e }: Jwk): boolean {
-  const modulus = bytesOf(n);
+  const modulus = numberOf(bytesOf(n));
+  const bits = modulus.toString(2).length;
   const exponent = bytesOf(e);
-  if (modulus === undefined || exponent === undefined) return false;
-  const bits = bitLength(modulus);
   return (
     bits >= RSA_BITS.least &&
     bits <= RSA_BITS.most &&
-    ((modulus.at(-1) ?? 0) & 1) === 1 &&
+    modulus % 2n === 1n &&
     exponent.length <= RSA_EXPONENT_BYTES &&
-    RSA_EXPONENTS.has(exponent.reduce((sum, byte) => sum * 256 + byte, 0))
+    RSA_EXPONENTS.has(Number(numberOf(exponent)))
   );
 }
 
 function isEc({ x, y }: Jwk): boolean {
   const [xBytes, yBytes] = [bytesOf(x), bytesOf(y)];
-  return xBytes?.length === CURVE_BYTES && yBytes?.length === CURVE_BYTES && isOnP256(xBytes, yBytes);
+  return xBytes.length === CURVE_BYTES && yBytes.length === CURVE_BYTES && isOnP256(xBytes, yBytes);
 }
 
 function isEdwards({ x }: Jwk): boolean {
   const bytes = bytesOf(x);
-  return bytes?.length === CURVE_BYTES && isOnEd25519(bytes);
+  return bytes.length === CURVE_BYTES && isOnEd25519(bytes);
 }
 
 function problemOfShape(jwk: Jwk): string | undefined {

@@ -8,8 +8,7 @@ export function ipv6Parts(text: string): readonly string[] | undefined {
   const url = `http://[${text}]/`;
   if (!URL.canParse(url)) return undefined;
   const [before = [], after = []] = new URL(url).hostname
-    .slice(1, -1)
     .split('::')
-    .map((half) => (half === '' ? [] : half.split(':')));
+    .map((half) => half.match(/[0-9a-f]+/g) ?? []);
   return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
 }

@@ -1,9 +1,10 @@
 /** Chance that can be repeated: numbers that follow from a name alone, for seeded histories. Never for secrets. */
+import { utf8 } from '#kernel/encoding.ts';
 
 /** FNV-1a, 64 bits. */
 function hashOf(name: string): bigint {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(name)) {
+  for (const byte of utf8(name)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   }
   return hash;
