@@ -28,22 +28,17 @@ const RECHECK_WAIT_MS = 1_000;
 const rechecks = defineIsolateSlot((): Flights<Client | undefined> => new Map());
 
 /** An unknown client and a bad signature read alike, on the wire. */
-function refuseSignature(reason: string): Result<never> {
-  return refuse('invalid_client', reason);
-}
-
-/** A client registered for one algorithm uses that one. */
-function isAlgorithmOf({ assertionAlgorithm }: Client, { algorithm }: Assertion): boolean {
-  return assertionAlgorithm === undefined || assertionAlgorithm === algorithm;
+async function checkProof(scope: Scope, client: Client, assertion: Assertion): Promise<Result<Client>> {
+  return (await isSignedByClient(scope, client, assertion))
+    ? ok(client)
+    : refuse('invalid_client', 'not signed by a registered key');
 }
 
 /** The client whose keys signed the assertion: by what the isolate knows, else by what D1 and its key host say now. */
 async function proveClient(scope: Scope, assertion: Assertion): Promise<Result<Client>> {
   const { clientId } = assertion;
   const known = peekClient(scope, clientId);
-  if (known !== undefined && isAlgorithmOf(known, assertion)) {
-    if (await isSignedByKnownKeys(scope, known, assertion)) return ok(known);
-  }
+  if (known !== undefined && (await isSignedByKnownKeys(scope, known, assertion))) return ok(known);
   const limit = await limitSource(scope);
   if (!limit.ok) return limit;
   const client = await joinFlight(
@@ -52,11 +47,9 @@ async function proveClient(scope: Scope, assertion: Assertion): Promise<Result<C
     () => findClient(scope, clientId, { recheck: true }),
     RECHECK_WAIT_MS,
   );
-  if (client === undefined) return refuseSignature('client unknown');
-  if (!isAlgorithmOf(client, assertion)) return refuseSignature('algorithm not the registered one');
-  return (await isSignedByClient(scope, client, assertion))
-    ? ok(client)
-    : refuseSignature('not signed by a registered key');
+  return client === undefined
+    ? refuse('invalid_client', 'client unknown')
+    : checkProof(scope, client, assertion);
 }
 
 /** The record in the version the client object told of, whose keys must have made the signature too. */
@@ -69,10 +62,7 @@ async function renewClient(
   const newest = await findClient(scope, client.clientId, { newerThan: version - 1 });
   // The row is written before the object is told, so it cannot be older than what the object says.
   if (newest === undefined) return refuse('service_unavailable', 'row older than its client object');
-  if (!isAlgorithmOf(newest, assertion) || !(await isSignedByClient(scope, newest, assertion))) {
-    return refuseSignature('not signed by a registered key');
-  }
-  return ok(newest);
+  return checkProof(scope, newest, assertion);
 }
 
 /**

@@ -33,11 +33,6 @@ const DIRECTORY_SET_BYTES = 1_048_576;
 /** Whose key host it is: a client's, whom anybody may be, or a directory's, which the bank configured. */
 type KeyHost = 'client' | 'directory';
 
-interface ValueKeys {
-  readonly version: number;
-  readonly keys: JWTVerifyGetKey;
-}
-
 interface FetchedKeys {
   /** The last good set, undefined before the first. */
   readonly keys: JWTVerifyGetKey | undefined;
@@ -48,7 +43,8 @@ interface FetchedKeys {
 }
 
 const memories = defineIsolateSlot(() => ({
-  byClient: boundedCache<ValueKeys>(KEPT_SETS),
+  /** Of records. A record is one object as long as it is remembered, another in its next version. */
+  ofRecords: new WeakMap<Client, JWTVerifyGetKey>(),
   // Apart: a client that names a directory's address must not put its own bounds on the directory's set.
   client: { byUri: boundedCache<FetchedKeys>(KEPT_SETS), flights: new Map() as Flights<FetchedKeys> },
   directory: {
@@ -71,15 +67,14 @@ const NEVER: FetchedKeys = {
 
 async function fetchKeys(scope: Scope, jwksUri: string, host: KeyHost): Promise<FetchedKeys> {
   const { byUri } = memories.of(scope.isolate)[host];
-  const known = byUri.get(jwksUri) ?? NEVER;
-  byUri.set(jwksUri, { ...known, triedAtMs: scope.nowMs });
+  const tried = { ...(byUri.get(jwksUri) ?? NEVER), triedAtMs: scope.nowMs };
+  byUri.set(jwksUri, tried);
   const set = await fetchSet(scope, jwksUri, host);
   if (!set.ok) {
     scope.log('warn', { event: 'jwks_uri_failed', request_id: scope.requestId, reason: set.refusal.reason });
-    return { ...known, triedAtMs: scope.nowMs };
+    return tried;
   }
-  const keys = verifyingSet(set.value.keys);
-  const fetched = { keys, fetchedAtMs: scope.nowMs, triedAtMs: scope.nowMs };
+  const fetched = { ...tried, keys: verifyingSet(set.value.keys), fetchedAtMs: scope.nowMs };
   byUri.set(jwksUri, fetched);
   return fetched;
 }
@@ -94,74 +89,76 @@ function isDue({ fetchedAtMs, triedAtMs }: FetchedKeys, nowMs: number): boolean 
   return nowMs - fetchedAtMs >= SET_FRESH_MS && nowMs - triedAtMs >= FAILED_HOST_PAUSE_MS;
 }
 
-/** `no_keys`: the host has not given a good set, or not for too long. */
-export type EndpointCheck = 'signed' | 'not_signed' | 'no_keys';
-
-/**
- * Whether a key behind a URL (a client's `jwks_uri`, a directory's keys) made the signature. Fetches the set where it is
- * due, or where the set at hand does not explain the signature: to be called behind the limit on strangers alone.
- */
-async function checkSignatureByEndpoint(
-  scope: Scope,
-  url: string,
-  signed: Signed,
-  host: KeyHost,
-): Promise<EndpointCheck> {
-  const { byUri, flights } = memories.of(scope.isolate)[host];
-  const known = byUri.get(url) ?? NEVER;
-  const { nowMs } = scope;
-  const keys = isDue(known, nowMs) ? undefined : usableKeys(known, nowMs);
-  if (keys !== undefined && (await isSignedBy(keys, signed))) return 'signed';
-  const mayFetch = isDue(known, nowMs) || nowMs - known.triedAtMs >= UNKNOWN_KEY_PAUSE_MS;
-  // A fetch under way is joined; one is begun only after the pause.
-  if (!mayFetch && !flights.has(url)) return keys === undefined ? 'no_keys' : 'not_signed';
-  const latest = await joinFlight(flights, url, () => fetchKeys(scope, url, host), FETCH_WAIT_MS);
-  const latestKeys = usableKeys(latest, nowMs);
-  if (latestKeys === undefined) return 'no_keys';
-  return latestKeys !== keys && (await isSignedBy(latestKeys, signed)) ? 'signed' : 'not_signed';
+/** The set at hand; undefined where there is none, and where its host is to be asked first. */
+function keysAtHand(known: FetchedKeys, nowMs: number): JWTVerifyGetKey | undefined {
+  return isDue(known, nowMs) ? undefined : usableKeys(known, nowMs);
 }
 
-/** The same for keys wherever they are. Those in a record are imported anew: for what is verified once. */
+/** `no_keys`: the host has not given a good set, or not for too long. */
+export type KeysCheck = 'signed' | 'not_signed' | 'no_keys';
+
+/**
+ * Whether one of these keys made the signature. Those in a record are imported anew: for what is verified once. Those behind
+ * a URL (a client's `jwks_uri`, a directory's keys) are fetched where the set is due, or where the set at hand does not
+ * explain the signature: to be called behind the limit on strangers alone.
+ */
 export async function checkSignature(
   scope: Scope,
   keys: ClientKeys | DirectoryKeys,
   signed: Signed,
   host: KeyHost = 'client',
-): Promise<EndpointCheck> {
-  if (keys.by === 'reference') return checkSignatureByEndpoint(scope, keys.jwksUri, signed, host);
-  return (await isSignedBy(verifyingSet(keys.jwks.keys), signed)) ? 'signed' : 'not_signed';
+): Promise<KeysCheck> {
+  if (keys.by === 'value') {
+    return (await isSignedBy(verifyingSet(keys.jwks.keys), signed)) ? 'signed' : 'not_signed';
+  }
+  const { jwksUri } = keys;
+  const { nowMs } = scope;
+  const { byUri, flights } = memories.of(scope.isolate)[host];
+  const known = byUri.get(jwksUri) ?? NEVER;
+  const atHand = keysAtHand(known, nowMs);
+  if (atHand !== undefined && (await isSignedBy(atHand, signed))) return 'signed';
+  // A fetch under way is joined; one is begun only after the pause.
+  const mayFetch =
+    flights.has(jwksUri) || isDue(known, nowMs) || nowMs - known.triedAtMs >= UNKNOWN_KEY_PAUSE_MS;
+  const latest = mayFetch
+    ? await joinFlight(flights, jwksUri, () => fetchKeys(scope, jwksUri, host), FETCH_WAIT_MS)
+    : known;
+  const latestKeys = usableKeys(latest, nowMs);
+  if (latestKeys === undefined) return 'no_keys';
+  return latestKeys !== atHand && (await isSignedBy(latestKeys, signed)) ? 'signed' : 'not_signed';
 }
 
-function valueKeys(
+/** A client registered for one algorithm uses that one. */
+function isAlgorithmOf({ assertionAlgorithm }: Client, { algorithm }: Signed): boolean {
+  return assertionAlgorithm === undefined || assertionAlgorithm === algorithm;
+}
+
+function recordKeys(
   scope: Scope,
   client: Client,
-  jwks: { readonly keys: readonly object[] },
+  { keys }: { readonly keys: readonly object[] },
 ): JWTVerifyGetKey {
-  const { byClient } = memories.of(scope.isolate);
-  const kept = byClient.get(client.clientId);
-  if (kept?.version === client.version) return kept.keys;
-  const keys = verifyingSet(jwks.keys);
-  byClient.set(client.clientId, { version: client.version, keys });
-  return keys;
+  const { ofRecords } = memories.of(scope.isolate);
+  const made = ofRecords.get(client) ?? verifyingSet(keys);
+  ofRecords.set(client, made);
+  return made;
 }
 
 /**
- * Whether the client's keys, as this isolate has them, made the signature. Fetches nothing: false where the keys behind
- * a `jwks_uri` are not at hand or are due.
+ * Whether the client's keys, as this isolate has them, made the signature in the client's algorithm. Fetches nothing: false
+ * where the keys behind a `jwks_uri` are not at hand or are due.
  */
 export async function isSignedByKnownKeys(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
-  if (client.keys.by === 'value') return isSignedBy(valueKeys(scope, client, client.keys.jwks), signed);
-  const known = memories.of(scope.isolate).client.byUri.get(client.keys.jwksUri) ?? NEVER;
-  const keys = isDue(known, scope.nowMs) ? undefined : usableKeys(known, scope.nowMs);
-  return keys !== undefined && isSignedBy(keys, signed);
+  const { keys } = client;
+  const known =
+    keys.by === 'value'
+      ? recordKeys(scope, client, keys.jwks)
+      : keysAtHand(memories.of(scope.isolate).client.byUri.get(keys.jwksUri) ?? NEVER, scope.nowMs);
+  return known !== undefined && isAlgorithmOf(client, signed) && isSignedBy(known, signed);
 }
 
-/**
- * The same, fetching the set behind a `jwks_uri` where it is due, or where the set at hand does not explain the
- * signature. To be called behind the limit on strangers alone. False where no good set can be had.
- */
+/** The same, fetching the set behind a `jwks_uri` as `checkSignature` does. False where no good set can be had. */
 export async function isSignedByClient(scope: Scope, client: Client, signed: Signed): Promise<boolean> {
-  return client.keys.by === 'value'
-    ? isSignedByKnownKeys(scope, client, signed)
-    : (await checkSignature(scope, client.keys, signed)) === 'signed';
+  if (client.keys.by === 'value') return isSignedByKnownKeys(scope, client, signed);
+  return isAlgorithmOf(client, signed) && (await checkSignature(scope, client.keys, signed)) === 'signed';
 }

@@ -3,7 +3,7 @@
  * times, then what it says. D1: one read in 30 s (distrusted directories). Objects: none (the sandbox directory's keys: one a minute and isolate).
  * Source: RFC 7591 section 2.3, RFC 8725.
  */
-import { checkSignature, type EndpointCheck } from '#clients/client-keys.flow.ts';
+import { checkSignature, type KeysCheck } from '#clients/client-keys.flow.ts';
 import {
   algorithmsOf,
   checkStatementTimes,
@@ -20,7 +20,7 @@ import { signingKeys } from '#edge/signing-keys.ts';
 import { decodeUnverified } from '#kernel/jwt.ts';
 import { type Result, refuse, refuseOpenly } from '#kernel/result.ts';
 
-async function checkDirectory(scope: Scope, { keys }: Directory, signed: Signed): Promise<EndpointCheck> {
+async function checkDirectory(scope: Scope, { keys }: Directory, signed: Signed): Promise<KeysCheck> {
   if (keys !== 'sandbox') return checkSignature(scope, keys, signed, 'directory');
   const { directory } = await signingKeys(scope);
   return directory !== undefined && (await isSignedBy(directory.verifyKey, signed)) ? 'signed' : 'not_signed';
