@@ -1,11 +1,5 @@
 /** Directories certify TPPs' software. One reading of their statements, many directories, each of them data. */
-import {
-  CLIENT_ALGORITHMS,
-  type ClientAlgorithm,
-  type ClientKeys,
-  ROLES,
-  type Role,
-} from '#clients/client.ts';
+import { CLIENT_ALGORITHMS, type ClientAlgorithm, type ClientKeys, ROLES } from '#clients/client.ts';
 import { parseKeySet } from '#clients/key-set.ts';
 import { isAhead } from '#clients/signed-jwt.ts';
 import type { Statement, StatementKeys } from '#clients/statement.ts';
@@ -80,7 +74,7 @@ const STATEMENT_ID_LENGTH_MAXIMUM = 200;
 const REDIRECT_URIS_MAXIMUM = 100;
 
 /** Registration members that may stand in a statement under their own names. Source: RFC 7591 sections 2 and 3.1.1. */
-const CERTIFIABLE_MEMBERS = [
+const CERTIFIABLE_MEMBERS: readonly string[] = [
   'redirect_uris',
   'token_endpoint_auth_method',
   'grant_types',
@@ -93,7 +87,7 @@ const CERTIFIABLE_MEMBERS = [
   'tos_uri',
   'policy_uri',
   'software_version',
-] as const;
+];
 
 /** The refusal of a software statement that is not one this bank can read. */
 export function refuseStatement(message: string): Refused {
@@ -120,34 +114,33 @@ export function checkStatementTimes(
     : ok(undefined);
 }
 
-function textOf(value: unknown, maximum: number): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= maximum && isPrintableAscii(value)
-    ? value
-    : undefined;
+/** Empty where a value is no such text. */
+function textOf(value: unknown, maximum: number): string {
+  return typeof value === 'string' && value.length <= maximum && isPrintableAscii(value) ? value : '';
 }
 
 function nameOf(value: unknown): string {
   return typeof value === 'string' ? cleanName(value) : '';
 }
 
-function textsOf(value: unknown, maximum: number): readonly string[] | undefined {
-  return Array.isArray(value) &&
-    value.length <= maximum &&
-    value.every((entry) => textOf(entry, URI_LENGTH_MAXIMUM) !== undefined)
-    ? (value as string[])
-    : undefined;
+function areUris(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= REDIRECT_URIS_MAXIMUM &&
+    value.every((entry) => textOf(entry, URI_LENGTH_MAXIMUM) !== '')
+  );
 }
 
 function keysOf(jwks: unknown, endpoint: unknown): Result<StatementKeys | undefined> {
-  if (jwks !== undefined && jwks !== null) {
+  if (jwks !== undefined) {
     const checked = parseKeySet(jwks);
     return checked.ok
       ? ok({ by: 'value', jwks: checked.value })
       : refuseStatement(`software_jwks: ${checked.refusal.message ?? ''}`);
   }
-  if (endpoint === undefined || endpoint === null || endpoint === '') return ok(undefined);
+  if (endpoint === '') return ok(undefined);
   const jwksUri = textOf(endpoint, URI_LENGTH_MAXIMUM);
-  return jwksUri === undefined
+  return jwksUri === ''
     ? refuseStatement('software_jwks_endpoint of the statement is not a URL.')
     : ok({ by: 'reference', jwksUri });
 }
@@ -161,28 +154,23 @@ export function readStatement(
   claims: Readonly<Record<string, unknown>>,
 ): Result<Statement> {
   const claim = (name: string) => claims[directory.claims[name] ?? name];
-  const named = (name: string, maximum: number) => textOf(claim(name), maximum);
-  const statementId = named('jti', STATEMENT_ID_LENGTH_MAXIMUM);
-  const orgId = named('org_id', ID_LENGTH_MAXIMUM);
-  const softwareId = named('software_id', ID_LENGTH_MAXIMUM);
+  const statementId = textOf(claim('jti'), STATEMENT_ID_LENGTH_MAXIMUM);
+  const orgId = textOf(claim('org_id'), ID_LENGTH_MAXIMUM);
+  const softwareId = textOf(claim('software_id'), ID_LENGTH_MAXIMUM);
   const organisationName = nameOf(claim('org_name'));
   const softwareName = nameOf(claim('software_client_name'));
-  const redirectUris = textsOf(claim('software_redirect_uris'), REDIRECT_URIS_MAXIMUM);
+  const redirectUris = claim('software_redirect_uris');
   const roles = claim('software_roles');
   if (
-    statementId === undefined ||
-    orgId === undefined ||
-    softwareId === undefined ||
-    organisationName === '' ||
-    softwareName === '' ||
-    redirectUris === undefined ||
+    [statementId, orgId, softwareId, organisationName, softwareName].includes('') ||
+    !areUris(redirectUris) ||
     !Array.isArray(roles)
   ) {
     return refuseStatement(
       'The software statement needs jti, org_id, org_name, software_id, software_client_name, software_redirect_uris and software_roles.',
     );
   }
-  const keys = keysOf(claim('software_jwks'), claim('software_jwks_endpoint'));
+  const keys = keysOf(claim('software_jwks') ?? undefined, claim('software_jwks_endpoint') ?? '');
   if (!keys.ok) return keys;
   const bounds = new Set(Object.values(directory.claims));
   return ok({
@@ -190,14 +178,11 @@ export function readStatement(
     software: { directoryIssuer: directory.key, orgId, softwareId },
     organisationName,
     softwareName,
-    roles: ROLES.filter((role: Role) => roles.includes(role)),
+    roles: ROLES.filter((role) => roles.includes(role)),
     redirectUris,
     keys: keys.value,
     metadata: Object.fromEntries(
-      CERTIFIABLE_MEMBERS.filter((name) => Object.hasOwn(claims, name) && !bounds.has(name)).map((name) => [
-        name,
-        claims[name],
-      ]),
+      Object.entries(claims).filter(([name]) => CERTIFIABLE_MEMBERS.includes(name) && !bounds.has(name)),
     ),
   });
 }

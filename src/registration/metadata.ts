@@ -3,7 +3,6 @@ import {
   type Client,
   type ClientKeys,
   defaultScopes,
-  GRANT_TYPES,
   type GrantType,
   type PublicJwk,
   roleAllowsScope,
@@ -11,7 +10,7 @@ import {
 import { refuseStatement } from '#clients/directory.ts';
 import { parseKeySet } from '#clients/key-set.ts';
 import { faultOfRedirectUri } from '#clients/redirect-uri.ts';
-import type { Statement, StatementKeys } from '#clients/statement.ts';
+import type { Statement } from '#clients/statement.ts';
 import type { Environment } from '#edge/settings.ts';
 import type { ErrorCode } from '#kernel/errors.ts';
 import { ok, type Result, refuseOpenly } from '#kernel/result.ts';
@@ -39,11 +38,9 @@ function metadataRefused(field: string, message: string): Result<never> {
   return refuseMember('invalid_client_metadata', field, message);
 }
 
-function decideGrantTypes({ grant_types }: ClientMetadata): readonly GrantType[] {
-  const asked = new Set<GrantType>(grant_types ?? ['authorization_code']);
-  // Creating a consent needs it.
-  asked.add('client_credentials');
-  return grant_types === undefined ? GRANT_TYPES.filter((name) => asked.has(name)) : [...asked];
+/** Creating a consent needs `client_credentials`, asked for or not. */
+function decideGrantTypes({ grant_types = ['authorization_code'] }: ClientMetadata): readonly GrantType[] {
+  return [...new Set<GrantType>([...grant_types, 'client_credentials'])];
 }
 
 /** RFC 7591 section 2.1: grant and response types that contradict each other are refused. */
@@ -96,53 +93,46 @@ function areSameKeys(left: readonly PublicJwk[], right: readonly PublicJwk[]): b
   return left.length === right.length && right.every((key) => known.has(identityOf(key)));
 }
 
-/** The request may repeat the statement's keys, and nothing else. */
-function checkAgainstStatement({ jwks, jwks_uri }: ClientMetadata, keys: StatementKeys): Result<void> {
-  if (jwks_uri !== undefined && !(keys.by === 'reference' && keys.jwksUri === jwks_uri)) {
-    return metadataRefused('jwks_uri', 'is not that of the software statement');
-  }
-  if (jwks === undefined) return ok(undefined);
-  const asked = parseKeySet(jwks);
-  if (!asked.ok) return asked;
-  return keys.by === 'value' && areSameKeys(keys.jwks.keys, asked.value.keys)
-    ? ok(undefined)
-    : metadataRefused('jwks', 'are not the keys of the software statement');
-}
-
-function decideOwnKeys({ jwks, jwks_uri }: ClientMetadata, facts: RegistrationFacts): Result<ClientKeys> {
-  if (jwks !== undefined) {
-    const set = parseKeySet(jwks);
-    return set.ok ? ok({ by: 'value', jwks: set.value }) : set;
-  }
-  if (jwks_uri === undefined) {
-    return metadataRefused('jwks', 'is required, or jwks_uri: the software statement has no keys');
-  }
-  return facts.isFetchable(jwks_uri)
-    ? ok({ by: 'reference', jwksUri: jwks_uri })
-    : metadataRefused('jwks_uri', 'is not an https URL of a public host');
-}
-
 /**
- * A client's keys are its software statement's. Only in the sandbox, and only where the statement has none, they are
- * the request's: a statement is no secret, so whoever holds one could otherwise put keys of his own beside it.
+ * A client's keys are its software statement's: the request may repeat them, and nothing else. Only in the sandbox, and only
+ * where the statement has none, they are the request's: a statement is no secret, so whoever holds one could otherwise put
+ * keys of his own beside it.
  */
 export function decideKeys(
-  metadata: ClientMetadata,
+  { jwks, jwks_uri: jwksUri }: ClientMetadata,
   { keys }: Statement,
-  facts: RegistrationFacts,
+  { environment, isFetchable }: RegistrationFacts,
 ): Result<ClientKeys> {
-  if (metadata.jwks !== undefined && metadata.jwks_uri !== undefined) {
+  if (jwks !== undefined && jwksUri !== undefined) {
     return metadataRefused('jwks_uri', 'cannot stand beside jwks');
   }
-  if (keys !== undefined) {
-    if (keys.by === 'reference' && !facts.isFetchable(keys.jwksUri)) {
-      return refuseStatement('software_jwks_endpoint of the statement is not an https URL of a public host.');
-    }
-    const checked = checkAgainstStatement(metadata, keys);
-    return checked.ok ? ok(keys) : checked;
+  if (keys === undefined && environment !== 'sandbox') {
+    return refuseStatement('The software statement has no keys.');
   }
-  if (facts.environment === 'sandbox') return decideOwnKeys(metadata, facts);
-  return refuseStatement('The software statement has no keys.');
+  if (keys?.by === 'reference' && !isFetchable(keys.jwksUri)) {
+    return refuseStatement('software_jwks_endpoint of the statement is not an https URL of a public host.');
+  }
+  if (jwksUri !== undefined) {
+    if (keys === undefined) {
+      return isFetchable(jwksUri)
+        ? ok({ by: 'reference', jwksUri })
+        : metadataRefused('jwks_uri', 'is not an https URL of a public host');
+    }
+    return keys.by === 'reference' && keys.jwksUri === jwksUri
+      ? ok(keys)
+      : metadataRefused('jwks_uri', 'is not that of the software statement');
+  }
+  if (jwks === undefined) {
+    return keys === undefined
+      ? metadataRefused('jwks', 'is required, or jwks_uri: the software statement has no keys')
+      : ok(keys);
+  }
+  const asked = parseKeySet(jwks);
+  if (!asked.ok) return asked;
+  if (keys === undefined) return ok({ by: 'value', jwks: asked.value });
+  return keys.by === 'value' && areSameKeys(keys.jwks.keys, asked.value.keys)
+    ? ok(keys)
+    : metadataRefused('jwks', 'are not the keys of the software statement');
 }
 
 /**
