@@ -14,14 +14,14 @@ import type {
   Replacement,
 } from '#clients/admission.ts';
 import { makeTables, type StateRow } from '#clients/client-state.store.ts';
-import { currentWindow, describeWindow, secondsUntil } from '#clients/rate-window.ts';
+import { currentWindow, describeWindow, secondsUntil, type WindowRecord } from '#clients/rate-window.ts';
 import {
-  beginRowEnd,
   endRow,
   expectRowEnd,
   findDueRowEnd,
   forgetRowEnd,
   LAPSE_MS,
+  pauseMsAfter,
   postponeRowEnd,
   REPLACED_ROW_MS,
 } from '#clients/row-end.store.ts';
@@ -42,6 +42,10 @@ const USE_MARGIN_MS = 60_000;
 const PURGE_INTERVAL_MS = 60_000;
 const PURGE_LOST_MS = 600_000;
 const DAY_MS = DAY_SECONDS * 1000;
+
+function windowOf({ window_started_ms, window_count }: StateRow, nowMs: number): WindowRecord {
+  return currentWindow({ startedAtMs: window_started_ms, count: window_count }, nowMs);
+}
 
 export class ClientObject extends DurableObject<Env> {
   constructor(state: DurableObjectState, bindings: Env) {
@@ -71,30 +75,29 @@ export class ClientObject extends DurableObject<Env> {
     if (state === undefined) return { outcome: 'ended' };
     if (state.status !== 'active') return { outcome: state.status };
     const allowed = state.limit_override ?? limit;
-    const running = currentWindow({ startedAtMs: state.window_started_ms, count: state.window_count }, nowMs);
-    if (running.count >= allowed) {
-      return { outcome: 'limited', window: describeWindow(running, allowed, nowMs) };
-    }
+    const { startedAtMs, count } = windowOf(state, nowMs);
+    const windowAfter = (counted: number) => describeWindow({ startedAtMs, count: counted }, allowed, nowMs);
     const use = once === undefined ? undefined : this.#useOf(once);
-    const isRepeated = use !== undefined && use.attempt !== null && use.attempt === attempt;
-    const replayed = use !== undefined && !isRepeated;
+    const isFirstUse = once !== undefined && use === undefined;
     const cap = Math.max(allowed, LEAST_LIMIT_FOR_USES) * USES_PER_ALLOWED_REQUEST;
-    if (once !== undefined && use === undefined && state.use_count >= cap) {
-      return { outcome: 'limited', window: describeWindow({ ...running, count: allowed }, allowed, nowMs) };
+    if (count >= allowed || (isFirstUse && state.use_count >= cap)) {
+      return { outcome: 'limited', window: windowAfter(allowed) };
     }
-    const counted = { startedAtMs: running.startedAtMs, count: running.count + 1 };
+    // Without an attempt's name no two calls are one: null is kept of such, and is not what comes.
+    const replayed = use !== undefined && use.attempt !== attempt;
+    const isProven = authenticated === true && !replayed;
     this.#sql.exec(
       `UPDATE client SET window_started_ms = ?1, window_count = ?2,
          authenticated_at_ms = coalesce(authenticated_at_ms, ?3),
          last_authenticated_at_ms = coalesce(?3, last_authenticated_at_ms)`,
-      counted.startedAtMs,
-      counted.count,
-      authenticated === true && !replayed ? nowMs : null,
+      startedAtMs,
+      count + 1,
+      isProven ? nowMs : null,
     );
-    if (authenticated === true && !replayed && state.authenticated_at_ms === null) forgetRowEnd(this.#sql);
-    const window = describeWindow(counted, allowed, nowMs);
+    if (isProven && state.authenticated_at_ms === null) forgetRowEnd(this.#sql);
+    const window = windowAfter(count + 1);
     if (replayed) return { outcome: 'replayed', window };
-    if (once !== undefined && use === undefined) this.#remember(once, attempt, nowMs, state.purge_at_ms);
+    if (isFirstUse) this.#remember(once, attempt, nowMs, state.purge_at_ms);
     return {
       outcome: 'admitted',
       version: state.version,
@@ -115,11 +118,8 @@ export class ClientObject extends DurableObject<Env> {
     const forgetAtMs = ownNowMs + Math.max(0, once.expiresAt * 1000 - nowMs) + USE_MARGIN_MS;
     this.#sql.exec('INSERT INTO uses VALUES (?, ?, ?)', once.digest, attempt ?? null, forgetAtMs);
     this.#sql.exec('UPDATE client SET use_count = use_count + 1');
-    if (purgeAtMs === null || purgeAtMs < ownNowMs - PURGE_LOST_MS) this.#schedulePurge(forgetAtMs);
-  }
-
-  #schedulePurge(atMs: number | null): void {
-    this.#sql.exec('UPDATE client SET purge_at_ms = ?', atMs);
+    if (purgeAtMs !== null && purgeAtMs >= ownNowMs - PURGE_LOST_MS) return;
+    this.#sql.exec('UPDATE client SET purge_at_ms = ?', forgetAtMs);
     this.#setAlarm();
   }
 
@@ -148,13 +148,13 @@ export class ClientObject extends DurableObject<Env> {
     this.#setAlarm();
   }
 
+  /** The next is due with the first use that is left; null where none is. */
   #purge(nowMs: number): void {
     this.#sql.exec('DELETE FROM uses WHERE forget_at_ms <= ?', nowMs);
-    const left = this.#sql
-      .exec<{ n: number; next: number | null }>('SELECT count(*) AS n, min(forget_at_ms) AS next FROM uses')
-      .one();
-    this.#sql.exec('UPDATE client SET use_count = ?', left.n);
-    this.#schedulePurge(left.next === null ? null : Math.max(left.next, nowMs + PURGE_INTERVAL_MS));
+    this.#sql.exec(
+      'UPDATE client SET (use_count, purge_at_ms) = (SELECT count(*), max(min(forget_at_ms), ?) FROM uses)',
+      nowMs + PURGE_INTERVAL_MS,
+    );
   }
 
   /** The client's row is to be ended after `waitMs`, unless it authenticates itself before. */
@@ -169,11 +169,12 @@ export class ClientObject extends DurableObject<Env> {
     if (due === undefined) return undefined;
     // An ended client would leave its place to a new registration, which no suspended one may have.
     if (this.#read()?.status === 'suspended') {
-      postponeRowEnd(this.#sql, nowMs + LAPSE_MS);
+      postponeRowEnd(this.#sql, nowMs + LAPSE_MS, due.failures);
       return undefined;
     }
     this.#sql.exec("UPDATE client SET status = 'ended'");
-    beginRowEnd(this.#sql, due, nowMs);
+    // Should nothing come of this attempt, the next is due after a pause.
+    postponeRowEnd(this.#sql, nowMs + pauseMsAfter(due), due.failures + 1);
     return due.client_id;
   }
 
@@ -192,8 +193,8 @@ export class ClientObject extends DurableObject<Env> {
       `INSERT INTO client (one, version, status, scopes) VALUES (1, ?1, ?2, ?3)
        ON CONFLICT (one) DO UPDATE SET
          version = max(version, ?1),
-         status = CASE WHEN status = 'ended' OR ?2 = 'ended' THEN 'ended' WHEN ?1 > version THEN ?2 ELSE status END,
-         scopes = CASE WHEN ?1 > version THEN ?3 ELSE scopes END`,
+         status = CASE WHEN 'ended' IN (status, ?2) THEN 'ended' WHEN ?1 > version THEN ?2 ELSE status END,
+         scopes = iif(?1 > version, ?3, scopes)`,
       version,
       status,
       JSON.stringify(scopes),
@@ -257,7 +258,7 @@ export class ClientObject extends DurableObject<Env> {
   standing(nowMs: number): ClientStanding | undefined {
     const state = this.#read();
     if (state === undefined) return undefined;
-    const window = currentWindow({ startedAtMs: state.window_started_ms, count: state.window_count }, nowMs);
+    const window = windowOf(state, nowMs);
     return {
       status: state.status,
       version: state.version,

@@ -42,14 +42,13 @@ export function expectRowEnd(sql: SqlStorage, { name }: DurableObjectId, atMs: n
   sql.exec('INSERT OR REPLACE INTO row_end (one, client_id, due_at_ms) VALUES (1, ?, ?)', name, atMs);
 }
 
-export function postponeRowEnd(sql: SqlStorage, atMs: number): void {
-  sql.exec('UPDATE row_end SET due_at_ms = ?', atMs);
+export function postponeRowEnd(sql: SqlStorage, atMs: number, failures: number): void {
+  sql.exec('UPDATE row_end SET due_at_ms = ?, failures = ?', atMs, failures);
 }
 
-/** An attempt begins: should nothing come of it, the next is due after a pause. */
-export function beginRowEnd(sql: SqlStorage, { failures }: RowEnd, nowMs: number): void {
-  const pauseMs = FIRST_PAUSE_MS * 2 ** Math.min(failures, MOST_DOUBLINGS);
-  sql.exec('UPDATE row_end SET due_at_ms = ?, failures = failures + 1', nowMs + pauseMs);
+/** How long after an attempt that fails the next is due. */
+export function pauseMsAfter({ failures }: RowEnd): number {
+  return FIRST_PAUSE_MS * 2 ** Math.min(failures, MOST_DOUBLINGS);
 }
 
 export function forgetRowEnd(sql: SqlStorage): void {
