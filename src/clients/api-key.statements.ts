@@ -1,6 +1,6 @@
 /** Statements that make, roll and revoke API keys, for the batches that also record who did it. */
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { rowOfKey } from '#clients/api-key.store.ts';
+import { isLiveAt, rowOfKey } from '#clients/api-key.store.ts';
 import { apiKeysTable } from '#clients/api-key.table.ts';
 import type { ApiKey } from '#clients/api-key.ts';
 import type { Database } from '#edge/database.ts';
@@ -10,8 +10,8 @@ type OwnedKey = Pick<ApiKey, 'keyId' | 'organisationId'>;
 
 /** That an organisation has fewer live keys than `maximum`. */
 function hasRoom(organisationId: string, now: number, maximum: number): SQL {
-  return sql`(SELECT count(*) FROM api_keys WHERE organisation_id = ${organisationId} AND revoked_at IS NULL
-    AND (expires_at IS NULL OR expires_at > ${now})) < ${maximum}`;
+  return sql`(SELECT count(*) FROM api_keys WHERE organisation_id = ${organisationId}
+    AND ${isLiveAt(now)}) < ${maximum}`;
 }
 
 /** That there is no key of this id yet, as a form sent twice makes one key, and that the organisation has room for it. */
@@ -23,7 +23,7 @@ export function mayMakeKey({ keyId, organisationId }: OwnedKey, now: number, max
 /** That an organisation's key is neither revoked nor expired. */
 export function isLiveKey({ keyId, organisationId }: OwnedKey, now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM api_keys WHERE key_id = ${keyId} AND organisation_id = ${organisationId}
-    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}))`;
+    AND ${isLiveAt(now)})`;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** API keys read from D1, and the one place that knows how a key lies in its row. */
-import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { apiKeysTable } from '#clients/api-key.table.ts';
 import type { ApiKey, KeyScope } from '#clients/api-key.ts';
 import { organisationOf } from '#clients/organisation.store.ts';
@@ -62,12 +62,12 @@ export async function touchApiKey(
   await database
     .update(apiKeysTable)
     .set({ lastUsedAt: now })
-    .where(
-      and(
-        eq(apiKeysTable.keyId, keyId),
-        or(isNull(apiKeysTable.lastUsedAt), lt(apiKeysTable.lastUsedAt, before)),
-      ),
-    );
+    .where(and(eq(apiKeysTable.keyId, keyId), sql`coalesce(last_used_at, 0) < ${before}`));
+}
+
+/** That a key is neither revoked nor expired, as a condition on its table. */
+export function isLiveAt(now: number): SQL {
+  return sql`revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now})`;
 }
 
 /** Ended keys a list shows, the newest. */
@@ -79,18 +79,16 @@ export async function readApiKeys(
   organisationId: string,
   now: number,
 ): Promise<readonly ApiKey[]> {
-  const isEnded = or(isNotNull(apiKeysTable.revokedAt), lte(apiKeysTable.expiresAt, now));
-  const isLive = and(
-    isNull(apiKeysTable.revokedAt),
-    or(isNull(apiKeysTable.expiresAt), gt(apiKeysTable.expiresAt, now)),
-  );
-  const keysThat = (state: SQL | undefined) =>
+  const keysThat = (state: SQL) =>
     database
       .select()
       .from(apiKeysTable)
       .where(and(eq(apiKeysTable.organisationId, organisationId), state))
       .orderBy(desc(apiKeysTable.createdAt));
-  const [live, ended] = await database.batch([keysThat(isLive), keysThat(isEnded).limit(ENDED_MAXIMUM)]);
+  const [live, ended] = await database.batch([
+    keysThat(isLiveAt(now)),
+    keysThat(sql`NOT (${isLiveAt(now)})`).limit(ENDED_MAXIMUM),
+  ]);
   return [...live, ...ended].map(apiKeyOf);
 }
 

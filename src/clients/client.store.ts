@@ -1,5 +1,5 @@
 /** Clients read from D1, and the one place that knows how a client lies in its row. */
-import { and, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { clientsTable } from '#clients/client.table.ts';
 import type { Client, ClientStatus, LiveClientCap } from '#clients/client.ts';
 import type { Registration, Statement } from '#clients/statement.ts';
@@ -110,16 +110,12 @@ export async function readLiveClients(
       .select({ clientId: clientsTable.clientId })
       .from(clientsTable)
       .where(
-        and(
-          eq(clientsTable.directoryIssuer, client.software.directoryIssuer),
-          eq(clientsTable.statementId, client.statementId),
-          isNull(clientsTable.endedAt),
-        ),
+        sql`directory_issuer = ${client.software.directoryIssuer} AND statement_id = ${client.statementId} AND ended_at IS NULL`,
       ),
     database
-      .select({ count: count() })
+      .select({ count: sql<number>`count(*)` })
       .from(clientsTable)
-      .where(and(sharesCap(client, of), isNull(clientsTable.endedAt))),
+      .where(sql`${sharesCap(client, of)} AND ended_at IS NULL`),
   ]);
   return { ofStatement: row?.clientId, count: counted?.count ?? 0 };
 }

@@ -1,5 +1,5 @@
 /** Which directories operators took their trust from, read from D1, and how many clients live by a directory. */
-import { and, count, eq, isNull } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { clientsTable } from '#clients/client.table.ts';
 import { distrustedDirectoriesTable } from '#clients/distrusted-directory.table.ts';
 import type { Database } from '#edge/database.ts';
@@ -13,8 +13,8 @@ export async function readDistrusted(database: Database): Promise<ReadonlyMap<st
 /** Live clients of the directory kept under `key`. */
 export async function countLiveClients(database: Database, key: string): Promise<number> {
   const [row] = await database
-    .select({ count: count() })
+    .select({ count: sql<number>`count(*)` })
     .from(clientsTable)
-    .where(and(eq(clientsTable.directoryIssuer, key), isNull(clientsTable.endedAt)));
+    .where(sql`directory_issuer = ${key} AND ended_at IS NULL`);
   return row?.count ?? 0;
 }

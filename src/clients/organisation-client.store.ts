@@ -1,5 +1,5 @@
 /** Which organisation clients belong to, read from D1: the one they joined, else their software statement's. */
-import { and, eq, inArray, isNotNull, isNull, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { registrationOf } from '#clients/client.store.ts';
 import { clientsTable } from '#clients/client.table.ts';
 import type { ClientStatus } from '#clients/client.ts';
@@ -36,14 +36,11 @@ const COLUMNS = {
 
 /** Clients of the organisation's own statements that no other organisation has. */
 function ownClients(database: Database, organisationId: string, state: SQL) {
-  const elsewhere = database
-    .select({ one: sql`1` })
-    .from(organisationClientsTable)
-    .where(eq(organisationClientsTable.clientId, clientsTable.clientId));
+  const hasNotLeft = sql`NOT EXISTS (SELECT 1 FROM organisation_clients WHERE client_id = clients.client_id)`;
   return database
     .select({ ...COLUMNS, joinedAt: sql<number | null>`NULL` })
     .from(clientsTable)
-    .where(and(eq(clientsTable.organisationId, organisationId), state, notExists(elsewhere)));
+    .where(and(eq(clientsTable.organisationId, organisationId), state, hasNotLeft));
 }
 
 function joinedClients(database: Database, organisationId: string) {
@@ -62,10 +59,10 @@ export async function readClientsOfOrganisation(
 ): Promise<readonly OrganisationClient[]> {
   const [live, ended, joined] = await database.batch([
     // In the order of the index, which is that of insertion: nothing is sorted.
-    ownClients(database, organisationId, isNull(clientsTable.endedAt))
+    ownClients(database, organisationId, sql`ended_at IS NULL`)
       .orderBy(sql`${clientsTable}.rowid DESC`)
       .limit(LIVE_MAXIMUM),
-    ownClients(database, organisationId, isNotNull(clientsTable.endedAt))
+    ownClients(database, organisationId, sql`ended_at IS NOT NULL`)
       .orderBy(sql`${clientsTable.issuedAt} DESC`)
       .limit(ENDED_MAXIMUM),
     joinedClients(database, organisationId),
