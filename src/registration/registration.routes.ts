@@ -1,5 +1,6 @@
 /** Dynamic client registration: `POST /register`, and `GET|PUT|DELETE /register/{client_id}`. Source: RFC 7591, RFC 7592. */
 import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Registration } from '#clients/statement.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
 import { mediaTypeOf, readText } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
@@ -10,7 +11,7 @@ import { endOwnRegistration, type RecordOwnChange } from '#registration/own-chan
 import { findOwnRegistration, type OwnRegistration } from '#registration/own-registration.flow.ts';
 import { type RegistrationBody, readRegistrationRequest } from '#registration/read-request.flow.ts';
 import { registerClient } from '#registration/register-client.flow.ts';
-import { registrationUri, renderRegistration } from '#registration/registration.schema.ts';
+import { renderRegistration } from '#registration/registration.schema.ts';
 import { replaceRegistration } from '#registration/replace-registration.flow.ts';
 
 const SIGNED = ['application/jwt', 'application/jose'];
@@ -41,15 +42,27 @@ const ownRegistrationGuard: MiddlewareHandler<RegistrationEnv> = async (c, next)
   return next();
 };
 
+/** A signed body may be meant for this server, for registration, or for the URL called. */
 async function readBody<E extends AppEnv>(
   c: Context<E>,
-  accepted: readonly string[],
-  ...audiences: string[]
+  accepted = [...PLAIN, ...SIGNED],
 ): Promise<Result<RegistrationBody>> {
   const text = await readText(c, accepted);
   if (!text.ok) return text;
+  const { issuer } = c.var.scope.settings;
   const isSigned = SIGNED.includes(mediaTypeOf(c.req.header('content-type')));
+  const audiences = [issuer, `${issuer}/register`, `${issuer}${c.req.path}`];
   return ok({ text: text.value, isSigned, audiences });
+}
+
+/** `token` only where the caller presented it or is given it now. */
+function answer<E extends AppEnv>(
+  c: Context<E>,
+  registration: Registration,
+  token: string | undefined,
+  status: 200 | 201,
+): Response {
+  return answerJson(c, renderRegistration(registration, c.var.scope.settings.issuer, token), status);
 }
 
 export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEnv> {
@@ -57,8 +70,7 @@ export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEn
 
   routes.post('/register', sourceLimitGuard, async (c) => {
     const { scope } = c.var;
-    const { issuer } = scope.settings;
-    const body = await readBody(c, [...PLAIN, ...SIGNED], issuer, `${issuer}/register`);
+    const body = await readBody(c);
     if (!body.ok) return answerRefusal(c, body.refusal);
     const request = await readRegistrationRequest(scope, body.value);
     if (!request.ok) return answerRefusal(c, request.refusal);
@@ -67,24 +79,20 @@ export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEn
     const { registration, registrationToken } = registered.value;
     scope.trace.clientId = registration.client.clientId;
     scope.trace.credential = 'software statement';
-    return answerJson(c, renderRegistration(registration, issuer, registrationToken), 201);
+    return answer(c, registration, registrationToken, 201);
   });
 
   const guards = [sourceLimitGuard, ownRegistrationGuard] as const;
 
   routes.get('/register/:client_id', ...guards, (c) => {
     const { registration, registrationToken } = c.var.own;
-    const { issuer } = c.var.scope.settings;
-    return answerJson(c, renderRegistration(registration, issuer, registrationToken), 200);
+    return answer(c, registration, registrationToken, 200);
   });
 
   routes.put('/register/:client_id', ...guards, async (c) => {
     const { scope, own } = c.var;
-    const { issuer } = scope.settings;
     const { client, statement } = own.registration;
-    const accepted = own.registrationToken === undefined ? SIGNED : [...PLAIN, ...SIGNED];
-    const address = registrationUri(issuer, client.clientId);
-    const body = await readBody(c, accepted, issuer, `${issuer}/register`, address);
+    const body = await readBody(c, own.registrationToken === undefined ? SIGNED : undefined);
     if (!body.ok) return answerRefusal(c, body.refusal);
     const text = String(client.metadata['software_statement']);
     const request = await readRegistrationRequest(scope, body.value, { statement, text });
@@ -92,7 +100,7 @@ export function registrationRoutes(record: RecordOwnChange): Hono<RegistrationEn
     const write = await record(scope, own, request.value.registered);
     const replaced = await replaceRegistration(scope, own.registration, request.value, write);
     if (!replaced.ok) return answerRefusal(c, replaced.refusal);
-    return answerJson(c, renderRegistration(replaced.value, issuer, own.registrationToken), 200);
+    return answer(c, replaced.value, own.registrationToken, 200);
   });
 
   routes.delete('/register/:client_id', ...guards, async (c) => {

@@ -103,11 +103,6 @@ export const registrationResponseSchema = v.looseObject({
   software_statement: v.string(),
 });
 
-/** Where a client reads, replaces and ends its registration; absolute, as RFC 7592 section 3 demands. */
-export function registrationUri(issuer: string, clientId: string): string {
-  return `${issuer}/register/${clientId}`;
-}
-
 /** A registration as the wire shows it; `token` only where the caller presented it or is given it now. */
 export function renderRegistration(
   { client }: Registration,
@@ -118,7 +113,8 @@ export function renderRegistration(
     client_id: client.clientId,
     client_id_issued_at: client.issuedAt,
     registration_access_token: token,
-    registration_client_uri: registrationUri(issuer, client.clientId),
+    // Absolute, as RFC 7592 section 3 demands.
+    registration_client_uri: `${issuer}/register/${client.clientId}`,
     ...client.metadata,
   };
 }

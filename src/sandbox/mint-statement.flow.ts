@@ -27,11 +27,11 @@ function faultsOf(
 ): readonly FieldError[] {
   const faults: FieldError[] = [];
   const invalid = (field: string, message: string) => faults.push({ field, code: 'invalid', message });
-  for (const [index, uri] of request.software_redirect_uris.entries()) {
+  const { software_redirect_uris: uris, software_jwks_endpoint: endpoint } = request;
+  for (const [index, uri] of uris.entries()) {
     const message = faultOfRedirectUri(uri, true);
     if (message !== undefined) invalid(`software_redirect_uris.${index}`, message);
   }
-  const { software_jwks_endpoint: endpoint } = request;
   if (keys !== undefined && endpoint !== undefined) {
     invalid('software_jwks_endpoint', 'cannot stand beside software_jwks');
   }
@@ -46,8 +46,7 @@ function faultsOf(
 
 /** Changes the last but one character, all of whose bits count. */
 function spoilSignature(token: string): string {
-  const spoilt = token.at(-2) === 'A' ? 'B' : 'A';
-  return `${token.slice(0, -2)}${spoilt}${token.slice(-1)}`;
+  return token.replace(/.(?=.$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
 }
 
 /**
