@@ -74,7 +74,7 @@ const STATEMENT_ID_LENGTH_MAXIMUM = 200;
 const REDIRECT_URIS_MAXIMUM = 100;
 
 /** Registration members that may stand in a statement under their own names. Source: RFC 7591 sections 2 and 3.1.1. */
-const CERTIFIABLE_MEMBERS: readonly string[] = [
+const CERTIFIABLE_MEMBERS: ReadonlySet<string> = new Set([
   'redirect_uris',
   'token_endpoint_auth_method',
   'grant_types',
@@ -87,7 +87,7 @@ const CERTIFIABLE_MEMBERS: readonly string[] = [
   'tos_uri',
   'policy_uri',
   'software_version',
-];
+]);
 
 /** The refusal of a software statement that is not one this bank can read. */
 export function refuseStatement(message: string): Refused {
@@ -182,7 +182,7 @@ export function readStatement(
     redirectUris,
     keys: keys.value,
     metadata: Object.fromEntries(
-      Object.entries(claims).filter(([name]) => CERTIFIABLE_MEMBERS.includes(name) && !bounds.has(name)),
+      Object.entries(claims).filter(([name]) => CERTIFIABLE_MEMBERS.has(name) && !bounds.has(name)),
     ),
   });
 }
