@@ -178,7 +178,7 @@ async function sections(page, baseUrl, clientPage, take) {
   await page.locator('main tbody th a').first().click();
   await take('request');
   await go('/dashboard');
-  await page.getByRole('link', { name: 'Open the customers’ page' }).click();
+  await page.getByRole('link', { name: 'the customers’ page' }).click();
   await enterPassword(page);
   await typeCode(page);
   await page.getByRole('heading', { name: 'Who has access' }).waitFor();

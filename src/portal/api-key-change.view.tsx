@@ -71,7 +71,7 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
         asked={asked}
         label="Allowed IP addresses"
         name="allowed_ips"
-        hint="One address or range a line: 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32. Empty: any address."
+        hint="One address or range a line, as 203.0.113.0/24. Empty: any."
         rows={3}
         optional
         code
@@ -128,10 +128,7 @@ export const RollView: FC<ChangeProps & Pick<Asked, 'problems'>> = ({ apiKey, ..
       <bdi>{apiKey.name}</bdi> <code>{keyLabelOf(apiKey)}</code>.
     </p>
     <Form submit="Roll the key" cancel={pathOfKey(apiKey.keyId)}>
-      <Choices
-        legend="How long the old key goes on working"
-        hint="Until all your programs have the new one; never beyond its own end."
-      >
+      <Choices legend="How long the old key goes on working" hint="Never beyond its own end.">
         {Object.entries(OVERLAPS).map(([seconds, words]) => (
           <Choice type="radio" name="overlap" value={seconds} title={words} checked={seconds === '3600'} />
         ))}

@@ -64,7 +64,7 @@ const NoKeys: FC<Viewing> = ({ site, member }) => {
   const scopes = keyScopesOf(site.environment);
   return (
     <EmptyState title="No API key yet">
-      <p>Your programs need one for: {scopeWords(scopes)}. No key opens a customer’s data.</p>
+      <p>One opens: {scopeWords(scopes)}. None opens a customer’s data.</p>
       {mayChange({ site, member }) ? null : <ReadsOnly />}
       <CodeBlock
         label="A call to begin with"
@@ -126,7 +126,7 @@ function creatorOf({ createdBy }: ApiKey, creators: Shown['creators']): string {
 
 /** Why a form led to its key: `?notice=`. */
 const NOTICES = {
-  made: 'This key was made already, by you or by whoever stands at “Made by”. A key is shown once: without a copy, roll or revoke it.',
+  made: 'This key was made already, and shown once to whoever “Made by” names: without a copy, roll or revoke it.',
   ended: 'This key was rolled or revoked before, or has expired: nothing was changed.',
 } as const;
 

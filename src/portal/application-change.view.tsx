@@ -47,7 +47,7 @@ export const EditView: FC<
           />
         )}
         {isMinted || statement.keys === undefined ? (
-          <KeyFields asked={asked} kept={['keep', 'Keep the keys', 'Those registered now stay.']} />
+          <KeyFields asked={asked} kept={['keep', 'Keep the keys']} />
         ) : (
           <p class="hint">Keys are those of the software statement: change them at your directory.</p>
         )}
@@ -79,8 +79,8 @@ const AskFirst: FC<
 export const RotateView: FC<ChangeProps & { readonly form: string }> = ({ form, ...props }) => (
   <AskFirst {...props} title="Rotate the registration token" submit="Rotate">
     <p>
-      <bdi>{props.owned.registration.client.softwareName}</bdi> gets a new registration access token; the old
-      one is refused at once. Calls of the API do not use it, and go on.
+      <bdi>{props.owned.registration.client.softwareName}</bdi> gets a new one; the old is refused at once.
+      Calls of the API go on: they do not use it.
     </p>
     <Hidden name="form" value={form} />
   </AskFirst>

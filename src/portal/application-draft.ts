@@ -105,7 +105,7 @@ export function problemsOfStatement(
     ...problemIf(
       keys !== undefined && !namesKeys(statement.keys, keys),
       field,
-      `The key${keys?.by === 'reference' ? ' address' : ''} of step 2 is not in the software statement. Add it at your directory, and get a new one.`,
+      'The key of step 2 is not in the software statement. Add it, or its address, at your directory, and get a new one.',
     ),
     ...problemIf(
       statement.roles.length === 0,

@@ -67,7 +67,7 @@ export const SoftwareFields: FC<
       <div id="roles">
         <Choices
           legend="What it does"
-          hint="In production roles are those of your registration with the regulator."
+          hint="In production your software statement says."
           error={errorOf(asked.problems, 'roles')}
         >
           {ROLES.map((role) => (
@@ -95,7 +95,7 @@ const KEY_SOURCES: readonly KeySource[] = [
     'In your browser. You get the private key as a file; we get the public half.',
   ],
   ['jwks', 'Paste public keys'],
-  ['jwks_uri', 'Name the address of your keys', 'We fetch them from there: you change keys by yourself.'],
+  ['jwks_uri', 'Name the address of your keys', 'We fetch them: you change keys by yourself.'],
 ];
 
 /** Where the keys come from: made here by the script, pasted, or behind an address. `kept`: what leaves them where they are. */
@@ -142,8 +142,8 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | 
                 name="algorithm"
                 value="ES256"
                 options={[
-                  ['ES256', 'ES256: short and fast'],
-                  ['PS256', 'PS256: RSA'],
+                  ['ES256', 'ES256'],
+                  ['PS256', 'PS256 (RSA)'],
                 ]}
               />
               <p>

@@ -86,7 +86,7 @@ export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
     problems={asked.problems}
     scripts={['/assets/application-keys.js']}
   >
-    <p>Your software proves itself with a key pair, of which we never see the private key.</p>
+    <p>Your software proves itself with its private key, which we never see.</p>
     <Form action={STEP_PATHS.keys} submit="Continue to the software statement" data-keys>
       <Hidden name="draft" value={draft.draftId} />
       <KeyFields
@@ -94,11 +94,7 @@ export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
         kept={
           viewing.site.environment === 'sandbox'
             ? undefined
-            : [
-                'statement',
-                'They are in my software statement',
-                'Your directory knows your public keys already.',
-              ]
+            : ['statement', 'They are in my software statement']
         }
       />
     </Form>
@@ -115,14 +111,10 @@ export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> =
   const { keys } = draft.content;
   return (
     <StepPage {...viewing} draft={draft} step="statement" problems={asked.problems}>
-      <p>
-        In a software statement a directory signs who you are, what your software may do, its keys and
-        redirect URIs.
-      </p>
+      <p>A directory signs in it who you are, what your software may do, its keys and redirect URIs.</p>
       {isMinted ? (
         <p>
-          In production it is the directory of your regulator; the sandbox’s own signs one for{' '}
-          <b>{viewing.member.organisation.name}</b> with what you answered.
+          The sandbox’s own signs one for <b>{viewing.member.organisation.name}</b> with what you answered.
         </p>
       ) : null}
       {!isMinted && keys?.by === 'value' ? (
@@ -184,7 +176,7 @@ export const ReviewStepView: FC<
         />
       </>
     )}
-    <p>Register sends exactly this request (RFC 7591); your own software can send the same.</p>
+    <p>Register sends exactly this (RFC 7591), as your own software can.</p>
     <CodeBlock label={`POST ${page.site.issuer}/register`} code={body} />
     {page.site.environment === 'production' ? (
       <Note tone="amber">

@@ -86,7 +86,7 @@ export const JoinView: FC<Viewing & { readonly asked: Asked }> = ({ asked, ...vi
   <ApplicationsPage {...viewing} title="Let an application join" problems={asked.problems}>
     <p>
       Software registered by <code>POST /register</code> joins this organisation with its registration access
-      token, which is not kept: then its requests, usage and settings show here.
+      token, which is not kept.
     </p>
     <Form submit="Let it join">
       <ShownFor {...viewing} />

@@ -16,7 +16,7 @@ type OverviewProps = Viewing & {
 const FirstSteps: FC<OverviewProps> = ({
   site,
   member,
-  overview: { applications, newest, isAuthenticated, hasCalled },
+  overview: { newest, isAuthenticated, hasCalled },
 }) => (
   <>
     <ol class="guide">
@@ -29,8 +29,7 @@ const FirstSteps: FC<OverviewProps> = ({
           <MakeApplication member={member} />
         ) : (
           <p>
-            You have {applications.length === 1 ? 'one: ' : `${applications.length}, the newest of them `}
-            <a href={applicationPath(newest.clientId)}>{newest.softwareName}</a>.
+            The newest of yours: <a href={applicationPath(newest.clientId)}>{newest.softwareName}</a>.
           </p>
         )}
       </Step>
@@ -63,17 +62,16 @@ const Sandbox: FC<{ issuer: string; accessLink: string; test: TestCustomers }> =
   <>
     <h2 id="customers">Your test customers</h2>
     <p>
-      They are your organisation’s own: nobody else sees them. Their password is <code>{password}</code>,
-      their one-time code <code>{oneTimeCode}</code>.
+      They are your organisation’s own. Their password is <code>{password}</code>, their one-time code{' '}
+      <code>{oneTimeCode}</code>.
     </p>
     <Table
       caption="Test customers"
       columns={['Username', 'Accounts']}
       rows={customers.map(({ username, note }) => [<code>{username}</code>, note])}
     />
-    <h3>What they gave access to</h3>
     <p>
-      See and stop it as a customer does: <a href={accessLink}>open the customers’ page</a>
+      See and stop what they gave access to, as a customer does: <a href={accessLink}>the customers’ page</a>
     </p>
     <h3>Begin again</h3>
     <p>
@@ -116,8 +114,7 @@ export const OverviewView: FC<OverviewProps> = (props) => {
           <Sandbox issuer={site.issuer} accessLink={overview.accessLink} test={testCustomers} />
           <h2>On to production</h2>
           <p>
-            Production is another deployment with real customers.{' '}
-            <a href="/dashboard/production">See what it asks for, and what is still missing</a>.
+            <a href="/dashboard/production">See what production asks for, and what is still missing</a>
           </p>
         </>
       )}

@@ -11,8 +11,6 @@ type Judged = Pick<Client, 'softwareName' | 'software' | 'keys' | 'redirectUris'
 interface NeedWords {
   readonly title: string;
   readonly words: string;
-  /** Before the list of what stands in the way. */
-  readonly before: string;
 }
 
 export interface Need extends NeedWords {
@@ -32,8 +30,7 @@ const RULES: readonly Rule[] = [
   {
     title: 'A software statement of a trusted directory',
     words:
-      'The directory vouches for your software: who you are, what your regulator lets you do, your redirect URIs and your keys.',
-    before: 'These have a statement of the sandbox’s own directory, which counts there alone:',
+      'The directory vouches for who you are, what your regulator lets you do, your redirect URIs and your keys. The sandbox’s own counts in the sandbox alone.',
     // The sandbox's own directory vouches for nobody.
     lacks: ({ softwareName, software }) =>
       software.directoryIssuer === SANDBOX_DIRECTORY_KEY ? [softwareName] : [],
@@ -41,8 +38,7 @@ const RULES: readonly Rule[] = [
   {
     title: 'Keys that the statement names, best at an address of yours',
     words:
-      'The statement holds them, or better names the address where you publish them (jwks_uri: https, port 443, a public name).',
-    before: 'These have no such address yet:',
+      'The statement holds them, or names the address where you publish them (jwks_uri: https, port 443, a public name).',
     lacks: ({ softwareName, keys }) =>
       keys.by === 'reference' && keys.jwksUri.startsWith('https://') ? [] : [softwareName],
     // Keys within a statement are taken; those at an address that production does not fetch are not.
@@ -51,7 +47,6 @@ const RULES: readonly Rule[] = [
   {
     title: 'Redirect URIs with https',
     words: 'Only the sandbox lets customers come back to http on your own machine.',
-    before: 'These would be refused:',
     lacks: ({ softwareName, redirectUris }) =>
       redirectUris
         .filter((uri) => faultOfRedirectUri(uri, false) !== undefined)

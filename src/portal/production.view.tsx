@@ -36,18 +36,18 @@ export const ProductionNeedsView: FC<Viewing & { needs: readonly Need[] }> = ({ 
       </p>
       {needs.some(({ state }) => state === 'unknown') ? (
         <>
-          <p>You have no application in the sandbox yet: with one, this page says how much of it is ready.</p>
+          <p>You have no application in the sandbox yet: this page says how ready one is.</p>
           <MakeApplication {...viewing} />
         </>
       ) : null}
       <h2>What production asks for</h2>
       <ol class="guide">
-        {needs.map(({ title, words, before, state, lacking }) => (
+        {needs.map(({ title, words, state, lacking }) => (
           <Step title={title} state={state}>
             <p>{words}</p>
             {lacking.length === 0 ? null : (
               <>
-                <p>{before}</p>
+                <p>Not so yet:</p>
                 <ul>
                   {lacking.map((name) => (
                     <li>{name}</li>
@@ -58,10 +58,10 @@ export const ProductionNeedsView: FC<Viewing & { needs: readonly Need[] }> = ({ 
           </Step>
         ))}
         <Step title="A live application" state="later">
-          <p>You register it in production with that statement, or let one join that is registered there.</p>
+          <p>Registered in production with that statement, or there already and let to join.</p>
         </Step>
         <Step title="A live key" state="later">
-          <p>You make it (sk_live_) once that application has got a token.</p>
+          <p>Made (sk_live_) once that application has got a token.</p>
         </Step>
       </ol>
       {needs.every(({ state }) => state === 'met' || state === 'advised') ? (

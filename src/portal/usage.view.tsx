@@ -217,10 +217,7 @@ export const UsageView: FC<UsageProps> = (props) => {
   const { site, member, problems, usage, period, clients } = props;
   return (
     <PortalPage site={site} member={member} title="Usage" current={USAGE} topic="usage" problems={problems}>
-      <p class="lead">
-        What {member.organisation.name} called, in UTC. Times are those of calls without an error, within 12
-        %.
-      </p>
+      <p class="lead">What {member.organisation.name} called, in UTC.</p>
       <Choice {...props} />
       {usage === undefined ? null : usage.total.requests > 0 ? (
         <Report {...props} usage={usage} />
