@@ -181,7 +181,7 @@ export const Field: FC<FieldProps> = ({
 };
 
 /** What goes back with a form's answers. */
-export const Hidden: FC<{ readonly fields: Readonly<Record<string, string>> }> = ({ fields }) =>
+export const Hidden: FC<{ readonly fields: Readonly<Record<string, string | undefined>> }> = ({ fields }) =>
   Object.entries(fields).map(([name, value]) => <input type="hidden" name={name} value={value} />);
 
 /** For what cannot be undone: the reader types the name of what ends. The server compares it too. */

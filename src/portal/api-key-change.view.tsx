@@ -3,7 +3,16 @@ import type { FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import { CodeBlock, EmptyState, errorOf, Facts, Note, ShownFor, Time } from '#developers/parts.view.tsx';
+import {
+  CodeBlock,
+  EmptyState,
+  errorOf,
+  Facts,
+  Hidden,
+  Note,
+  ShownFor,
+  Time,
+} from '#developers/parts.view.tsx';
 import { curlOf, KEYS_PATH, KeyPage, pathOfKey, timeOr } from '#portal/api-keys.view.tsx';
 import {
   LIFETIMES,
@@ -13,7 +22,7 @@ import {
   scopeField,
   scopeWords,
 } from '#portal/key-wanted.ts';
-import { type Asked, AskedField, Form, Hidden, type Viewing } from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, type Viewing } from '#portal/portal-page.view.tsx';
 import { STEP_WORDS } from '#portal/production.view.tsx';
 
 /** Instead of the form, where production asks for more. */
@@ -39,7 +48,7 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
 }) => (
   <KeyPage {...viewing} title="New API key" problems={asked.problems}>
     <Form submit="Make the key" cancel={KEYS_PATH}>
-      <Hidden name="nonce" value={asked.values['nonce']} />
+      <Hidden fields={{ nonce: asked.values['nonce'] }} />
       <ShownFor {...viewing} />
       <AskedField
         asked={asked}

@@ -1,10 +1,10 @@
 /** Pages that change an application: what is registered, its registration token, its end, its leaving. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { OwnedRegistration } from '#clients/organisation-clients.flow.ts';
-import { ConfirmByTyping, errorOf, Note, type Problem } from '#developers/parts.view.tsx';
+import { ConfirmByTyping, errorOf, Hidden, Note, type Problem } from '#developers/parts.view.tsx';
 import { ApplicationsPage, KeyFields, SoftwareFields } from '#portal/application-form.view.tsx';
 import { applicationPath } from '#portal/application-paths.ts';
-import { type Asked, AskedField, Form, Hidden, type Viewing } from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, type Viewing } from '#portal/portal-page.view.tsx';
 
 /** Changes what is registered. */
 export const EditView: FC<
@@ -33,7 +33,7 @@ export const EditView: FC<
         cancel={applicationPath(client.clientId)}
         data-keys
       >
-        <Hidden name="version" value={asked.values['version'] ?? String(client.version)} />
+        <Hidden fields={{ version: asked.values['version'] ?? String(client.version) }} />
         <SoftwareFields asked={asked} site={viewing.site} withRoles={isMinted} />
         {isMinted ? null : (
           <AskedField
@@ -82,7 +82,7 @@ export const RotateView: FC<ChangeProps & { readonly form: string }> = ({ form, 
       <bdi>{props.owned.registration.client.softwareName}</bdi> gets a new one; the old is refused at once.
       Calls of the API go on: they do not use it.
     </p>
-    <Hidden name="form" value={form} />
+    <Hidden fields={{ form }} />
   </AskFirst>
 );
 

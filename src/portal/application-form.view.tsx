@@ -2,13 +2,12 @@
 import type { FC } from 'hono/jsx';
 import { ROLES, type Role } from '#clients/client.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import { errorOf, Field, Note } from '#developers/parts.view.tsx';
+import { errorOf, Field, Hidden, Note } from '#developers/parts.view.tsx';
 import { type KeyAnswers, nameMaximum, type SoftwareAnswers } from '#portal/application-answers.ts';
 import { APPLICATIONS_PATH } from '#portal/application-paths.ts';
 import {
   type Asked,
   AskedField,
-  Hidden,
   PortalPage,
   type SectionProps,
   type Viewing,
@@ -134,7 +133,7 @@ export const KeyFields: FC<{ readonly asked: Asked; readonly kept?: KeySource | 
               {error}
             </p>
           )}
-          <Hidden name="generated_jwks" value={asked.values['generated_jwks']} />
+          <Hidden fields={{ generated_jwks: asked.values['generated_jwks'] }} />
           <div data-scripted hidden>
             <div class="field">
               <Field

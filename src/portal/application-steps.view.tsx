@@ -1,18 +1,11 @@
 /** The four steps in which an application is made. */
 import type { FC } from 'hono/jsx';
 import type { Statement } from '#clients/statement.ts';
-import { CodeBlock, Facts, Note, type Problem, ShownFor } from '#developers/parts.view.tsx';
+import { CodeBlock, Facts, Hidden, Note, type Problem, ShownFor } from '#developers/parts.view.tsx';
 import { type ApplicationDraft, isReached, STEPS, type Step } from '#portal/application-draft.ts';
 import { ApplicationsPage, KeyFields, SoftwareFields } from '#portal/application-form.view.tsx';
 import { NEW_PATH } from '#portal/application-paths.ts';
-import {
-  type Asked,
-  AskedField,
-  Form,
-  Hidden,
-  type SectionProps,
-  type Viewing,
-} from '#portal/portal-page.view.tsx';
+import { type Asked, AskedField, Form, type SectionProps, type Viewing } from '#portal/portal-page.view.tsx';
 
 /** Each step's address. */
 export const STEP_PATHS = {
@@ -70,7 +63,7 @@ export const SoftwareStepView: FC<
       </p>
     )}
     <Form action={STEP_PATHS.software} submit="Continue to keys">
-      {draft === undefined ? null : <Hidden name="draft" value={draft.draftId} />}
+      {draft === undefined ? null : <Hidden fields={{ draft: draft.draftId }} />}
       <ShownFor {...viewing} />
       <SoftwareFields asked={asked} site={viewing.site} withRoles={viewing.site.environment === 'sandbox'} />
     </Form>
@@ -88,7 +81,7 @@ export const KeysStepView: FC<StepProps> = ({ draft, asked, ...viewing }) => (
   >
     <p>Your software proves itself with its private key, which we never see.</p>
     <Form action={STEP_PATHS.keys} submit="Continue to the software statement" data-keys>
-      <Hidden name="draft" value={draft.draftId} />
+      <Hidden fields={{ draft: draft.draftId }} />
       <KeyFields
         asked={asked}
         kept={
@@ -127,7 +120,7 @@ export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> =
         action={STEP_PATHS.statement}
         submit={isMinted ? 'Get the statement and continue' : 'Check it and continue'}
       >
-        <Hidden name="draft" value={draft.draftId} />
+        <Hidden fields={{ draft: draft.draftId }} />
         {isMinted ? null : (
           <AskedField
             asked={asked}
@@ -187,7 +180,7 @@ export const ReviewStepView: FC<
       </Note>
     ) : null}
     <Form action={STEP_PATHS.review} submit="Register" disabled={statement === undefined}>
-      <Hidden name="form" value={form} />
+      <Hidden fields={{ form }} />
     </Form>
   </StepPage>
 );

@@ -80,11 +80,6 @@ export const Form: FC<
   </form>
 );
 
-/** A hidden field. */
-export const Hidden: FC<{ readonly name: string; readonly value: string | undefined }> = (field) => (
-  <input type="hidden" {...field} />
-);
-
 /** How a step of a guide stands. */
 const STEP_TAGS = {
   met: <Tag tone="ok">Done</Tag>,

@@ -1,7 +1,7 @@
 /** The filters of the request log: their form, their address, and what is wrong with them. */
 import type { FC } from 'hono/jsx';
 import { FilterForm } from '#developers/filter.view.tsx';
-import { Field, type Problem } from '#developers/parts.view.tsx';
+import { Field, Hidden, type Problem } from '#developers/parts.view.tsx';
 import type { Refusal } from '#kernel/result.ts';
 import { choicesOf, type LogViewing, REQUESTS } from '#portal/logged-call.view.tsx';
 import { type Asked, FILTER_NAMES, type FilterName, METHODS } from '#traffic/request-query.ts';
@@ -61,7 +61,7 @@ export const Filters: FC<
       isFiltered={isFiltered}
       everything={show === 'errors' ? `${REQUESTS}?show=errors` : REQUESTS}
     >
-      {show === 'errors' ? <input type="hidden" name="show" value="errors" /> : null}
+      {show === 'errors' ? <Hidden fields={{ show: 'errors' }} /> : null}
       <div class="tiles">
         <Field
           {...of('client_id')}

@@ -1,7 +1,7 @@
 /** Usage as a page: two charts with their table, then by application, by route and by error. */
 import type { Child, FC } from 'hono/jsx';
 import type { RateWindow } from '#clients/admission.ts';
-import { EmptyState, Facts, Field, type Problem, Table } from '#developers/parts.view.tsx';
+import { EmptyState, Facts, Field, Hidden, type Problem, Table } from '#developers/parts.view.tsx';
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import { Application, Code, choicesOf, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { MakeApplication, PortalPage } from '#portal/portal-page.view.tsx';
@@ -87,7 +87,7 @@ const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
     </nav>
     {clients.length === 0 ? null : (
       <form class="form" method="get" action={USAGE}>
-        <input type="hidden" name="period" value={period} />
+        <Hidden fields={{ period }} />
         <Field
           label="Application"
           name="client_id"
