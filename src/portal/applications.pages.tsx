@@ -1,6 +1,7 @@
 /** `/dashboard/applications`: the list, one application, joining, and the changes of RFC 7592 as forms. */
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { ClientStatus } from '#clients/client.ts';
 import { readStanding } from '#clients/client-standing.flow.ts';
 import {
   clientsOfOrganisation,
@@ -56,16 +57,15 @@ interface OwnedEnv extends MemberEnv {
   Variables: MemberEnv['Variables'] & { owned: OwnedRegistration };
 }
 
-/** The application of the path in `c.var.owned`; another organisation's and none are the same 404. `live`: one that has not ended. */
-function requireOwned(needed: 'any' | 'live' | 'active'): MiddlewareHandler<OwnedEnv> {
+/** The application of the path in `c.var.owned`; another organisation's and none are the same 404. `unfit`: those that lead back to it. */
+function requireOwned(...unfit: readonly ClientStatus[]): MiddlewareHandler<OwnedEnv> {
   return async function ownedGuard(c, next) {
     const { scope, member } = c.var;
     const { organisationId } = member.organisation;
     const owned = await findClientOfOrganisation(scope, organisationId, c.req.param('client_id') ?? '');
     if (owned === undefined) return answerStop(c, 'no_page', 'no application of the organisation');
     const { clientId, status } = owned.registration.client;
-    const isFit = needed === 'active' ? status === 'active' : needed === 'any' || status !== 'ended';
-    if (!isFit) {
+    if (unfit.includes(status)) {
       const shown = applicationPath(clientId);
       return seeOther(c, c.req.method === 'POST' ? `${shown}?done=stopped` : shown);
     }
@@ -125,9 +125,9 @@ function oneApplicationPages(directory: MintStatement | undefined): Hono<OwnedEn
   const path = `${APPLICATIONS_PATH}/:client_id`;
   const change = requireMember('applications.change');
   const confirmed = requireMember('applications.change', { confirmed: true });
-  const active = requireOwned('active');
-  const live = requireOwned('live');
-  const any = requireOwned('any');
+  const active = requireOwned('ended', 'suspended');
+  const live = requireOwned('ended');
+  const any = requireOwned();
   const ownedOf = <E extends OwnedEnv>(c: Context<E>) => ({ ...boardOf(c), owned: c.var.owned });
   const mintOf = <E extends OwnedEnv>({ var: { scope, member, owned } }: Context<E>) =>
     scope.settings.environment === 'sandbox' && isCertifiedHere(owned.registration, member.organisation)

@@ -29,10 +29,10 @@ async function readLog(
   const query = parseRequestQuery(asked);
   if (!query.ok) return query;
   if (shown === 'errors') {
-    return ok({ page: undefined, groups: await groupErrors(scope, organisationId, query.value.filter) });
+    return ok({ groups: await groupErrors(scope, organisationId, query.value.filter) });
   }
   const page = await listRequests(scope, organisationId, query.value);
-  return page.ok ? ok({ page: page.value, groups: undefined }) : page;
+  return page.ok ? ok({ page: page.value }) : page;
 }
 
 async function showLog(c: BoardContext): Promise<Response> {
@@ -41,11 +41,10 @@ async function showLog(c: BoardContext): Promise<Response> {
   const asked = parameters.value;
   const shown = asked.get('show') === 'errors' ? 'errors' : 'calls';
   const [viewing, log] = await Promise.all([logOf(c), readLog(c, asked, shown)]);
-  const { page, groups } = log.ok ? log.value : {};
   const problems = log.ok ? [] : filterProblems(log.refusal);
   return answerBoard(
     c,
-    <RequestsView {...viewing} {...{ asked, show: shown, problems, page, groups }} />,
+    <RequestsView {...viewing} {...(log.ok ? log.value : {})} {...{ asked, show: shown, problems }} />,
     log.ok ? 200 : 400,
   );
 }

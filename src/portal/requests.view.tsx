@@ -109,10 +109,11 @@ ${repeatCall({ method: 'GET', route: '/open-banking/v1/accounts', credential: ''
 export interface LogProps extends LogViewing {
   readonly asked: Asked;
   readonly show: LogShow;
+  /** What is wrong with the filters; else there are calls or groups. */
   readonly problems: readonly Problem[];
-  /** Undefined where the filters are wrong. */
-  readonly page: RequestPage | undefined;
-  readonly groups: readonly ErrorGroup[] | undefined;
+
+  readonly page?: RequestPage;
+  readonly groups?: readonly ErrorGroup[];
 }
 
 function contentOf({ asked, show, page, groups, ...viewing }: LogProps): Child {

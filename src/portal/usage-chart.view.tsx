@@ -28,10 +28,10 @@ const BOTTOM = 220;
 /** Words below the axis at most: as many as stand side by side, the last within the picture. */
 const LABELS = 7;
 
-/** A round number that is not below, whose half is round too. */
+/** The next even figure of two digits, so that the half of it is round too. */
 function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return ([1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10) * power;
+  const step = Math.max(2, 2 * 10 ** (Math.floor(Math.log10(value)) - 1));
+  return Math.ceil(value / step) * step;
 }
 
 export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {

@@ -3,7 +3,7 @@
  * application whose running window is shown, at most 8, which does not count in it.
  */
 import type { Hono } from 'hono';
-import type { RateWindow } from '#clients/admission.ts';
+
 import { readWindow } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { answerBoard, type BoardContext, boardOf } from '#developers/board.guard.tsx';
@@ -13,7 +13,7 @@ import { parseParameters } from '#edge/body.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import type { Scope } from '#edge/scope.ts';
 import { problemsOf } from '#portal/refused-form.pages.tsx';
-import { USAGE, UsageView } from '#portal/usage.view.tsx';
+import { USAGE, type UsageProps, UsageView } from '#portal/usage.view.tsx';
 import { readUsage } from '#traffic/read-usage.flow.ts';
 import { parseUsageQuery } from '#traffic/request-query.ts';
 import type { Usage } from '#traffic/usage.ts';
@@ -26,17 +26,14 @@ async function readWindows(
   scope: Scope,
   clients: readonly OrganisationClient[],
   usage: Usage,
-): Promise<ReadonlyMap<string, RateWindow>> {
+): Promise<UsageProps['windows']> {
   const live = new Set(clients.filter(({ endedAt }) => endedAt === null).map(({ clientId }) => clientId));
   const asked = usage.clients.map(({ clientId }) => clientId ?? '').filter((clientId) => live.has(clientId));
-  const windows = new Map<string, RateWindow>();
-  await Promise.all(
-    asked.slice(0, WINDOWS).map(async (clientId) => {
-      const window = await readWindow(scope, clientId);
-      if (window !== undefined) windows.set(clientId, window);
-    }),
+  return new Map(
+    await Promise.all(
+      asked.slice(0, WINDOWS).map(async (clientId) => [clientId, await readWindow(scope, clientId)] as const),
+    ),
   );
-  return windows;
 }
 
 async function showUsage(c: BoardContext): Promise<Response> {

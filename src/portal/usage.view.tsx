@@ -23,7 +23,7 @@ export interface UsageProps extends LogViewing {
   readonly problems: readonly Problem[];
   readonly usage: Usage | undefined;
   /** What is left now, by application. */
-  readonly windows: ReadonlyMap<string, RateWindow>;
+  readonly windows: ReadonlyMap<string, RateWindow | undefined>;
   /** Requests a minute that the bank allows an application. */
   readonly limit: number;
 }
