@@ -59,13 +59,8 @@ const Calls: FC<Pick<LogViewing, 'clients'> & { readonly asked: Asked; readonly 
 
 /** The filters of one group's calls, within those that were asked for. */
 function groupAddress(asked: Asked, { code, status, method, route, clientId }: ErrorGroup): string {
-  const own = new Map(asked);
-  own.set('status', String(status));
-  own.set('method', method);
-  own.set('route', route);
-  if (code !== null) own.set('code', code);
-  if (clientId !== null) own.set('client_id', clientId);
-  return addressOf(own, 'calls');
+  const own = { client_id: clientId ?? '', status: String(status), code: code ?? '', method, route };
+  return addressOf(new Map([...asked, ...Object.entries(own)]), 'calls');
 }
 
 const Groups: FC<

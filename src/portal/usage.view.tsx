@@ -5,6 +5,7 @@ import { EmptyState, Facts, Field, Hidden, type Problem, Table } from '#develope
 import { HOUR_SECONDS, renderInstant } from '#kernel/time.ts';
 import { Application, Code, choicesOf, type LogViewing, REQUESTS, Route } from '#portal/logged-call.view.tsx';
 import { MakeApplication, PortalPage } from '#portal/portal-page.view.tsx';
+import { addressOf } from '#portal/request-filters.view.tsx';
 import { Chart } from '#portal/usage-chart.view.tsx';
 import { type Figures, USAGE_PERIODS, type Usage, type UsagePeriod } from '#traffic/usage.ts';
 
@@ -28,7 +29,9 @@ export interface UsageProps extends LogViewing {
   readonly limit: number;
 }
 
-function addressOf(period: UsagePeriod, clientId: string | undefined): string {
+type Reported = UsageProps & { readonly usage: Usage };
+
+function usageAddress(period: UsagePeriod, clientId: string | undefined): string {
   const search = new URLSearchParams({ period, ...(clientId === undefined ? {} : { client_id: clientId }) });
   return `${USAGE}?${search.toString()}`;
 }
@@ -80,7 +83,7 @@ const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
   <>
     <nav class="links" aria-label="Period">
       {USAGE_PERIODS.map((each) => (
-        <a href={addressOf(each, clientId)} aria-current={each === period ? 'page' : undefined}>
+        <a href={usageAddress(each, clientId)} aria-current={each === period ? 'page' : undefined}>
           {PERIOD_WORDS[each]}
         </a>
       ))}
@@ -104,14 +107,14 @@ const Choice: FC<UsageProps> = ({ period, clientId, clients }) => (
 );
 
 /** The calls of the request log that ended so, of what is shown here. */
-function callsAddress({ clientId, usage }: UsageProps, { status, code }: Usage['errors'][number]): string {
-  const search = new URLSearchParams({
-    ...(clientId === undefined ? {} : { client_id: clientId }),
+function callsAddress({ clientId, usage }: Reported, { status, code }: Usage['errors'][number]): string {
+  const filters = {
+    client_id: clientId ?? '',
     status: String(status),
-    ...(code === null ? {} : { code }),
-    ...(usage === undefined ? {} : { from: renderInstant(usage.span.fromHour * HOUR_SECONDS) }),
-  });
-  return `${REQUESTS}?${search.toString()}`;
+    code: code ?? '',
+    from: renderInstant(usage.span.fromHour * HOUR_SECONDS),
+  };
+  return addressOf(new Map(Object.entries(filters)), 'calls');
 }
 
 /** What is left of an application's minute; a window opens with its first call. */
@@ -119,8 +122,8 @@ function leftOf(window: RateWindow | undefined): string {
   return window === undefined ? '\u2013' : `${count(window.remaining)} of ${count(window.limit)}`;
 }
 
-const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props }) => {
-  const { period, clients, windows, clientId } = props;
+const Report: FC<Reported> = (props) => {
+  const { period, clients, windows, clientId, usage } = props;
   const { total, series, routes, errors } = usage;
   const chosen = clientId === undefined ? undefined : windows.get(clientId);
   const limit = chosen?.limit ?? props.limit;
@@ -205,7 +208,7 @@ const Report: FC<UsageProps & { readonly usage: Usage }> = ({ usage, ...props })
           rows={errors.map((error) => [
             <Code code={error.code} />,
             String(error.status),
-            <a href={callsAddress({ ...props, usage }, error)}>{count(error.requests)}</a>,
+            <a href={callsAddress(props, error)}>{count(error.requests)}</a>,
           ])}
         />
       )}
