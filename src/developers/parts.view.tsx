@@ -92,7 +92,7 @@ export interface FieldProps {
   /** Lines of a text area. */
   readonly rows?: number;
   /** Choices of a list, value and name. */
-  readonly options?: readonly (readonly [value: string, name: string])[];
+  readonly options?: readonly (readonly [value: string, name: string])[] | undefined;
   readonly optional?: boolean;
   readonly autocomplete?: string;
   readonly autofocus?: boolean;
