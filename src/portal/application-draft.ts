@@ -52,19 +52,16 @@ export function describeSoftware(software: SoftwareAnswers, keys: KeyAnswers): S
 }
 
 /** The body of the registration request, as it is shown and as it is posted. The keys stand in the software statement. */
-export function registrationBody(
-  { name, logoUri, redirectUris }: SoftwareAnswers,
-  statement: string,
-): string {
+export function registrationBody({ software, statement }: DraftContent): string {
   return JSON.stringify(
     {
       software_statement: statement,
-      redirect_uris: redirectUris,
+      redirect_uris: software?.redirectUris,
       token_endpoint_auth_method: 'private_key_jwt',
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types: ['code'],
-      client_name: name,
-      logo_uri: logoUri,
+      client_name: software?.name,
+      logo_uri: software?.logoUri,
     },
     undefined,
     2,

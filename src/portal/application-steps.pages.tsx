@@ -89,9 +89,8 @@ function showKeys(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Ans
 }
 
 async function showReview(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
-  const review = await reviewDraft(c.var.scope, draft);
-  if (review === undefined) return seeOther(c, STEP_PATHS[firstOpenStep(draft.content)]);
-  const { body, form, statement } = review;
+  const { body, form, statement } = await reviewDraft(c.var.scope, draft);
+
   const refused = statement.ok ? posted?.problems : problemsOf(statement.refusal);
   return answerBoard(
     c,

@@ -128,7 +128,7 @@ export const StatementStepView: FC<StepProps & { readonly isMinted: boolean }> =
             name="software_statement"
             rows={8}
             code
-            hint="The whole text (a JWT) from a directory that this bank trusts."
+            hint="The whole JWT, from a directory that this bank trusts."
           />
         )}
       </Form>

@@ -49,7 +49,7 @@ export const ApplicationsView: FC<
       <EmptyState title="No applications yet">
         <p>
           An application is your software as the bank knows it. You give it a name and keys, and it gets a
-          client id, with which it calls the API.
+          client id.
         </p>
         {viewing.site.environment === 'sandbox' ? null : (
           <p>Have the software statement of your directory at hand.</p>

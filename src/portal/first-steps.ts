@@ -130,7 +130,7 @@ export function firstCalls(client: Client, environment: Environment): readonly S
     {
       title: 'Two small tools',
       words:
-        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. One signs with your key, the other reads a member of an answer.',
+        'Run these in the folder of your .env and your private key, with curl and Node.js 20 or later. One signs with your key, one reads an answer.',
       code: TOOLS,
     },
     {

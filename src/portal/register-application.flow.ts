@@ -37,16 +37,10 @@ export interface RegisterOutcome {
   readonly handout?: { readonly client: Client; readonly registrationToken: string };
 }
 
-function bodyOf({ content: { software, statement } }: ApplicationDraft): string | undefined {
-  return software === undefined || statement === undefined
-    ? undefined
-    : registrationBody(software, statement);
-}
+/** What there is to look at before registering, once no step is open. */
+export async function reviewDraft(scope: Scope, draft: ApplicationDraft): Promise<Review> {
+  const body = registrationBody(draft.content);
 
-/** What there is to look at before registering; undefined while a step is open. */
-export async function reviewDraft(scope: Scope, draft: ApplicationDraft): Promise<Review | undefined> {
-  const body = bodyOf(draft);
-  if (body === undefined) return undefined;
   const about = { draftId: draft.draftId, clientId: newUuid(), body: await digestOf(body) };
   const [form, statement] = await Promise.all([
     sealForm(scope, 'application.register', about),
@@ -122,7 +116,7 @@ export async function registerApplication(
     });
   }
   if (draft.clientId !== null) return ok(await repeat(scope, draft.clientId, form));
-  const body = bodyOf(draft) ?? '';
+  const body = registrationBody(draft.content);
   if ((await digestOf(body)) !== form.about['body']) {
     return refuse('conflict', 'draft changed since', {
       message: 'The application was changed in another tab. Look at the request again, then register.',
