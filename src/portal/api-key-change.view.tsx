@@ -105,7 +105,7 @@ export const ShownOnceView: FC<
     }
   >
     <CodeBlock label={`${apiKey.name}: the key`} code={secret} />
-    <CodeBlock label="Try it" code={curlOf(viewing.site, secret, apiKey.scopes)} />
+    <CodeBlock label="Try it" code={curlOf(viewing.site, secret)} />
     {apiKey.allowedIps.length === 0 ? null : <p>It works from {apiKey.allowedIps.join(', ')} alone.</p>}
     {old === undefined ? null : (
       <p>

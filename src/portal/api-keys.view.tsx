@@ -3,7 +3,6 @@ import type { Child, FC } from 'hono/jsx';
 import {
   type ApiKey,
   KEY_PREFIXES,
-  type KeyScope,
   keyLabelOf,
   keyScopesOf,
   keyStatusOf,
@@ -47,32 +46,18 @@ export function timeOr(at: number | null, otherwise: Child): Child {
   return at === null ? otherwise : <Time at={at} />;
 }
 
-/** A call that works as it stands with a key of these scopes. */
-export function curlOf({ issuer }: Site, key: string, scopes: readonly KeyScope[]): string {
-  const bearer = `-H 'Authorization: Bearer ${key}'`;
-  if (scopes.includes('sandbox')) {
-    return `curl -X POST ${issuer}/sandbox/software-statements \\
-  ${bearer} \\
-  -H 'Content-Type: application/json' \\
-  -d '{"software_redirect_uris": ["https://your-app.com/callback"]}'`;
-  }
-  const path = scopes.includes('requests') ? '/developer/v1/requests' : '/developer/v1/usage';
-  return `curl ${issuer}${path} \\\n  ${bearer}`;
+/** A call that works as it stands with a key of any scope: it answers what the key is. */
+export function curlOf({ issuer }: Site, key: string): string {
+  return `curl ${issuer}/developer/v1/api-key \\\n  -H 'Authorization: Bearer ${key}'`;
 }
 
-const NoKeys: FC<Viewing> = ({ site, member }) => {
-  const scopes = keyScopesOf(site.environment);
-  return (
-    <EmptyState title="No API key yet">
-      <p>One opens: {scopeWords(scopes)}. None opens a customer’s data.</p>
-      {mayChange({ site, member }) ? null : <ReadsOnly />}
-      <CodeBlock
-        label="A call to begin with"
-        code={curlOf(site, `${KEY_PREFIXES[site.environment]}...`, scopes)}
-      />
-    </EmptyState>
-  );
-};
+const NoKeys: FC<Viewing> = ({ site, member }) => (
+  <EmptyState title="No API key yet">
+    <p>One opens: {scopeWords(keyScopesOf(site.environment))}. None opens a customer’s data.</p>
+    {mayChange({ site, member }) ? null : <ReadsOnly />}
+    <CodeBlock label="A call to begin with" code={curlOf(site, `${KEY_PREFIXES[site.environment]}...`)} />
+  </EmptyState>
+);
 
 /** The keys of an organisation. */
 export const KeysView: FC<Shown & { keys: readonly ApiKey[] }> = ({ keys, now, creators, ...viewing }) => (

@@ -87,7 +87,7 @@ it('a stranger signs up, makes an application and an API key, and makes the firs
   expect(await shell.run(`CODE='${code}'\n${accounts}`)).toContain('"account_id":"acc_1234567890"');
 
   await newApiKey(page, baseUrl, 'Build server', look);
-  expect(await shell.run(await codeOf(page, 'Try it'))).toContain('"software_statement"');
+  expect(await shell.run(await codeOf(page, 'Try it'))).toContain('"name":"Build server"');
   const key = await codeOf(page, 'Build server: the key');
   const without = `API_KEY=${key}\n${firstCall}\n${byKey}\n${accounts}`;
   expect(await shell.run(without)).toContain('"account_id":"acc_1234567890"');

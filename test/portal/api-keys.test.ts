@@ -83,7 +83,7 @@ describe('making a key', () => {
     expect(await first.text()).toContain('No API key yet');
     const { key, keyId, html } = await make(app, member, { allowed_ips: '203.0.113.7\n2001:db8::/32' });
     expect(html).toContain('Copy it now');
-    expect(html).toContain('https://your-app.com/callback');
+    expect(html).toContain('/developer/v1/api-key');
 
     const from = { authorization: `Bearer ${key}`, 'cf-connecting-ip': '203.0.113.7' };
     const own = await app.request('/developer/v1/api-key', { headers: from });
