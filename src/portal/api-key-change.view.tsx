@@ -3,16 +3,7 @@ import type { FC } from 'hono/jsx';
 import { type ApiKey, type KeyScope, keyLabelOf } from '#clients/api-key.ts';
 import type { LiveKeyStep } from '#clients/live-key.flow.ts';
 import { Choice, Choices } from '#developers/choices.view.tsx';
-import {
-  CodeBlock,
-  EmptyState,
-  errorOf,
-  Facts,
-  Hidden,
-  Note,
-  ShownFor,
-  Time,
-} from '#developers/parts.view.tsx';
+import { CodeBlock, EmptyState, errorOf, Facts, Hidden, Note, ShownFor } from '#developers/parts.view.tsx';
 import { curlOf, KEYS_PATH, KeyPage, pathOfKey, timeOr } from '#portal/api-keys.view.tsx';
 import {
   LIFETIMES,
@@ -90,9 +81,12 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
 );
 
 /** The only page that ever shows a key: the answer to the form that made it. `old`: the one whose place it took. */
-export const ShownOnceView: FC<
-  Viewing & { now: number; apiKey: ApiKey; secret: string; old?: ApiKey | undefined }
-> = ({ now, apiKey, secret, old, ...viewing }) => (
+export const ShownOnceView: FC<Viewing & { apiKey: ApiKey; secret: string; old?: ApiKey | undefined }> = ({
+  apiKey,
+  secret,
+  old,
+  ...viewing
+}) => (
   <KeyPage
     {...viewing}
     title="Your new API key"
@@ -109,14 +103,7 @@ export const ShownOnceView: FC<
     {apiKey.allowedIps.length === 0 ? null : <p>It works from {apiKey.allowedIps.join(', ')} alone.</p>}
     {old === undefined ? null : (
       <p>
-        The old key <code>{keyLabelOf(old)}</code>{' '}
-        {old.expiresAt === null || old.expiresAt <= now ? (
-          'has stopped working.'
-        ) : (
-          <>
-            works until <Time at={old.expiresAt} />.
-          </>
-        )}
+        The old key <code>{keyLabelOf(old)}</code> works until {timeOr(old.expiresAt, 'revoked')}.
       </p>
     )}
     <p>

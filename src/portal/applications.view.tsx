@@ -127,7 +127,7 @@ const KeyRows: FC<Pick<Client, 'keys'>> = ({ keys }) => {
       rows={keys.jwks.keys.map((key) => [
         key.kid === undefined ? 'none' : <Id value={key.kid} />,
         key.kty,
-        typeof key['alg'] === 'string' ? key['alg'] : 'any of its type',
+        typeof key['alg'] === 'string' ? key['alg'] : 'any',
       ])}
     />
   );

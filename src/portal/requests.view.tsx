@@ -123,12 +123,8 @@ function contentOf({ asked, show, page, groups, ...viewing }: LogProps): Child {
   const isFiltered = searchOf(asked, asked.get('cursor')) !== '';
   if (show === 'calls' && !isFiltered) return <NoCalls {...viewing} />;
   return (
-    <EmptyState title={isFiltered ? `No such ${show}` : `No ${show}`}>
-      <p>
-        {isFiltered
-          ? 'Nothing in the last 30 days matches.'
-          : 'No call of the last 30 days ended in an error.'}
-      </p>
+    <EmptyState title={`No ${isFiltered ? 'such ' : ''}${show} in the last 30 days`}>
+      {isFiltered ? <p>Choose less, or show everything.</p> : null}
     </EmptyState>
   );
 }

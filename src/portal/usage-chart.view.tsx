@@ -35,7 +35,6 @@ function roundUp(value: number): number {
 }
 
 export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
-  const id = title.toLowerCase().replaceAll(' ', '-');
   const highest = roundUp(Math.max(4, limit?.value ?? 0, ...bars.flatMap(({ parts }) => parts)) * 1.05);
   const heightOf = (value: number) => Math.round(BOTTOM - (value / highest) * (BOTTOM - TOP));
   const step = (RIGHT - LEFT) / Math.max(1, bars.length);
@@ -43,8 +42,13 @@ export const Chart: FC<ChartProps> = ({ title, bars, names, limit }) => {
   const every = Math.ceil(bars.length / LABELS);
   return (
     <section class="scroll" tabindex={0} aria-label={title}>
-      <svg width={WIDTH} height="256" role="img" aria-labelledby={id} font-size="14">
-        <title id={id}>{title}; the table below has the figures</title>
+      <svg
+        width={WIDTH}
+        height="256"
+        role="img"
+        aria-label={`${title}; the table below has the figures`}
+        font-size="14"
+      >
         {names.map((name, index) => (
           <g>
             <rect x={LEFT + 200 * index} y="6" width="14" height="14" fill={FILLS[index]} />
