@@ -9,6 +9,7 @@ import { LOCAL_ORG_ID, organisationIdOf } from '#clients/organisation.ts';
 import type { Scope } from '#edge/scope.ts';
 import { oneTimeCodeDigest } from '#edge/secrets.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
+import { withQuery } from '#kernel/address.ts';
 import { equalInConstantTime } from '#kernel/encoding.ts';
 
 /** Keyed: who knows an organisation's id, which is no secret, cannot make it. */
@@ -24,7 +25,7 @@ async function handleOf(scope: Scope, organisationId: string): Promise<string> {
 export async function accessLinkOf(scope: Scope, organisationId: string): Promise<string> {
   const address = `${scope.settings.issuer}${ACCESS_PATH}`;
   if (scope.settings.environment === 'production') return address;
-  return `${address}?${new URLSearchParams({ bank: await handleOf(scope, organisationId) }).toString()}`;
+  return withQuery(address, { bank: await handleOf(scope, organisationId) });
 }
 
 /** The place of an organisation; of production where there is none. */

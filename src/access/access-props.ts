@@ -5,6 +5,7 @@ import type { TestCustomers } from '#authorization/journey-props.ts';
 import type { HistoryEntry } from '#consents/consent.ts';
 import type { Environment } from '#edge/settings.ts';
 import type { FundsConfirmation } from '#funds/funds-confirmation.ts';
+import { withQuery } from '#kernel/address.ts';
 
 export const ACCESS_ACTIONS = {
   logIn: `${ACCESS_PATH}/log-in`,
@@ -32,7 +33,7 @@ export const PARTS = {
     name: 'Access',
     title: 'Who has access',
     introduction: 'What you let apps of other companies do. You can stop each at any time.',
-    nothing: 'No app has access. When you let one in, it stands here until you stop it or its time is over.',
+    nothing: 'No app has access. One that you let in stands here.',
   },
   payments: {
     path: `${ACCESS_PATH}/payments`,
@@ -65,11 +66,7 @@ export function stopIdentityPath(clientId: string): string {
 
 /** The address to log in at, by the handle of the bank where it has one. */
 export function logInPath(handle: string | undefined, left?: Left): string {
-  const query = new URLSearchParams({
-    ...(handle === undefined ? {} : { [BANK_FIELD]: handle }),
-    ...(left === undefined ? {} : { left }),
-  }).toString();
-  return query === '' ? ACCESS_PATH : `${ACCESS_PATH}?${query}`;
+  return withQuery(ACCESS_PATH, { [BANK_FIELD]: handle, left });
 }
 
 /** Why somebody is at the log-in again. */

@@ -14,7 +14,7 @@ export const DEAD_ENDS = {
     status: 404,
     heading: 'This link does not work',
     explanation: 'It names a sandbox bank that we do not know.',
-    nextStep: 'Copy it once more, whole, from the overview of your developer dashboard.',
+    nextStep: 'Open the link on the overview of your developer dashboard.',
     isLast: true,
   },
   unnamed_bank: {

@@ -10,7 +10,6 @@ export const FAILURE_ID = 'failure';
 
 interface StepProps {
   readonly frame: Pick<JourneyFrame, 'environment' | 'host' | 'failure'>;
-  /** Of a page that shows a failure the tab says so too, which screen readers speak first. */
   readonly title: string;
   /** Which page this is, of how many. */
   readonly step: 1 | 2 | 3;
@@ -34,7 +33,8 @@ export const Step: FC<PropsWithChildren<StepProps>> = ({
   <Page
     environment={environment}
     host={host}
-    title={failure === undefined ? title : `Error: ${title}`}
+    title={title}
+    failed={failure !== undefined}
     audience="customer"
   >
     <article class="card">

@@ -7,6 +7,7 @@ import { hashPassword } from '#bank/password.ts';
 import { createDeveloper } from '#developers/create-developer.flow.ts';
 import { insertMembershipStatement } from '#developers/developer.statements.ts';
 import { findInvited, type Invited, invitationToken, mayBeAccepted } from '#developers/invitation.store.ts';
+import type { Invitation } from '#developers/invitation.ts';
 import type { Account } from '#developers/member.ts';
 import { switchStatement } from '#developers/membership.store.ts';
 import { openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
@@ -29,7 +30,7 @@ export async function findByLink(scope: Scope, token: string): Promise<Invited |
 export async function acceptInvitation(
   scope: Scope,
   { developer, session }: Account,
-  { invitation }: Invited,
+  invitation: Invitation,
 ): Promise<boolean> {
   const { database, now } = scope;
   const { invitationId, organisationId, role } = invitation;
@@ -58,7 +59,7 @@ export interface NewAccount {
 /** The cookie of the new account's session; undefined where another was first. Refuses with `service_unavailable`. */
 export async function signUpInvited(
   scope: Scope,
-  { invitation }: Invited,
+  invitation: Invitation,
   { name, password }: NewAccount,
   visit: Visit,
 ): Promise<Result<string | undefined>> {

@@ -34,23 +34,22 @@ export interface Challenge {
   readonly challenge: string;
   readonly purpose: PasskeyPurpose;
   /** Whose it is, where the page was somebody's. */
-  readonly developerId?: string;
+  readonly developerId?: string | undefined;
 }
+
+/** How long an authenticator may take, milliseconds. */
+const TIMEOUT_MS = 60_000;
 
 /** A form whose challenge is good for this purpose and developer alone. */
 async function formOf(
   scope: Scope,
-  options: { readonly challenge: string },
-  purpose: PasskeyPurpose,
-  developerId: string | undefined,
+  asked: Omit<Challenge, 'challenge'>,
+  options: object,
 ): Promise<PasskeyForm> {
-  const challenge = {
-    challenge: options.challenge,
-    purpose,
-    ...(developerId !== undefined && { developerId }),
-  };
-  const sealed = await seal(await signingKeys(scope), SEAL, challenge, scope.now + CHALLENGE_SECONDS);
-  return { options: JSON.stringify(options), sealed };
+  const challenge = newSecret();
+  const expiresAt = scope.now + CHALLENGE_SECONDS;
+  const sealed = await seal(await signingKeys(scope), SEAL, { challenge, ...asked }, expiresAt);
+  return { options: JSON.stringify({ challenge, timeout: TIMEOUT_MS, ...options }), sealed };
 }
 
 /** The challenge of a page of ours for this purpose and developer; undefined when it is too old, another's, or no seal. */
@@ -64,9 +63,6 @@ export async function openChallenge(
   return value?.purpose === purpose && value.developerId === developerId ? value.challenge : undefined;
 }
 
-/** How long an authenticator may take, milliseconds. */
-const TIMEOUT_MS = 60_000;
-
 /** What a page to add a passkey asks; undefined where this host cannot have any. */
 export async function askNewPasskey(scope: Scope, developer: Developer): Promise<PasskeyForm | undefined> {
   const party = relyingPartyOf(scope.settings);
@@ -74,11 +70,9 @@ export async function askNewPasskey(scope: Scope, developer: Developer): Promise
   const { developerId, email, name } = developer;
   const known = await retryRead(scope, () => readPasskeys(scope.database, developerId));
   const options = {
-    challenge: newSecret(),
     rp: { name: RP_NAME, id: party.id },
     user: { id: toBase64Url(utf8(developerId)), name: email, displayName: name },
     pubKeyCredParams: PASSKEY_ALGORITHMS.map((alg) => ({ type: PUBLIC_KEY, alg })),
-    timeout: TIMEOUT_MS,
     attestation: 'none',
     excludeCredentials: known.map(({ credentialId: id, transports }) => ({
       type: PUBLIC_KEY,
@@ -91,7 +85,7 @@ export async function askNewPasskey(scope: Scope, developer: Developer): Promise
       userVerification: 'required',
     },
   };
-  return formOf(scope, options, 'add', developerId);
+  return formOf(scope, { purpose: 'add', developerId }, options);
 }
 
 /** What a page to sign in by passkey asks, or that of a developer to confirm; undefined where this host cannot have any. */
@@ -99,11 +93,6 @@ export async function askPasskey(scope: Scope, developerId?: string): Promise<Pa
   const party = relyingPartyOf(scope.settings);
   if (party === undefined) return undefined;
   // No list of credentials: it would tell a stranger which accounts have passkeys.
-  const options = {
-    challenge: newSecret(),
-    rpId: party.id,
-    timeout: TIMEOUT_MS,
-    userVerification: 'required',
-  };
-  return formOf(scope, options, proofPurpose(developerId), developerId);
+  const options = { rpId: party.id, userVerification: 'required' };
+  return formOf(scope, { purpose: proofPurpose(developerId), developerId }, options);
 }

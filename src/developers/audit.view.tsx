@@ -6,6 +6,7 @@ import { FilterForm } from '#developers/filter.view.tsx';
 import type { BoardProps } from '#developers/organisation.view.tsx';
 import { DocsLink, EmptyState, Field, Id, Table, Time } from '#developers/parts.view.tsx';
 import type { AuditPage } from '#developers/read-audit.flow.ts';
+import { withQuery } from '#kernel/address.ts';
 import { instantWords } from '#kernel/words.ts';
 
 export const AUDIT = '/dashboard/audit';
@@ -43,12 +44,7 @@ function detailWords(detail: string): string {
 }
 
 function addressOf({ action, actor }: AuditFilter, before?: number): string {
-  const query = new URLSearchParams({
-    ...(action === undefined ? {} : { action }),
-    ...(actor === undefined ? {} : { actor }),
-    ...(before === undefined ? {} : { before: String(before) }),
-  }).toString();
-  return query === '' ? AUDIT : `${AUDIT}?${query}`;
+  return withQuery(AUDIT, { action, actor, before });
 }
 
 const Rows: FC<{ readonly rows: readonly AuditRow[] }> = ({ rows }) => (
@@ -99,8 +95,8 @@ export const AuditView: FC<
       }
     >
       <p class="lead">
-        What members, keys and applications of {board.member.organisation.name} changed. Rows are only added,
-        each sealed with the one before. <DocsLink topic="audit-log" />
+        What members, keys and applications changed. Rows are only added, each sealed with the one before.{' '}
+        <DocsLink topic="audit-log" />
       </p>
       <FilterForm action={AUDIT} isFiltered={isFiltered} everything={AUDIT} narrow>
         <Field label="What was done" name="action" optional value={filter.action} options={ACTION_CHOICES} />

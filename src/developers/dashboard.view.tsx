@@ -104,7 +104,7 @@ export interface DashboardPageProps {
   readonly action?: Child;
   /** What just happened, or what to know first. */
   readonly notice?: Child;
-  /** What was posted was refused: the tab says so, which screen readers speak first. */
+  /** What was posted was refused. */
   readonly failed?: boolean;
   /** Scripts beside the dashboard's own. */
   readonly scripts?: readonly string[];
@@ -114,7 +114,8 @@ export interface DashboardPageProps {
 export const DashboardPage: FC<PropsWithChildren<DashboardPageProps>> = (page) => (
   <Page
     {...page.site}
-    title={page.failed === true ? `Error: ${page.title}` : page.title}
+    title={page.title}
+    failed={page.failed}
     audience="developer"
     current="/dashboard"
     aside={<Sections current={page.current} />}
@@ -146,14 +147,15 @@ interface EntranceProps {
 export const EntrancePage: FC<PropsWithChildren<EntranceProps>> = ({
   site,
   title,
-  failed = false,
+  failed,
   scripts = [],
   below,
   children,
 }) => (
   <Page
     {...site}
-    title={failed ? `Error: ${title}` : title}
+    title={title}
+    failed={failed}
     audience="developer"
     current="/dashboard"
     scripts={[...SCRIPTS, ...scripts]}

@@ -13,23 +13,16 @@ export interface KnownDeveloper extends Developer {
 
 const { developerId, email, name, passwordDigest } = developersTable;
 
-async function readOne(database: Database, condition: SQL): Promise<KnownDeveloper | undefined> {
+export async function readDeveloper(
+  database: Database,
+  by: 'developerId' | 'email',
+  value: string,
+): Promise<KnownDeveloper | undefined> {
   const [row] = await database
     .select({ developerId, email, name, passwordDigest })
     .from(developersTable)
-    .where(condition);
+    .where(eq(developersTable[by], value));
   return row;
-}
-
-export function readDeveloperByEmail(
-  database: Database,
-  address: string,
-): Promise<KnownDeveloper | undefined> {
-  return readOne(database, eq(email, address));
-}
-
-export function readDeveloper(database: Database, id: string): Promise<KnownDeveloper | undefined> {
-  return readOne(database, eq(developerId, id));
 }
 
 /** A new password, and while what it is set. */

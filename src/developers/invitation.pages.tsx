@@ -45,9 +45,7 @@ async function getInvitation(c: Context<AppEnv>): Promise<Response> {
       : answerBoard(c, <InvitedSignUpView {...page} name="" problems={[]} />);
   }
   const { email } = found.value.developer;
-  return email === invited.invitation.email
-    ? answerBoard(c, <AcceptView {...page} />)
-    : answerOtherAddress(c, email);
+  return email === invited.email ? answerBoard(c, <AcceptView {...page} />) : answerOtherAddress(c, email);
 }
 
 /** Handles a posted form whose token opens an invitation. */
@@ -62,7 +60,7 @@ function withInvited<E extends AppEnv>(
 
 const postAccept = withInvited<DeveloperEnv>(async (c, invited) => {
   const { scope, developer } = c.var;
-  if (developer.email !== invited.invitation.email) return answerOtherAddress(c, developer.email);
+  if (developer.email !== invited.email) return answerOtherAddress(c, developer.email);
   const isMember = await acceptInvitation(scope, c.var, invited);
   return isMember ? seeOther(c, pathDone(ORGANISATION, 'joined')) : answerLinkEnded(c, 'invitation');
 });
@@ -73,7 +71,7 @@ const postSignUp = withInvited<AppEnv>(async (c, invited, field) => {
   if (invited.hasAccount) return answerBoard(c, <SignInFirstView {...page} />, 409);
   const name = cleanName(field('name'), NAME_LENGTH_MAXIMUM);
   const password = field('password');
-  const own = [invited.invitation.email, name, invited.organisationName];
+  const own = [invited.email, name, invited.organisationName];
   const problems = problemsOf({
     name: name === '' ? NO_NAME : undefined,
     password: findPasswordProblem(password, own),

@@ -40,8 +40,7 @@ export function selectInvitations(database: Database, organisationId: string, no
 }
 
 /** What who holds the link may know. */
-export interface Invited {
-  readonly invitation: Invitation;
+export interface Invited extends Invitation {
   readonly organisationName: string;
   /** The address has an account, which is to sign in. */
   readonly hasAccount: boolean;
@@ -68,7 +67,7 @@ export async function findInvited(
   ]);
   if (row === undefined || organisation === undefined) return undefined;
   return {
-    invitation: invitationOf(row),
+    ...invitationOf(row),
     organisationName: organisation.name,
     hasAccount: account !== undefined,
   };

@@ -18,10 +18,10 @@ export interface InvitationProps {
   readonly invited: Invited;
 }
 
-const Offer: FC<{ readonly invited: Invited }> = ({ invited: { organisationName, invitation } }) => (
+const Offer: FC<{ readonly invited: Invited }> = ({ invited: { organisationName, role } }) => (
   <>
-    <b>{organisationName}</b> invites you as {ROLE_WORDS[invitation.role].name.toLowerCase()}: you may{' '}
-    {ROLE_WORDS[invitation.role].may}.
+    <b>{organisationName}</b> invites you as {ROLE_WORDS[role].name.toLowerCase()}: you may{' '}
+    {ROLE_WORDS[role].may}.
   </>
 );
 
@@ -65,7 +65,7 @@ export const InvitedSignUpView: FC<
     title={TITLE}
     lead={
       <>
-        <Offer invited={invited} /> Your account’s address is <b>{invited.invitation.email}</b>.
+        <Offer invited={invited} /> Your account’s address is <b>{invited.email}</b>.
       </>
     }
     action={`${INVITATION}/sign-up`}
@@ -75,7 +75,7 @@ export const InvitedSignUpView: FC<
     does="Sign up and join"
   >
     <NameField value={name} problems={problems} />
-    <NewPasswordField label="Password" of={invited.invitation.email} problems={problems} />
+    <NewPasswordField label="Password" of={invited.email} problems={problems} />
   </EntranceForm>
 );
 

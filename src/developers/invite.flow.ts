@@ -76,7 +76,7 @@ export async function findOwnInvitation(
   invitationId: string,
 ): Promise<Invitation | undefined> {
   const found = await retryRead(scope, () => findInvited(scope.database, invitationId, scope.now));
-  return found?.invitation.organisationId === organisation.organisationId ? found.invitation : undefined;
+  return found?.organisationId === organisation.organisationId ? found : undefined;
 }
 
 /** False: it was accepted or taken back meanwhile, or whoever asked is no owner any more. */

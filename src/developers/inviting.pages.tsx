@@ -41,11 +41,15 @@ const postInvite = (mailerOf: MailerOf) =>
     const { scope, member } = c.var;
     const submitted = field('email');
     const role = parseRole(field('role'));
-    const again = (problem: Problem, status: 400 | 409 | 503) =>
-      answerBoard(c, <InviteView {...boardOf(c)} email={submitted} role={role} problem={problem} />, status);
+    const again = (problem: Problem, status?: 409 | 503) =>
+      answerBoard(
+        c,
+        <InviteView {...boardOf(c)} email={submitted} role={role} problems={[problem]} />,
+        status,
+      );
     const email = normaliseEmail(submitted);
-    if (email === undefined) return again(PROBLEMS.address, 400);
-    if (role === undefined) return again(PROBLEMS.role, 400);
+    if (email === undefined) return again(PROBLEMS.address);
+    if (role === undefined) return again(PROBLEMS.role);
     const mailer = mailerOf(scope);
     if (!mailer.ok) return again(PROBLEMS.closed, 503);
     const outcome = await inviteMember(scope, mailer, member, { email, role });

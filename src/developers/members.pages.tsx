@@ -47,8 +47,8 @@ function answerChange(
 ): Answer {
   if (change === 'done') return seeOther(c, pathDone(ORGANISATION, done));
   if (change === 'not_allowed') return answerStop(c, 'not_allowed', 'no owner any more');
-  const problem = { message: PROBLEMS[change] };
-  const page = <View {...boardOf(c)} target={target} problem={problem} />;
+  const problems = [{ message: PROBLEMS[change] }];
+  const page = <View {...boardOf(c)} target={target} problems={problems} />;
   return answerBoard(c, page, change === 'no_role' ? 400 : 409);
 }
 

@@ -27,7 +27,7 @@ const Roles: FC<{ readonly chosen: MemberRole | undefined; readonly error?: stri
 
 interface MemberProps extends BoardProps {
   readonly target: ListedMember;
-  readonly problem?: Problem;
+  readonly problems?: readonly Problem[];
 }
 
 export const MemberView: FC<MemberProps> = ({ target, ...page }) => {
@@ -85,13 +85,13 @@ export const InviteView: FC<
   BoardProps & {
     readonly email: string;
     readonly role: MemberRole | undefined;
-    readonly problem?: Problem;
+    readonly problems?: readonly Problem[];
   }
-> = ({ email, role, ...page }) => {
-  const problems = page.problem === undefined ? [] : [page.problem];
+> = ({ email, role, problems = [], ...page }) => {
   return (
     <OrganisationForm
       {...page}
+      problems={problems}
       title="Invite someone"
       action={`${ORGANISATION}/invite`}
       does="Send the invitation"

@@ -9,7 +9,7 @@ export const PASSWORD_LENGTH_MAXIMUM = 256;
 
 /** What guessing begins with; of a password of these words alone, digits and signs between them count as nothing. */
 const COMMON =
-  'password passwort passw pass word letmein welcome admin administrator root changeme change secret default login qwertyuiop qwertz qwerty azerty asdfghjkl asdfgh asdf zxcvbnm zxcvbn iloveyou love you monkey dragon football baseball sunshine princess master shadow superman batman trustno starwars whatever hello test testing correcthorsebatterystaple abc abcd hamster hamsterbank hamsterwheel bank wheel sandbox developer dashboard please the my is me i a'.split(
+  'password passwort passw pass word letmein welcome admin administrator root change secret default login qwertyuiop qwertz qwerty azerty asdfghjkl asdfgh asdf zxcvbnm zxcvbn love you monkey dragon football baseball sunshine princess master shadow superman batman trustno starwars whatever hello test testing correcthorsebatterystaple abc abcd hamster bank wheel sandbox developer dashboard please the my is me i a'.split(
     ' ',
   );
 /** Rows of keys and of letters: what lies in one of them in order is no secret. */

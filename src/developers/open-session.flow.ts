@@ -6,7 +6,7 @@ import type { DeveloperSession } from '#developers/member.ts';
 import { insertSession, turnSession } from '#developers/session.store.ts';
 import type { Scope } from '#edge/scope.ts';
 import { digestOf } from '#kernel/encoding.ts';
-import { isSecret, newSecret } from '#kernel/ids.ts';
+import { newSecret } from '#kernel/ids.ts';
 import { cleanName } from '#kernel/text.ts';
 
 /** Of what a browser calls itself. */
@@ -27,10 +27,9 @@ export interface Visit {
 export async function openDeveloperSession(
   scope: Scope,
   proved: { readonly developerId: string; readonly passwordDigest?: string },
-  { cookie, agent = '' }: Visit,
+  { cookie = '', agent = '' }: Visit,
 ): Promise<string | undefined> {
   const value = newSecret();
-  const known = cookie !== undefined && isSecret(cookie) ? await digestOf(cookie) : undefined;
   const opened = await insertSession(
     scope.database,
     {
@@ -41,7 +40,7 @@ export async function openDeveloperSession(
       source: scope.sourceAddress,
       agent: cleanName(agent, AGENT_LENGTH_MAXIMUM),
     },
-    known,
+    await digestOf(cookie),
   );
   return opened ? value : undefined;
 }

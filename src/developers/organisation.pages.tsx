@@ -20,7 +20,7 @@ import {
   renameOrganisation,
   switchOrganisation,
 } from '#developers/organisation.flow.ts';
-import { parseOrganisationName } from '#developers/organisation.ts';
+import { NO_ORGANISATION_NAME, parseOrganisationName } from '#developers/organisation.ts';
 import {
   LAST_OWNER,
   LeaveView,
@@ -37,7 +37,7 @@ import { seeOther } from '#edge/answer-page.ts';
 import { makeRoutes } from '#edge/routes.ts';
 import { isSecret, newSecret } from '#kernel/ids.ts';
 
-const NO_NAME = { field: 'name', message: 'Give the organisation a name of 1 to 80 characters.' };
+const NO_NAME = { field: 'name', message: NO_ORGANISATION_NAME };
 const TOO_MANY = {
   field: 'name',
   message: 'You belong to 20 organisations, the most there can be. Leave one first.',
@@ -59,7 +59,7 @@ function showLeave(c: BoardContext) {
 const postRename = withForm<MemberEnv>(async (c, field) => {
   const name = parseOrganisationName(field('name'));
   if (name === undefined) {
-    return answerBoard(c, <RenameView {...boardOf(c)} value={field('name')} problem={NO_NAME} />);
+    return answerBoard(c, <RenameView {...boardOf(c)} value={field('name')} problems={[NO_NAME]} />);
   }
   const isRenamed = await renameOrganisation(c.var.scope, c.var.member, name);
   return isRenamed
@@ -75,7 +75,7 @@ const postSwitch = withForm<MemberEnv>(async (c, field) => {
 const postLeave = withForm<MemberEnv>(async (c) => {
   const change = await leaveOrganisation(c.var.scope, c.var.member);
   if (change === 'last_owner') {
-    return answerBoard(c, <LeaveView {...boardOf(c)} problem={{ message: LAST_OWNER }} />, 409);
+    return answerBoard(c, <LeaveView {...boardOf(c)} problems={[{ message: LAST_OWNER }]} />, 409);
   }
   // Left twice, or with a role changed meanwhile: the page says how it stands.
   if (change !== 'done') return seeOther(c, ORGANISATION);
@@ -88,8 +88,8 @@ interface NewForm {
   readonly value: string;
 }
 
-function answerNew(c: AccountContext, form: NewForm, problem?: Problem, status: 200 | 400 | 409 = 200) {
-  const page = <NewOrganisationView site={siteOf(c.var.scope)} {...form} problem={problem} />;
+function answerNew(c: AccountContext, form: NewForm, problems: readonly Problem[] = [], status?: 409) {
+  const page = <NewOrganisationView site={siteOf(c.var.scope)} {...form} problems={problems} />;
   return answerBoard(c, page, status);
 }
 
@@ -97,9 +97,9 @@ const postNew = withForm<DeveloperEnv>(async (c, field) => {
   const form = { nonce: field('nonce'), value: field('name') };
   if (!isSecret(form.nonce)) return answerStop(c, 'bad_form', 'form without its nonce');
   const name = parseOrganisationName(form.value);
-  if (name === undefined) return answerNew(c, form, NO_NAME, 400);
+  if (name === undefined) return answerNew(c, form, [NO_NAME]);
   const isMade = await makeOrganisation(c.var.scope, c.var, { name, nonce: form.nonce });
-  return isMade ? seeOther(c, pathDone(ORGANISATION, 'made')) : answerNew(c, form, TOO_MANY, 409);
+  return isMade ? seeOther(c, pathDone(ORGANISATION, 'made')) : answerNew(c, form, [TOO_MANY], 409);
 });
 
 /** What belongs to the account: open to who belongs to no organisation. */

@@ -4,6 +4,9 @@ import { cleanName } from '#kernel/text.ts';
 /** Characters. */
 export const ORGANISATION_NAME_MAXIMUM = 80;
 
+/** What is wrong with a name that was left out. */
+export const NO_ORGANISATION_NAME = 'Enter the organisation’s name.';
+
 /** A name as it is kept, or undefined for none. */
 export function parseOrganisationName(submitted: string): string | undefined {
   const name = cleanName(submitted, ORGANISATION_NAME_MAXIMUM);

@@ -7,6 +7,7 @@ import type { ListedMember } from '#developers/membership.store.ts';
 import { ORGANISATION_NAME_MAXIMUM } from '#developers/organisation.ts';
 import {
   DocsLink,
+  errorOf,
   Facts,
   Field,
   Id,
@@ -36,7 +37,7 @@ export const OrganisationForm: FC<
     BoardProps & {
       readonly title: string;
       readonly lead?: Child;
-      readonly problem?: Problem | undefined;
+      readonly problems?: readonly Problem[];
       readonly action: string;
       /** What its button says. */
       readonly does: string;
@@ -46,9 +47,19 @@ export const OrganisationForm: FC<
       readonly after?: Child;
     }
   >
-> = ({ lead, problem, action, does, danger = false, back = ORGANISATION, after, children, ...page }) => (
-  <DashboardPage {...page} current={ORGANISATION} failed={problem !== undefined}>
-    <ProblemSummary topic="organisations-and-roles" errors={problem === undefined ? [] : [problem]} />
+> = ({
+  lead,
+  problems = [],
+  action,
+  does,
+  danger = false,
+  back = ORGANISATION,
+  after,
+  children,
+  ...page
+}) => (
+  <DashboardPage {...page} current={ORGANISATION} failed={problems.length > 0}>
+    <ProblemSummary topic="organisations-and-roles" errors={problems} />
     {lead}
     <form class="form" method="post" action={action}>
       <ShownFor member={page.member} />
@@ -219,12 +230,12 @@ export const OrganisationView: FC<
 
 const NameField: FC<{
   readonly value: string;
-  readonly problem: Problem | undefined;
+  readonly problems: readonly Problem[] | undefined;
   readonly hint: string;
-}> = ({ problem, ...field }) => (
+}> = ({ problems = [], ...field }) => (
   <Field
     {...field}
-    error={problem?.message}
+    error={errorOf(problems, 'name')}
     label="Name of the organisation"
     name="name"
     maxlength={ORGANISATION_NAME_MAXIMUM}
@@ -234,16 +245,12 @@ const NameField: FC<{
 
 interface NameProps {
   readonly value: string;
-  readonly problem?: Problem | undefined;
+  readonly problems?: readonly Problem[];
 }
 
 export const RenameView: FC<BoardProps & NameProps> = ({ value, ...page }) => (
   <OrganisationForm {...page} title="Rename the organisation" action={`${ORGANISATION}/rename`} does="Rename">
-    <NameField
-      value={value}
-      problem={page.problem}
-      hint="New software statements carry it; registered applications keep the name in theirs."
-    />
+    <NameField value={value} problems={page.problems} hint="Registered applications keep the old one." />
   </OrganisationForm>
 );
 
@@ -252,27 +259,27 @@ export const NewOrganisationView: FC<NameProps & { readonly site: Site; readonly
   site,
   nonce,
   value,
-  problem,
+  problems = [],
 }) => (
   <EntranceForm
     site={site}
     title="New organisation"
     action={`${ORGANISATION}/new`}
     topic="organisations-and-roles"
-    problems={problem === undefined ? [] : [problem]}
+    problems={problems}
     hidden={{ nonce }}
     does="Make the organisation"
     below={<a href={ORGANISATION}>Cancel</a>}
   >
     <NameField
       value={value}
-      problem={problem}
+      problems={problems}
       hint="It has members, applications and keys of its own, and you are its first owner."
     />
   </EntranceForm>
 );
 
-export const LeaveView: FC<BoardProps & { readonly problem?: Problem }> = (page) => (
+export const LeaveView: FC<BoardProps & { readonly problems?: readonly Problem[] }> = (page) => (
   <OrganisationForm
     {...page}
     title="Leave the organisation"

@@ -277,7 +277,7 @@ export const ProblemSummary: FC<{ readonly errors: readonly Problem[]; readonly 
 
 /** In a form that changes the organisation shown: which one that is. */
 export const ShownFor: FC<{ readonly member: OfOrganisation }> = ({ member }) => (
-  <input type="hidden" name={SHOWN_FOR} value={member.organisation.organisationId} />
+  <Hidden fields={{ [SHOWN_FOR]: member.organisation.organisationId }} />
 );
 
 /** The document about an error code, or about a section of the dashboard (`api-keys`). */

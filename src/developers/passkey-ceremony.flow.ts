@@ -12,7 +12,6 @@ import { passkeyAddedMessage } from '#developers/messages.ts';
 import { confirmDeveloperSession, openDeveloperSession, type Visit } from '#developers/open-session.flow.ts';
 import { insertPasskey, notePasskeyUse, readPasskey, useChallenge } from '#developers/passkey.store.ts';
 import {
-  CHALLENGE_SECONDS,
   PASSKEY_ALGORITHMS,
   type Passkey,
   type PasskeyPurpose,
@@ -34,12 +33,7 @@ export type PasskeyPost = (field: 'sealed' | 'response') => string;
 
 /** Whether this is the challenge's first use. */
 async function isFirstUse(scope: Scope, challenge: string, developerId: string): Promise<boolean> {
-  return useChallenge(scope.database, {
-    digest: await digestOf(challenge),
-    developerId,
-    now: scope.now,
-    expiresAt: scope.now + CHALLENGE_SECONDS,
-  });
+  return useChallenge(scope.database, await digestOf(challenge), developerId, scope.now);
 }
 
 type PasskeyResponse = AuthenticationResponseJSON & RegistrationResponseJSON;
@@ -77,14 +71,19 @@ async function openAnswer(
   };
 }
 
-/** Runs the library; undefined, and the log says why, for what it throws at: all that is wrong with an answer. */
-async function verified<T>(scope: Scope, verify: () => Promise<T>): Promise<T | undefined> {
+/** Runs the library; undefined, and the log says why, for a bad signature and what it throws at: all else that is wrong. */
+async function verified<T extends { readonly verified: boolean }>(
+  scope: Scope,
+  verify: () => Promise<T>,
+): Promise<(T & { readonly verified: true }) | undefined> {
   try {
-    return await verify();
+    const outcome = await verify();
+    if (outcome.verified) return outcome as T & { readonly verified: true };
+    scope.trace.reason = 'signature of a passkey';
   } catch (error) {
     scope.trace.reason = describeError(error);
-    return undefined;
   }
+  return undefined;
 }
 
 /** The format of an answer's attestation, of the CBOR map that begins with `fmt`; only `none` goes to the library. */
@@ -120,7 +119,7 @@ export async function addPasskey(
   const outcome = await verified(scope, () =>
     verifyRegistrationResponse({ ...answer, supportedAlgorithmIDs: PASSKEY_ALGORITHMS }),
   );
-  if (outcome?.verified !== true) return false;
+  if (outcome === undefined) return false;
   if (!(await isFirstUse(scope, answer.expectedChallenge, developerId))) return false;
   const { credential, credentialBackedUp } = outcome.registrationInfo;
   const added = await insertPasskey(scope.database, session, {
@@ -156,21 +155,13 @@ async function provePasskey(
   const credential = { id: passkey.credentialId, publicKey, counter: passkey.counter };
   const outcome = await verified(scope, () => verifyAuthenticationResponse({ ...answer, credential }));
   if (outcome === undefined) return undefined;
-  if (!outcome.verified) {
-    scope.trace.reason = 'signature of a passkey';
-    return undefined;
-  }
   // The handle is signed by nobody; where an authenticator gives one, it must not contradict us.
   const handle = response.userHandle;
   if (handle !== undefined && handle !== toBase64Url(utf8(passkey.developerId))) return undefined;
   if (!(await isFirstUse(scope, answer.expectedChallenge, passkey.developerId))) return undefined;
   const { newCounter, credentialBackedUp } = outcome.authenticationInfo;
-  const noted = await notePasskeyUse(scope.database, {
-    credentialId: passkey.credentialId,
-    counter: newCounter,
-    backedUp: credentialBackedUp,
-    now: scope.now,
-  });
+  const used = { credentialId: passkey.credentialId, counter: newCounter, backedUp: credentialBackedUp };
+  const noted = await notePasskeyUse(scope.database, used, scope.now);
   if (!noted) scope.trace.reason = 'counter of a passkey went back';
   return noted ? passkey : undefined;
 }

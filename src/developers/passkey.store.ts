@@ -2,7 +2,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DeveloperSession } from '#developers/member.ts';
 import { developerPasskeysTable as passkeys } from '#developers/passkey.table.ts';
-import { PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
+import { CHALLENGE_SECONDS, PASSKEYS_MAXIMUM, type Passkey } from '#developers/passkey.ts';
 import { isSessionKept } from '#developers/session.store.ts';
 import { developerTokensTable as tokens } from '#developers/token.table.ts';
 import type { Database } from '#edge/database.ts';
@@ -52,14 +52,9 @@ export async function insertPasskey(
  */
 export async function notePasskeyUse(
   database: Database,
-  use: {
-    readonly credentialId: string;
-    readonly counter: number;
-    readonly backedUp: boolean;
-    readonly now: number;
-  },
+  { credentialId, counter, backedUp }: Pick<Passkey, 'credentialId' | 'counter' | 'backedUp'>,
+  now: number,
 ): Promise<boolean> {
-  const { credentialId, counter, backedUp, now } = use;
   const { meta } = await database
     .update(passkeys)
     .set({ counter, backedUp: backedUp ? 1 : 0, lastUsedAt: now })
@@ -99,14 +94,10 @@ export async function deletePasskey(
 /** Uses a challenge; false where it was used. The row goes with the mailed tokens' once nobody would take it anyway. */
 export async function useChallenge(
   database: Database,
-  use: {
-    readonly digest: string;
-    readonly developerId: string;
-    readonly now: number;
-    readonly expiresAt: number;
-  },
+  digest: string,
+  developerId: string,
+  now: number,
 ): Promise<boolean> {
-  const { digest, developerId, now, expiresAt } = use;
   const { meta } = await database
     .insert(tokens)
     .values({
@@ -116,7 +107,7 @@ export async function useChallenge(
       developerId,
       detail: '{}',
       createdAt: now,
-      expiresAt,
+      expiresAt: now + CHALLENGE_SECONDS,
       usedAt: now,
     })
     .onConflictDoNothing();

@@ -15,7 +15,7 @@ export const PASSKEY_FAILURE =
 /** What the script reads and fills in. */
 const Ceremony: FC<{ readonly form: PasskeyForm }> = ({ form }) => (
   <>
-    <input type="hidden" name="sealed" value={form.sealed} />
+    <Hidden fields={{ sealed: form.sealed }} />
     <input type="hidden" name="response" data-options={form.options} />
     <p class="hint" role="status">
       Passkeys need JavaScript.
@@ -43,7 +43,7 @@ export const PasskeyOffer: FC<{
 
 const RemoveButton: FC<{ readonly passkey: Passkey }> = ({ passkey }) => (
   <form method="post" action={ACCOUNT_PATHS.removePasskey}>
-    <input type="hidden" name="credential_id" value={passkey.credentialId} />
+    <Hidden fields={{ credential_id: passkey.credentialId }} />
     <button class="button plain" type="submit" aria-label={`Remove ${passkey.name}`}>
       Remove
     </button>

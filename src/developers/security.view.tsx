@@ -5,6 +5,7 @@ import { DashboardPage, type FrameMember } from '#developers/dashboard.view.tsx'
 import {
   DocsLink,
   Facts,
+  Hidden,
   Notice,
   type Problem,
   ProblemSummary,
@@ -23,7 +24,7 @@ interface Framed {
 
 const SignOutButton: FC<{ readonly session: ListedSession }> = ({ session }) => (
   <form method="post" action={ACCOUNT_PATHS.sessions}>
-    <input type="hidden" name="session_id" value={session.sessionId} />
+    <Hidden fields={{ session_id: session.sessionId }} />
     <button
       class="button plain"
       type="submit"
@@ -91,7 +92,7 @@ export const SecurityView: FC<
     />
     {sessions.length < 2 ? null : (
       <form method="post" action={ACCOUNT_PATHS.sessions}>
-        <input type="hidden" name="session_id" value="others" />
+        <Hidden fields={{ session_id: 'others' }} />
         <button class="button plain" type="submit">
           Sign out all others
         </button>

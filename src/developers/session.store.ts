@@ -98,7 +98,7 @@ export interface NewSession {
 export async function insertSession(
   database: Database,
   { passwordDigest, now, ...session }: NewSession,
-  replaced: string | undefined,
+  replaced: string,
 ): Promise<boolean> {
   const { developerId } = session;
   const lastChosen = sql`(SELECT organisation_id FROM developer_sessions JOIN memberships USING (organisation_id, developer_id)
@@ -118,7 +118,7 @@ export async function insertSession(
   };
   const [{ meta }] = await database.batch([
     insertWhere(database, sessions, row, isProved),
-    ...(replaced === undefined ? [] : [endStatement(database, now, eq(sessions.digest, replaced))]),
+    endStatement(database, now, eq(sessions.digest, replaced)),
   ]);
   return meta.changes > 0;
 }

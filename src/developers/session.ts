@@ -1,5 +1,6 @@
 /** How long a developer's session lives, what its cookie is called, and where a signed-in developer may be sent on to. */
 import type { DeveloperSession } from '#developers/member.ts';
+import { withQuery } from '#kernel/address.ts';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#kernel/time.ts';
 
 /** Longer than the hour and day that NIST SP 800-63B-4 section 2.2.3 advises for AAL2, as every change of secrets asks anew. */
@@ -36,9 +37,8 @@ export function parseNext(text: string | null | undefined): string {
 /** The page that asks first, and goes on to `next`; `unsent`: which held a form that was sent, and says so. */
 export function pathBefore(page: 'sign-in' | 'confirm', next: string, unsent = false): string {
   const wanted = parseNext(next);
-  const parts = [
-    ...(wanted === DASHBOARD ? [] : [`next=${encodeURIComponent(wanted)}`]),
-    ...(unsent ? ['done=unsent'] : []),
-  ];
-  return `${DASHBOARD}/${page}${parts.length === 0 ? '' : `?${parts.join('&')}`}`;
+  return withQuery(`${DASHBOARD}/${page}`, {
+    next: wanted === DASHBOARD ? undefined : wanted,
+    done: unsent ? 'unsent' : undefined,
+  });
 }

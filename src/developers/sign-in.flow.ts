@@ -2,7 +2,7 @@
  * Sign-in by password, the proof anew of who is signed in, and sign-out. D1: one conditional write, one read, one write, and
  * the session's one batch; sign-out: one batch, one write. Objects: none.
  */
-import { readDeveloper, readDeveloperByEmail } from '#developers/developer.store.ts';
+import { readDeveloper } from '#developers/developer.store.ts';
 import { normaliseEmail } from '#developers/email.ts';
 import { findSignedIn } from '#developers/find-member.flow.ts';
 import type { Account, DeveloperSession } from '#developers/member.ts';
@@ -28,7 +28,7 @@ export async function signIn(
   // What is no address is counted and looked for like one, under itself.
   const address = normaliseEmail(email) ?? email.trim().toLowerCase();
   const proved = await provePassword(scope, address, password, () =>
-    retryRead(scope, () => readDeveloperByEmail(scope.database, address)),
+    retryRead(scope, () => readDeveloper(scope.database, 'email', address)),
   );
   return proved.ok ? ok(proved.value && (await openDeveloperSession(scope, proved.value, visit))) : proved;
 }
@@ -40,7 +40,7 @@ export async function confirmPassword(
   { password, cookie }: { readonly password: string; readonly cookie: string },
 ): Promise<Result<string | undefined>> {
   const proved = await provePassword(scope, developer.email, password, () =>
-    retryRead(scope, () => readDeveloper(scope.database, developer.developerId)),
+    retryRead(scope, () => readDeveloper(scope.database, 'developerId', developer.developerId)),
   );
   return proved.ok ? ok(proved.value && (await confirmDeveloperSession(scope, session, cookie))) : proved;
 }
@@ -62,7 +62,10 @@ export async function readSecurity(
 ): Promise<{ readonly hasPassword: boolean; readonly sessions: readonly ListedSession[] }> {
   const { database, now } = scope;
   const [account, sessions] = await retryRead(scope, () =>
-    Promise.all([readDeveloper(database, developerId), readLiveSessions(database, developerId, now)]),
+    Promise.all([
+      readDeveloper(database, 'developerId', developerId),
+      readLiveSessions(database, developerId, now),
+    ]),
   );
   return { hasPassword: account !== undefined && account.passwordDigest !== null, sessions };
 }

@@ -8,6 +8,7 @@ import { findMailed } from '#developers/find-mailed.flow.ts';
 import type { MailerOf } from '#developers/mailer.ts';
 import { requireOwnPage } from '#developers/member.guard.tsx';
 import { findPasswordProblem } from '#developers/new-password.ts';
+import { NO_ORGANISATION_NAME } from '#developers/organisation.ts';
 import { problemsOf } from '#developers/parts.view.tsx';
 import { DASHBOARD } from '#developers/session.ts';
 import { putSessionCookie, visitOf } from '#developers/session-cookie.ts';
@@ -59,7 +60,7 @@ const postSignUp = (mailerOf: MailerOf) =>
     const problems = problemsOf({
       email: email === undefined ? NO_EMAIL : undefined,
       name: name === '' ? NO_NAME : undefined,
-      organisation: organisationName === '' ? 'Enter your organisation’s name.' : undefined,
+      organisation: organisationName === '' ? NO_ORGANISATION_NAME : undefined,
       password: findPasswordProblem(password, Object.values(values)),
     });
     if (email === undefined || problems.length > 0) {

@@ -5,6 +5,8 @@ import type { Environment } from '#edge/settings.ts';
 export interface PageProps {
   /** The page's own name; the tab shows it before the bank's. */
   readonly title: string;
+  /** What was posted was refused: the tab says so, which screen readers speak first. */
+  readonly failed?: boolean | undefined;
   readonly environment: Environment;
   /** The host of the issuer: `api.hamsterbank.ai`. */
   readonly host: string;
@@ -83,7 +85,7 @@ export const Page: FC<PropsWithChildren<PageProps>> = (page) => (
   <html lang="en-GB">
     <head>
       <meta charset="utf-8" />
-      <title>{`${page.title} - Hamster Bank`}</title>
+      <title>{`${page.failed === true ? 'Error: ' : ''}${page.title} - Hamster Bank`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <link rel="icon" href={MARK} type="image/svg+xml" />

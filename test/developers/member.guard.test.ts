@@ -25,7 +25,8 @@ function guarded(action: MemberAction, options: { confirmed?: true } = {}, scope
       organisation: member.organisation.organisationId,
     });
   });
-  return (init: RequestInit = {}) => routes.request(new URL(PAGE, scope.settings.issuer), init, env);
+  return (init: RequestInit = {}) =>
+    routes.fetch(new Request(new URL(PAGE, scope.settings.issuer), init), env);
 }
 
 describe('a member', () => {
