@@ -37,17 +37,18 @@ export const UNUSED_METHODS = [
     // wrangler migrates. Relational queries, unions and tables made by a query are not asked for.
     module: /drizzle-orm\/(sqlite-core|d1)\/(db|dialect|session)\.js$/,
     names:
-      '$count $with buildRelationalQuery buildSetOperationQuery buildSetOperations migrate rollback selectDistinct sync transaction with',
+      '$count $with buildRelationalQuery buildSetOperationQuery buildSetOperations extractRawGetValueFromBatchResult extractRawValuesValueFromBatchResult isResponseInArrayMode mapGetResult migrate rollback selectDistinct sync transaction with',
   },
   {
     module: /drizzle-orm\/sqlite-core\/query-builders\/select\.js$/,
     names:
-      '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin getSelectedFields getUsedTables having intersect rightJoin toSQL union unionAll',
+      '$dynamic $withCache addSetOperators createSetOperator crossJoin except fullJoin getSelectedFields getUsedTables having intersect offset rightJoin toSQL union unionAll',
   },
   {
     module: /drizzle-orm\/sqlite-core\/query-builders\/(delete|insert|update)\.js$/,
     names: '$dynamic toSQL',
   },
+  { module: /drizzle-orm\/sql\/sql\.js$/, names: 'append inlineParams mapInlineParam mapWith' },
   { module: /drizzle-orm\/sqlite-core\/columns\/(integer|text)\.js$/, names: 'defaultNow getSQLType' },
   { module: /drizzle-orm\/sqlite-core\/columns\/common\.js$/, names: 'generatedAlwaysAs references' },
   // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
@@ -56,7 +57,7 @@ export const UNUSED_METHODS = [
     module: /hono\/dist\/request\.js$/,
     names: 'addValidatedData blob bytes formData matchedRoutes parseBody queries routePath valid',
   },
-  { module: /hono\/dist\/context\.js$/, names: 'getLayout redirect setLayout setRenderer' },
+  { module: /hono\/dist\/context\.js$/, names: 'event getLayout redirect setLayout setRenderer' },
 ].map(toNames);
 
 /**
