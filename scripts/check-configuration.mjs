@@ -106,6 +106,9 @@ export function findConfigurationFaults(config, environment) {
   if (DEVELOPER_HOST && !hosts.has(DEVELOPER_HOST)) {
     faults.push(`${place} routes: none has DEVELOPER_HOST ${DEVELOPER_HOST}`);
   }
+  if (block.define?.INCLUDES_MAILBOX !== 'false') {
+    faults.push(`${place} define: INCLUDES_MAILBOX must be "false", so that the bundle shows no mail`);
+  }
   if (environment === 'production' && block.define?.INCLUDES_SANDBOX !== 'false') {
     faults.push(`${place} define: INCLUDES_SANDBOX must be "false", so that the bundle holds no sandbox`);
   }

@@ -18,8 +18,11 @@ import { sandboxSettlement } from '#sandbox/settlement.flow.ts';
  */
 const sandbox =
   typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint, mailer: localMailer }
+    ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint }
     : undefined;
+
+/** No deployment's bundle has it. */
+const mailer = typeof INCLUDES_MAILBOX === 'undefined' || INCLUDES_MAILBOX ? localMailer : undefined;
 
 /** In production the bank's own Worker sends the codes. */
 export const journeyPorts: JourneyPortsOf = (scope) =>
@@ -38,7 +41,7 @@ export const mintStatement: MintStatement | undefined = sandbox?.mint;
 
 /** A local sandbox shows its e-mail; every deployment sends it through the platform. */
 export const mailerOf: MailerOf = (scope) =>
-  scope.isLocal && sandbox !== undefined ? ok(sandbox.mailer) : platformMailer(scope);
+  scope.isLocal && mailer !== undefined ? ok(mailer) : platformMailer(scope);
 
 /** The customers that the dashboard tells of; production has none to tell. */
 export const testCustomersOf = ({ settings }: Pick<Scope, 'settings'>) =>

@@ -86,10 +86,11 @@ const ROUTES: readonly LazyRoutes[] = [
   ),
   // Production's bundle is made without the sandbox room (`define` in wrangler.toml).
   ...(typeof INCLUDES_SANDBOX === 'undefined' || INCLUDES_SANDBOX
-    ? [
-        lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes()),
-        lazyRoutes(['/dev/mail'], async () => (await import('#sandbox/mailbox.pages.tsx')).mailboxPages()),
-      ]
+    ? [lazyRoutes(['/sandbox'], async () => (await import('#sandbox/sandbox.routes.ts')).sandboxRoutes())]
+    : []),
+  // No deployment shows mail: each sends it.
+  ...(typeof INCLUDES_MAILBOX === 'undefined' || INCLUDES_MAILBOX
+    ? [lazyRoutes(['/dev/mail'], async () => (await import('#sandbox/mailbox.pages.tsx')).mailboxPages())]
     : []),
   lazyRoutes(['/dashboard/applications'], async () => {
     const { applicationPages } = await import('#portal/applications.pages.tsx');

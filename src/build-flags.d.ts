@@ -2,3 +2,6 @@
 
 /** Whether this bundle has the sandbox room; undefined where nothing was replaced, which means yes. */
 declare const INCLUDES_SANDBOX: boolean | undefined;
+
+/** The same of the pages that show a local sandbox's mail. */
+declare const INCLUDES_MAILBOX: boolean | undefined;
