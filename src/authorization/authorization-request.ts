@@ -6,7 +6,7 @@ import { STRONG_AUTHENTICATION } from '#authorization/strong-authentication.ts';
 import { type Client, SCOPES_OF_CONSENT_TYPE } from '#clients/client.ts';
 import { type ConsentType, parseConsentId } from '#kernel/consent-id.ts';
 import { isObjectId } from '#kernel/ids.ts';
-import { ok, type Refusal, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse, refuseOpenly, type Success } from '#kernel/result.ts';
 
 /** A request as it was checked: what the customer is asked, and what the code will be bound to. */
 export interface AuthorizationRequest extends ReturnAddress {
@@ -29,9 +29,8 @@ export interface ParsedRequest extends AuthorizationRequest {
 }
 
 /** Why a request is refused, and where it is told: on a page while the redirect URI is in doubt, else to the client. */
-export interface RequestRefusal {
-  readonly refusal: Refusal;
-  readonly address: ReturnAddress | undefined;
+export interface RefusedRequest extends Refused {
+  readonly address?: ReturnAddress | undefined;
 }
 
 /** Who asks, and whether by reference. */
@@ -269,12 +268,12 @@ function parseReturnAddress(search: URLSearchParams, client: Client): Result<Ret
 export function parseAuthorizationRequest(
   search: URLSearchParams,
   client: Client,
-): Result<ParsedRequest, RequestRefusal> {
+): Success<ParsedRequest> | RefusedRequest {
   const target = parseRequestTarget(search);
   const address = target.ok ? parseReturnAddress(search, client) : target;
-  if (!address.ok) return { ok: false, refusal: { refusal: address.refusal, address: undefined } };
+  if (!address.ok) return address;
   const details = parseDetails(search, client);
   return details.ok
     ? ok({ clientId: client.clientId, ...address.value, ...details.value })
-    : { ok: false, refusal: { refusal: details.refusal, address: address.value } };
+    : { ...details, address: address.value };
 }

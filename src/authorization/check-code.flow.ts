@@ -41,8 +41,7 @@ export async function checkCode(
   const typed = code.replace(/\s/g, '');
   const digest = mayTry ? await digestOfCode(await signingKeys(scope), typed, bound) : undefined;
   const tried = await callObject(scope, () => interaction().tryCode(scope.nowMs, browser, digest));
-  if (tried === 'again')
-    return showCode(scope, ports, { client, interactionId, view, failure: CODE_FAILURE });
+  if (tried === 'again') return showCode(scope, ports, { ...reached, interactionId, failure: CODE_FAILURE });
   if (tried !== 'right') return stopJourney(tried, form);
   await clearAttempts(scope.database, customer);
   return { go: 'onward', interactionId };

@@ -7,7 +7,7 @@ import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
   parseRequestUri,
-  type RequestRefusal,
+  type RefusedRequest,
 } from '#authorization/authorization-request.ts';
 import { carryOut } from '#authorization/carry-out.flow.ts';
 import { checkPrompt, checkRequest } from '#authorization/check-request.flow.ts';
@@ -16,19 +16,14 @@ import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import type { View } from '#authorization/interaction.ts';
 import { normaliseName } from '#authorization/login-attempt.ts';
-import {
-  type AuthorizationAnswer,
-  answerOf,
-  type ReturnAddress,
-  renderReturn,
-} from '#authorization/return-address.ts';
+import { type AuthorizationAnswer, answerOf, renderReturn } from '#authorization/return-address.ts';
 import type { Customer } from '#bank/customer.ts';
 import { findCustomerByUsername } from '#bank/find-customer.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok, type Refused, type Result, refuse, refuseOpenly } from '#kernel/result.ts';
+import { ok, type Refused, type Result, refuse, refuseOpenly, type Success } from '#kernel/result.ts';
 
 export interface InPlace {
   readonly client: Client;
@@ -50,22 +45,18 @@ interface Found {
   readonly spend: () => Promise<Result<void>>;
 }
 
-type FoundOrReturned = Result<Found, RequestRefusal>;
-
-function refused({ refusal }: Refused, address?: ReturnAddress): FoundOrReturned {
-  return { ok: false, refusal: { refusal, address } };
-}
+type FoundOrReturned = Success<Found> | RefusedRequest;
 
 async function findPushed(scope: Scope, { client }: InPlace, requestUri: string): Promise<FoundOrReturned> {
   const interaction = findInteraction(scope, parseRequestUri(requestUri) ?? '');
-  if (interaction === undefined) return refused(refuse('invalid_request_uri', 'none of ours'));
+  if (interaction === undefined) return refuse('invalid_request_uri', 'none of ours');
   const view: View = await callObject(scope, () => interaction().view(scope.nowMs, undefined));
   if (view.outcome !== 'open' || view.request.clientId !== client.clientId) {
-    return refused(refuse('invalid_request_uri', `request_uri ${view.outcome}`));
+    return refuse('invalid_request_uri', `request_uri ${view.outcome}`);
   }
   const { request } = view;
   if (!client.redirectUris.includes(request.redirectUri)) {
-    return refused(refuse('invalid_request', 'redirect URI no longer registered'));
+    return refuse('invalid_request', 'redirect URI no longer registered');
   }
   const by = newSecret();
   return ok({
@@ -82,11 +73,9 @@ async function findRequest(scope: Scope, inPlace: InPlace): Promise<FoundOrRetur
   const requestUri = search.get('request_uri');
   if (requestUri !== null && requestUri !== '') return findPushed(scope, inPlace, requestUri);
   const parsed = parseAuthorizationRequest(search, client);
-  if (!parsed.ok) {
-    return { ok: false, refusal: parsed.refusal };
-  }
+  if (!parsed.ok) return parsed;
   const request = await checkRequest(scope, client, parsed.value);
-  if (!request.ok) return refused(request, parsed.value);
+  if (!request.ok) return { ...request, address: parsed.value };
   return ok({ request: request.value, spend: () => Promise.resolve(ok(undefined)) });
 }
 
@@ -135,10 +124,8 @@ export async function decideInPlace(scope: Scope, inPlace: InPlace): Promise<Res
   const { issuer } = scope.settings;
   const found = await findRequest(scope, inPlace);
   if (!found.ok) {
-    const { refusal, address } = found.refusal;
-    return address === undefined
-      ? { ok: false, refusal }
-      : ok(renderReturn(issuer, address, answerOf(refusal)));
+    const { refusal, address } = found;
+    return address === undefined ? found : ok(renderReturn(issuer, address, answerOf(refusal)));
   }
   const { request } = found.value;
   if (request.consentId !== inPlace.consentId) {

@@ -6,13 +6,13 @@ import { carryOut } from '#authorization/carry-out.flow.ts';
 import { checkChoice, parseDecision } from '#authorization/decision.ts';
 import { findAsked } from '#authorization/find-asked.flow.ts';
 import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
-import { reachLoggedIn, stopJourney } from '#authorization/leave-journey.flow.ts';
+import { endJourney, reachLoggedIn, stopJourney } from '#authorization/leave-journey.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
-import { endJourney, showConsent } from '#authorization/show-journey.flow.ts';
+import { showConsent } from '#authorization/show-journey.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
-import { ok } from '#kernel/result.ts';
+import { ok, type Refusal } from '#kernel/result.ts';
 
 export interface DecisionPost {
   readonly form: SealedForm;
@@ -34,18 +34,14 @@ export async function decideJourney(
   if (view.outcome === 'code') return stopJourney('advanced', form);
   const decision = parseDecision(decisions);
   const { request, customer } = view;
-  const page = { client, interactionId, view };
-  const chosen = new Set(accountIds);
-  if (!decision.ok) {
-    return showConsent(scope, { ...page, failure: decision.refusal.message ?? '' }, browser, chosen);
-  }
+  const showAgain = ({ message = '' }: Refusal) =>
+    showConsent(scope, { ...reached, interactionId, failure: message }, new Set(accountIds));
+  if (!decision.ok) return showAgain(decision.refusal);
   const found = await findAsked(scope, client, request, customer);
-  if (!found.ok) return endJourney(scope, page, browser, found.refusal);
+  if (!found.ok) return endJourney(scope, form, reached, found.refusal);
   const { asked, subject } = found.value;
   const choice = decision.value === 'approve' ? checkChoice(asked, accountIds) : ok([]);
-  if (!choice.ok) {
-    return showConsent(scope, { ...page, failure: choice.refusal.message ?? '' }, browser, chosen);
-  }
+  if (!choice.ok) return showAgain(choice.refusal);
   const by = newSecret();
   const finished = await callObject(scope, () => interaction().finish(scope.nowMs, browser, by));
   if (finished !== 'finished') return stopJourney(finished, form);

@@ -6,7 +6,6 @@ import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import type { InteractionObject } from '#authorization/interaction.object.ts';
 import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import type { JourneyFrame } from '#authorization/journey-props.ts';
-import type { ReturnAddress } from '#authorization/return-address.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import type { Client } from '#clients/client.ts';
 import { findClient } from '#clients/find-client.flow.ts';
@@ -71,11 +70,6 @@ export function frameOf(scope: Scope, client: Client, interaction: string): Omit
 /** What the customer is asked for: the consent's id says its type. */
 export function purposeOf({ consentId }: Pick<AuthorizationRequest, 'consentId'>): Purpose {
   return (consentId === undefined ? undefined : parseConsentId(consentId)?.type) ?? 'identity';
-}
-
-/** Where a request answers. */
-export function addressOf({ redirectUri, state }: ReturnAddress): ReturnAddress {
-  return { redirectUri, state };
 }
 
 /** The dead end of a post or page whose interaction cannot go on. */

@@ -1,11 +1,12 @@
 /** Ways back to the client without a decision: cancel, time-out, too many failures. D1: one read. Objects: one call. */
 import type { Ending, LoggedInView, Stopped, View } from '#authorization/interaction.ts';
-import type { CookieReader, JourneyStep } from '#authorization/journey.ts';
+import { type CookieReader, type JourneyStep, returned } from '#authorization/journey.ts';
 import { clientGone, type Reached, reachJourney, stoppedEnd } from '#authorization/journey-client.flow.ts';
 import type { SealedForm } from '#authorization/sealed-form.flow.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { newSecret } from '#kernel/ids.ts';
+import type { Refusal } from '#kernel/result.ts';
 
 type Leaving = Pick<SealedForm, 'interactionId' | 'address'>;
 
@@ -42,14 +43,21 @@ export async function leaveJourney(
   return left === 'left' ? endedWithout('cancelled', form) : stopJourney(left, form);
 }
 
-/** A journey whose time is over is spent by whoever notices, so that the client is told once. */
-export async function endTimedOut(
+/**
+ * Spends an interaction that can come to no decision any more, and tells the client why; without a `refusal` its time is
+ * over, which whoever notices ends, so that the client is told once.
+ */
+export async function endJourney(
   scope: Scope,
   form: Leaving,
   { interaction, browser }: Pick<Reached, 'interaction' | 'browser'>,
+  refusal?: Refusal,
 ): Promise<JourneyStep> {
-  const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, newSecret()));
-  return stopJourney(ended === 'timed_out' ? ended : 'ended', form);
+  const by = newSecret();
+  const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, by));
+  return ended === 'finished' && refusal !== undefined
+    ? { ...returned(form.address, refusal), interactionId: form.interactionId }
+    : stopJourney(ended === 'timed_out' ? ended : 'ended', form);
 }
 
 /** A journey that somebody has logged in to, or the step that a post to any other comes to. D1: one read. Objects: one call. */
@@ -64,6 +72,6 @@ export async function reachLoggedIn(
   const view: View = await callObject(scope, () => interaction().view(scope.nowMs, browser));
   const { outcome } = view;
   if (outcome === 'code' || outcome === 'consent') return { ...reached, view };
-  if (outcome === 'timed_out') return { step: await endTimedOut(scope, form, reached) };
+  if (outcome === 'timed_out') return { step: await endJourney(scope, form, reached) };
   return { step: stopJourney(outcome === 'open' ? 'foreign' : outcome, form) };
 }

@@ -32,7 +32,7 @@ export async function pushRequest(
   const search = new URLSearchParams([...parameters]);
   search.set('client_id', client.clientId);
   const parsed = parseAuthorizationRequest(search, client);
-  if (!parsed.ok) return { ok: false, refusal: parsed.refusal.refusal };
+  if (!parsed.ok) return parsed;
   const request = await checkRequest(scope, client, parsed.value);
   if (!request.ok) return request;
   const id = newInteractionId(scope);

@@ -16,7 +16,9 @@ export interface SealedForm extends Opening {
 const PURPOSE = 'interaction';
 
 export async function sealForm(keys: KeySet, form: SealedForm): Promise<string> {
-  return seal(keys, PURPOSE, form, form.openedAt + FORM_LIFETIME_SECONDS);
+  const { redirectUri, state } = form.address;
+  const sealed = { ...form, address: { redirectUri, state } };
+  return seal(keys, PURPOSE, sealed, form.openedAt + FORM_LIFETIME_SECONDS);
 }
 
 /** The form as it was sealed; undefined when it was changed, is too old, or is no form of ours. */

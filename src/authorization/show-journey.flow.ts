@@ -6,30 +6,26 @@ import { findAsked } from '#authorization/find-asked.flow.ts';
 import { findInteraction } from '#authorization/find-interaction.flow.ts';
 import { findPayment } from '#authorization/find-payment.flow.ts';
 import type { LoggedInView, View } from '#authorization/interaction.ts';
-import { type CookieReader, deadEnd, type JourneyStep, returned } from '#authorization/journey.ts';
+import { type CookieReader, deadEnd, type JourneyStep } from '#authorization/journey.ts';
 import {
-  addressOf,
   browserOf,
   clientGone,
   findActiveClient,
   frameOf,
   purposeOf,
+  type Reached,
   stoppedEnd,
 } from '#authorization/journey-client.flow.ts';
-import { endedWithout, endTimedOut } from '#authorization/leave-journey.flow.ts';
+import { endJourney } from '#authorization/leave-journey.flow.ts';
 import { shownOf } from '#authorization/one-time-code.flow.ts';
 import { sealForm } from '#authorization/sealed-form.flow.ts';
 import type { JourneyPorts } from '#authorization/second-factor.ts';
-import type { Client } from '#clients/client.ts';
 import { callObject } from '#edge/outage.ts';
 import type { Scope } from '#edge/scope.ts';
 import { signingKeys } from '#edge/signing-keys.ts';
-import { newSecret } from '#kernel/ids.ts';
-import type { Refusal } from '#kernel/result.ts';
 
 /** What both pages are made from. */
-export interface LoggedInPage {
-  readonly client: Client;
+export interface LoggedInPage extends Reached {
   readonly interactionId: string;
   readonly view: LoggedInView;
   /** What was wrong with the last post. */
@@ -40,7 +36,7 @@ async function frameOfPage(scope: Scope, { client, interactionId, view, failure 
   const sealed = await sealForm(await signingKeys(scope), {
     interactionId,
     clientId: client.clientId,
-    address: addressOf(view.request),
+    address: view.request,
     openedAt: view.openedAt,
     // From log-in on the object knows the browser.
     browser: '',
@@ -53,7 +49,7 @@ export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedIn
   const payment = await findPayment(scope, request);
   return {
     show: 'code',
-    address: addressOf(request),
+    address: request,
     props: {
       ...(await frameOfPage(scope, page)),
       purpose: purposeOf(request),
@@ -64,39 +60,22 @@ export async function showCode(scope: Scope, ports: JourneyPorts, page: LoggedIn
   };
 }
 
-/** Spends an interaction that can come to no decision any more, and tells the client why. */
-export async function endJourney(
-  scope: Scope,
-  { interactionId, view }: LoggedInPage,
-  browser: string | undefined,
-  refusal: Refusal,
-): Promise<JourneyStep> {
-  const interaction = findInteraction(scope, interactionId);
-  if (interaction === undefined) return clientGone();
-  const by = newSecret();
-  const ended = await callObject(scope, () => interaction().finish(scope.nowMs, browser, by));
-  const address = addressOf(view.request);
-  if (ended === 'timed_out') return endedWithout(ended, { interactionId, address });
-  if (ended !== 'finished') return stoppedEnd('ended');
-  return { ...returned(address, refusal), interactionId };
-}
-
 /** The consent page, or the way back where nothing can be decided any more. */
 export async function showConsent(
   scope: Scope,
   page: LoggedInPage,
-  browser: string | undefined,
   chosen?: ReadonlySet<string>,
 ): Promise<JourneyStep> {
-  const { client, view } = page;
-  const found = await findAsked(scope, client, view.request, view.customer, chosen);
-  if (!found.ok) return endJourney(scope, page, browser, found.refusal);
+  const { client, interactionId, view } = page;
+  const { request: address, customer } = view;
+  const found = await findAsked(scope, client, address, customer, chosen);
+  if (!found.ok) return endJourney(scope, { interactionId, address }, page, found.refusal);
   return {
     show: 'consent',
-    address: addressOf(view.request),
+    address,
     props: {
       ...(await frameOfPage(scope, page)),
-      customerName: view.customer.displayName,
+      customerName: customer.displayName,
       asked: found.value.asked,
     },
   };
@@ -123,8 +102,8 @@ export async function showJourney(
   const client = await findActiveClient(scope, request.clientId);
   if (client?.redirectUris.includes(request.redirectUri) !== true) return clientGone();
   if (view.outcome === 'timed_out') {
-    return endTimedOut(scope, { interactionId, address: addressOf(request) }, { interaction, browser });
+    return endJourney(scope, { interactionId, address: request }, { interaction, browser });
   }
-  const page = { client, interactionId, view };
-  return view.outcome === 'code' ? showCode(scope, ports, page) : showConsent(scope, page, browser);
+  const page = { interaction, browser, client, interactionId, view };
+  return view.outcome === 'code' ? showCode(scope, ports, page) : showConsent(scope, page);
 }

@@ -13,7 +13,6 @@ import { findInteraction, newInteractionId } from '#authorization/find-interacti
 import type { View } from '#authorization/interaction.ts';
 import { type CookieReader, deadEnd, type JourneyStep, returned } from '#authorization/journey.ts';
 import {
-  addressOf,
   browserOf,
   findActiveClient,
   frameOf,
@@ -48,18 +47,17 @@ async function showLogin(
 ): Promise<JourneyStep> {
   // A second tab of the same pushed request must not take the first one's cookie away.
   const value = readCookie(interactionId) ?? newSecret();
-  const address = addressOf(request);
   const sealed = await sealForm(await signingKeys(scope), {
     interactionId,
     clientId: client.clientId,
-    address,
+    address: request,
     openedAt: scope.now,
     browser: await digestOf(value),
     request: isPushed ? undefined : request,
   });
   return {
     show: 'login',
-    address,
+    address: request,
     cookie: { interactionId, value },
     props: {
       ...frameOf(scope, client, sealed),
@@ -90,12 +88,12 @@ async function startPlain(start: Start, search: URLSearchParams): Promise<Journe
   const { scope, client } = start;
   const parsed = parseAuthorizationRequest(search, client);
   if (!parsed.ok) {
-    const { refusal, address } = parsed.refusal;
+    const { refusal, address } = parsed;
     return address === undefined
       ? deadEnd('bad_request', refusal.reason, refusal.message)
       : returned(address, refusal);
   }
-  const address = addressOf(parsed.value);
+  const address = parsed.value;
   return orReturn(scope, address, async () => {
     const request = await checkRequest(scope, client, parsed.value);
     if (!request.ok) return returned(address, request.refusal);
@@ -141,14 +139,13 @@ async function startPushed(
   }
   // Already logged in here: the page shows where it stands, or that its time is over.
   if (view.outcome !== 'open') return { go: 'onward', interactionId };
-  const address = addressOf(request);
-  return orReturn(scope, address, async () => {
+  return orReturn(scope, request, async () => {
     const checked = await checkPushed(scope, request, search);
     if (checked.ok) return showLogin(start, interactionId, request, true);
     const by = newSecret();
     const taken = await callObject(scope, () => interaction().take(scope.nowMs, by));
     return taken === 'taken'
-      ? returned(address, checked.refusal)
+      ? returned(request, checked.refusal)
       : deadEnd('spent_link', `request_uri ${taken}`);
   });
 }

@@ -177,7 +177,9 @@ it.each<[string, Changes]>([
   ['no client_id', { client_id: undefined }],
   ['request_uri twice', { request_uri: ['a', 'b'] }],
 ])('refuses on a page %s', (_name, changes) => {
-  expect(parse(changes)).toMatchObject({ ok: false, refusal: { address: undefined } });
+  const parsed = parse(changes);
+  expect(parsed.ok).toBe(false);
+  expect(parsed).not.toHaveProperty('address');
 });
 
 it.each<[string, string, Changes]>([
@@ -263,7 +265,8 @@ it.each<[string, string, Changes]>([
 ])('tells the client %s for %s', (code, _name, changes) => {
   expect(parse(changes)).toMatchObject({
     ok: false,
-    refusal: { address: { redirectUri: REDIRECT_URI }, refusal: { code } },
+    address: { redirectUri: REDIRECT_URI },
+    refusal: { code },
   });
 });
 
@@ -271,7 +274,8 @@ it('returns no state that was sent twice', () => {
   const parsed = parse({ state: ['a', 'b'] });
   expect(parsed).toEqual({
     ok: false,
-    refusal: expect.objectContaining({ address: { redirectUri: REDIRECT_URI } }),
+    address: { redirectUri: REDIRECT_URI },
+    refusal: expect.anything(),
   });
 });
 
@@ -283,10 +287,8 @@ it.each([
   const message = 'state is too long.';
   expect(parse({ state })).toEqual({
     ok: false,
-    refusal: {
-      address: { redirectUri: REDIRECT_URI },
-      refusal: expect.objectContaining({ code: 'invalid_request', message }),
-    },
+    address: { redirectUri: REDIRECT_URI },
+    refusal: expect.objectContaining({ code: 'invalid_request', message }),
   });
 });
 
@@ -294,14 +296,15 @@ it('refuses a client that is not registered for the code grant', () => {
   const client: Client = { ...CLIENT, grantTypes: ['client_credentials'] };
   expect(parse({}, client)).toMatchObject({
     ok: false,
-    refusal: { address: { redirectUri: REDIRECT_URI }, refusal: { code: 'unauthorized_client' } },
+    address: { redirectUri: REDIRECT_URI },
+    refusal: { code: 'unauthorized_client' },
   });
 });
 
 it('keeps refusals printable and without anything of the request', () => {
   const parsed = parse({ scope: 'openid <script>', state: undefined });
   if (parsed.ok) throw new Error('taken');
-  expect(parsed.refusal.refusal.message).toMatch(/^[\x20-\x7e]+$/);
+  expect(parsed.refusal.message).toMatch(/^[\x20-\x7e]+$/);
   expect(JSON.stringify(parsed.refusal)).not.toContain('<script>');
 });
 
