@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import { renderAccount, renderBalances } from '#accounts/account.schema.ts';
 import { readAccount, readAccounts } from '#accounts/read-accounts.flow.ts';
 import { readTransactions } from '#accounts/read-transactions.flow.ts';
-import { renderPageLinks, renderTransaction } from '#accounts/transaction.schema.ts';
+import { renderTransaction, renderTransactionLinks } from '#accounts/transaction.schema.ts';
 import { parseTransactionQuery } from '#accounts/transaction-query.ts';
 import { type ConsentEnv, requireConsent } from '#consents/consent.guard.ts';
 import { permissionsOf } from '#consents/consent.ts';
@@ -48,7 +48,7 @@ async function answerTransactions(c: Context<ConsentEnv>, accountId?: string): P
   const showBalance = permissionsOf(consent).includes('ReadBalances');
   const body = {
     data: page.value.rows.map((row) => renderTransaction(row, showBalance)),
-    links: await renderPageLinks(path, parameters.value, query.value, page.value),
+    links: await renderTransactionLinks(path, parameters.value, query.value, page.value),
   };
   return answerJson(c, body, 200);
 }

@@ -3,8 +3,9 @@ import type { WireIdentifier, WirePageLinks, WireTransaction } from '#accounts/t
 import type { TransactionPage } from '#accounts/transaction-page.ts';
 import type { QueryParameters, TransactionQuery } from '#accounts/transaction-query.ts';
 import type { Transaction } from '#bank/transaction.ts';
-import { type CursorPosition, renderCursor } from '#kernel/cursor.ts';
+import { renderCursor } from '#kernel/cursor.ts';
 import { renderAmount } from '#kernel/money.ts';
+import { renderPageLinks } from '#kernel/page-links.ts';
 import { renderInstant } from '#kernel/time.ts';
 
 /** The scheme of an account number follows from its form. */
@@ -44,33 +45,15 @@ export function renderTransaction(row: Transaction, showBalance: boolean): WireT
   };
 }
 
-/** The parameters of ours that a link repeats; others are never echoed. */
-const REPEATED = ['limit', 'from', 'to'] as const;
-
-function linkTo(path: string, parameters: QueryParameters, cursor: string | undefined): string {
-  const search = new URLSearchParams();
-  for (const name of REPEATED) {
-    const value = parameters.get(name);
-    if (value !== undefined) search.set(name, value);
-  }
-  if (cursor !== undefined) search.set('cursor', cursor);
-  const query = search.toString();
-  return query === '' ? path : `${path}?${query}`;
-}
-
 /** Links of a page: itself, and its neighbours while there are any. */
-export async function renderPageLinks(
+export async function renderTransactionLinks(
   path: string,
   parameters: QueryParameters,
-  query: TransactionQuery,
-  page: TransactionPage,
+  { binding }: TransactionQuery,
+  { next, prev }: TransactionPage,
 ): Promise<WirePageLinks> {
-  const link = async (position: CursorPosition) =>
-    linkTo(path, parameters, await renderCursor(position, query.binding));
-  const { next, prev } = page;
-  return {
-    self: linkTo(path, parameters, parameters.get('cursor')),
-    ...(next === undefined ? {} : { next: await link(next) }),
-    ...(prev === undefined ? {} : { prev: await link(prev) }),
-  };
+  return renderPageLinks(path, parameters, ['limit', 'from', 'to'], {
+    next: next && (await renderCursor(next, binding)),
+    prev: prev && (await renderCursor(prev, binding)),
+  });
 }

@@ -9,38 +9,18 @@ import {
 } from '#consents/consent.schema.ts';
 import { checkRole, createConsent } from '#consents/create-consent.flow.ts';
 import { endConsent } from '#consents/end-consent.flow.ts';
-import { type ConsentList, listConsents } from '#consents/list-consents.flow.ts';
+import { listConsents } from '#consents/list-consents.flow.ts';
 import { readConsent } from '#consents/read-consent.flow.ts';
 import { answerJson, answerRefusal } from '#edge/answers.ts';
-import { type Parameters, parseBy, parseJsonObject, parseParameters, readText } from '#edge/body.ts';
+import { parseBy, parseJsonObject, parseParameters, readText } from '#edge/body.ts';
 import { outage } from '#edge/outage.ts';
 import { makeRoutes } from '#edge/routes.ts';
+import { renderPageLinks } from '#kernel/page-links.ts';
 import { refuse } from '#kernel/result.ts';
 import { type AccessEnv, requireClientToken } from '#tokens/access.guard.ts';
 
 const BASE = '/open-banking/v1';
 const DEFAULT_LIMIT = 25;
-
-/** Path and query below the base, as links are. */
-function linkOf(limit: string | undefined, cursor: string | undefined): string {
-  const query = new URLSearchParams({
-    ...(limit === undefined ? {} : { limit }),
-    ...(cursor === undefined ? {} : { cursor }),
-  });
-  return query.size === 0 ? '/consents' : `/consents?${query.toString()}`;
-}
-
-function renderList({ consents, next, prev }: ConsentList, query: Parameters, issuer: string) {
-  const limit = query.get('limit');
-  return {
-    data: consents.map((consent) => renderConsent(consent, issuer)),
-    links: {
-      self: linkOf(limit, query.get('cursor')),
-      next: next && linkOf(limit, next),
-      prev: prev && linkOf(limit, prev),
-    },
-  };
-}
 
 export function consentsRoutes(): Hono<AccessEnv> {
   const routes = makeRoutes<AccessEnv>();
@@ -78,7 +58,9 @@ export function consentsRoutes(): Hono<AccessEnv> {
       cursor,
     });
     if (!list.ok) return answerRefusal(c, list.refusal);
-    return answerJson(c, renderList(list.value, parameters.value, scope.settings.issuer), 200);
+    const data = list.value.consents.map((consent) => renderConsent(consent, scope.settings.issuer));
+    const links = renderPageLinks('/consents', parameters.value, ['limit'], list.value);
+    return answerJson(c, { data, links }, 200);
   });
 
   routes.get(
