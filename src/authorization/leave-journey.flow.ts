@@ -14,7 +14,7 @@ type Leaving = Pick<SealedForm, 'interactionId' | 'address'>;
  * Back to the client with access_denied, for an interaction that has ended already. The client gets one text for all
  * of them: how a customer fared at log-in, or what accounts they have, is not for it to know.
  */
-export function endedWithout(
+function endedWithout(
   why: Ending | 'cancelled' | 'denied' | 'no_account',
   { interactionId, address }: Leaving,
 ): JourneyStep {

@@ -1,7 +1,7 @@
 /** Links of a list's page, as paths and queries below the base of the API: itself, and its neighbours while there are any. */
 
 /** Cursors of the neighbouring pages, while there are any. */
-export interface Neighbours {
+interface Neighbours {
   readonly next: string | undefined;
   readonly prev: string | undefined;
 }

@@ -264,7 +264,7 @@ it('finds every row by a key', async () => {
     ...releaseHoldStatements(database, key),
   ];
   for (const statement of statements) {
-    const { sql, params } = statement.toSQL();
+    const { sql, params } = statement.prepare().getQuery();
     const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
       .bind(...params)
       .all<{ detail: string }>();

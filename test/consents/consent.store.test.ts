@@ -14,7 +14,9 @@ const PAGES: readonly [string, ConsentPageQuery['position']][] = [
 ];
 
 it.each(PAGES)('reads %s along the index', async (_what, position) => {
-  const { sql, params } = consentPageStatement(database, { clientId: 'c', limit: 26, position }).toSQL();
+  const { sql, params } = consentPageStatement(database, { clientId: 'c', limit: 26, position })
+    .prepare()
+    .getQuery();
   const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .bind(...params)
     .all<{ detail: string }>();

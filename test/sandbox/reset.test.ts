@@ -119,7 +119,7 @@ it('stops at its maximum and says so', async () => {
 
 it('lists live consents by their index, without a scan or a sort', async () => {
   const query = { organisationId: 'o', createdFrom: 0, createdTo: 1, limit: 1 };
-  const { sql, params } = liveConsentsStatement(openDatabase(env.DB), query).toSQL();
+  const { sql, params } = liveConsentsStatement(openDatabase(env.DB), query).prepare().getQuery();
   const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .bind(...params)
     .all<{ detail: string }>();
