@@ -27,9 +27,6 @@ const PAGES = {
   portal: 'dashboard',
 };
 
-/** What a module is called that several parts share. */
-const SHARED = 'shared';
-
 /** Parts that nobody waits for: what they share with one other stays with that, and they load all of it. */
 const IN_PASSING = ['jobs', 'operator', 'take-messages'];
 
@@ -121,7 +118,7 @@ function modulesOf(chunks) {
     if ([...names].some((name) => !IN_PASSING.includes(name)))
       for (const name of IN_PASSING) names.delete(name);
     const key = [...names].join();
-    if (names.size > 1 && !shared.has(key)) shared.set(key, `${SHARED}${shared.size}`);
+    if (names.size > 1 && !shared.has(key)) shared.set(key, `shared ${shared.size}`);
     // What one `import()` alone needs, the bundler puts together by itself.
     const isAlone = entries.filter(({ facadeModuleId }) => partOf(facadeModuleId) === key).length === 1;
     if (!isAlone) modules.set(path, shared.get(key) ?? key);
@@ -138,8 +135,8 @@ const WINDOW_BYTES = 32_768;
 const HEAD_BYTES = 8_192;
 
 /**
- * File names for `chunks` by which they stand, sorted, in an order where gzip finds most of what they share: behind each the
- * one whose beginning, after the last 32 kB, takes the fewest bytes less than alone, in proportion to the root of its length.
+ * File names of `chunks`, numbers in an order where gzip finds most of what they share: behind each the one whose beginning,
+ * after the last 32 kB, takes the fewest bytes less than alone, in proportion to the root of its length.
  */
 function namesOf(chunks) {
   const texts = new Map(chunks.map((chunk) => [chunk.name, Buffer.from(chunk.code)]));
@@ -154,7 +151,7 @@ function namesOf(chunks) {
   let next = EAGER;
   while (next !== undefined) {
     const number = String(names.size + 1).padStart(String(chunks.length).length, '0');
-    names.set(next, next.startsWith(SHARED) ? `${number}.js` : `${number}-${next}.js`);
+    names.set(next, `${number}.js`);
     rest.delete(next);
     window = Buffer.concat([window, texts.get(next)]).subarray(-WINDOW_BYTES);
     const gains = [...rest].map(([name, { head, alone }]) => ({

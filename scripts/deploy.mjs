@@ -59,8 +59,8 @@ function checkBundle(environment) {
     const { bytes, gzipBytes, eager, strangers } = bundleDeployment({ directory, environment });
     const kilobytes = (count) => `${(count / 1000).toFixed(1)} kB`;
     console.log(`${kilobytes(bytes)}, ${kilobytes(gzipBytes)} gzip, ${kilobytes(eager.gzipBytes)} at once`);
-    if (gzipBytes > BUNDLE_LIMIT_BYTES[environment])
-      throw new Obstacle(`The bundle is over ${kilobytes(BUNDLE_LIMIT_BYTES[environment])}.`);
+    if (gzipBytes > BUNDLE_LIMIT_BYTES)
+      throw new Obstacle(`The bundle is over ${kilobytes(BUNDLE_LIMIT_BYTES)}.`);
     if (eager.gzipBytes > EAGER_LIMIT_BYTES)
       throw new Obstacle(`More than ${kilobytes(EAGER_LIMIT_BYTES)} is parsed before the first answer.`);
     if (strangers.length > 0) throw new Obstacle(`Not for the Worker: ${strangers.join(', ')}`);

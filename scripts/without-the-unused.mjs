@@ -13,10 +13,15 @@ const LEFT_OUT = [
   /drizzle-orm\/(alias|relations|selection-proxy|sqlite-core\/(foreign-keys|query-builders\/(count|query|query-builder)|columns\/(blob|custom|numeric|real)))\.js$/,
 ];
 
-/** Modules that are asked one question, which has one answer here. */
+/** Modules that are asked what has one answer here. */
 const ANSWERED = [
   // Drizzle asks of each part of a statement whether it is an enumeration of PostgreSQL, and brings that database's columns for it.
   { module: /drizzle-orm\/pg-core\/columns\/enum\.js$/, code: 'export const isPgEnum = () => false;' },
+  // The passkey library asks for certificates of attestations (record 33), and after a kind of key that no passkey here has.
+  {
+    module: /@simplewebauthn\/server\/esm\/services\/settingsService\.js$/,
+    code: 'export const SettingsService = { getRootCertificates: () => [], runtimeSupportsPQC: () => false };',
+  },
   // Hono asks of each element whether it moves into the document's head by itself. Those of the pages stand there.
   {
     module: /hono\/dist\/jsx\/intrinsic-element\/components\.js$/,
@@ -49,10 +54,10 @@ export const UNUSED_METHODS = [
     names: '$dynamic toSQL',
   },
   { module: /drizzle-orm\/sql\/sql\.js$/, names: 'append inlineParams mapInlineParam mapWith' },
-  { module: /drizzle-orm\/sqlite-core\/columns\/(integer|text)\.js$/, names: 'defaultNow getSQLType' },
+  { module: /drizzle-orm\/sqlite-core\/columns\/(integer|text)\.js$/, names: 'getSQLType' },
   { module: /drizzle-orm\/sqlite-core\/columns\/common\.js$/, names: 'generatedAlwaysAs references' },
   // Apps of other frameworks, forms (src/edge/body.ts reads them within bounds), and layouts.
-  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount request' },
+  { module: /hono\/dist\/hono-base\.js$/, names: 'fire mount' },
   {
     module: /hono\/dist\/request\.js$/,
     names: 'addValidatedData blob bytes formData matchedRoutes parseBody queries routePath valid',
@@ -61,8 +66,9 @@ export const UNUSED_METHODS = [
 ].map(toNames);
 
 /**
- * Functions at the top of libraries' modules that are called for what nothing here has: of pages, styles of elements (their
- * policy forbids them) and parts to wait for; of Drizzle a cache; of jose's checks, spans of time in words.
+ * Functions and classes at the top of libraries' modules, for what nothing here has: of pages, styles of elements (their
+ * policy forbids them) and parts to wait for; of Drizzle a cache, columns of truth values, dates and JSON; of jose's checks,
+ * spans of time in words. A call of such a function, or of a method of such a class, is an exception.
  */
 const UNUSED_FUNCTIONS = [
   {
@@ -75,6 +81,13 @@ const UNUSED_FUNCTIONS = [
     module: /hono\/dist\/utils\/html\.js$/,
     names: 'resolveCallback resolveCallbackSync stringBufferToString',
   },
+  { module: /hono\/dist\/utils\/url\.js$/, names: 'getPathNoStrict' },
+  {
+    module: /drizzle-orm\/sqlite-core\/columns\/integer\.js$/,
+    names: 'SQLiteBoolean SQLiteBooleanBuilder SQLiteTimestamp SQLiteTimestampBuilder',
+  },
+  { module: /drizzle-orm\/sqlite-core\/columns\/text\.js$/, names: 'SQLiteTextJson SQLiteTextJsonBuilder' },
+  { module: /drizzle-orm\/utils\.js$/, names: 'haveSameKeys' },
   { module: /drizzle-orm\/cache\/core\/cache\.js$/, names: 'hashQuery' },
   { module: /jose\/dist\/webapi\/lib\/jwt_claims_set\.js$/, names: 'secs' },
 ].map(toNames);
@@ -93,7 +106,7 @@ const CONSTRAINTS = /\.(?:notNull|primaryKey)\(\)/g;
 
 /** What only the OpenAPI document says of a schema, made from the sources themselves: valibot keeps it and asks nothing of it. */
 const SCHEMA = /[\\/]src[\\/].+\.schema\.ts$/;
-const METADATA = /^(description|title)$/;
+const METADATA = /^(description|title|told)$/;
 
 /** The name of each value that a module exports, declared there or listed at its end. */
 const exportsOf = (code) => [
@@ -124,7 +137,7 @@ const membersOf = (module) => atTheTop(module).flatMap(({ init, body }) => (init
 function metadataIn(node, code) {
   if (typeof node !== 'object' || node === null) return [];
   const { type, callee, start, end } = node;
-  if (type === 'CallExpression' && METADATA.test(callee.property?.name)) {
+  if (type === 'CallExpression' && METADATA.test((callee.property ?? callee).name)) {
     return [{ start, end: code[end] === ',' ? end + 1 : end }];
   }
   return Object.values(node).flatMap((child) => metadataIn(child, code));
@@ -136,7 +149,6 @@ const withoutMethods = (names) => (code, parse) =>
     membersOf(parse(code)).filter(({ key }) => names.includes(key?.name)),
   );
 
-/** A call of such a function is an exception. */
 const withoutFunctions = (names) => (code, parse) => {
   const found = atTheTop(parse(code)).filter(({ id }) => names.includes(id?.name));
   if (found.length < names.length) throw new Error(`not all of ${names} were found`);
@@ -173,8 +185,9 @@ export const withoutTheUnused = {
   load: {
     filter: { id: CHANGES.map(({ module }) => module) },
     handler(path) {
-      const { change } = CHANGES.find(({ module }) => module.test(path));
-      return change(readFileSync(path, 'utf8'), (code, options) => this.parse(code, options));
+      const parse = (code, options) => this.parse(code, options);
+      const changes = CHANGES.filter(({ module }) => module.test(path));
+      return changes.reduce((code, { change }) => change(code, parse), readFileSync(path, 'utf8'));
     },
   },
 };
