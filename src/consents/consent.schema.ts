@@ -14,10 +14,10 @@ import {
 import { renderQuote } from '#consents/payment-quote.schema.ts';
 import { newPaymentRequest } from '#consents/payment-request.ts';
 import { parseBy } from '#edge/body.ts';
+import { wholeNumberSchema } from '#edge/whole-number.schema.ts';
 import type { ConsentType } from '#kernel/consent-id.ts';
 import { ok, type Result } from '#kernel/result.ts';
 import { renderInstant } from '#kernel/time.ts';
-import { parseWholeNumber } from '#kernel/whole-number.ts';
 
 const paymentConsentSchema = v.object({ consent_type: v.literal('payment'), payment: paymentSchema });
 
@@ -36,13 +36,7 @@ export const createConsentSchema = v.variant('consent_type', [
 
 /** The query of GET /consents. */
 export const listConsentsQuerySchema = v.object({
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => parseWholeNumber(text, 1, 100)),
-      v.number('is not a whole number from 1 to 100'),
-    ),
-  ),
+  limit: v.optional(wholeNumberSchema(1, 100)),
   cursor: v.optional(v.pipe(v.string(), v.description('From links.next or links.prev of this list.'))),
 });
 

@@ -1,8 +1,8 @@
 /** What commands of the operator API bring. Not part of the OpenAPI document: docs/operator-api.md describes them. */
 import * as v from 'valibot';
 import { BANK_TENANT_ID } from '#bank/bank-tenant.ts';
+import { wholeNumberSchema } from '#edge/whole-number.schema.ts';
 import { cleanName } from '#kernel/text.ts';
-import { parseWholeNumber } from '#kernel/whole-number.ts';
 import { OPERATOR_NAME, OPERATOR_SCOPES } from '#operator/operator-key.ts';
 
 const REASON_MAXIMUM = 300;
@@ -54,17 +54,9 @@ export const newKeyBodySchema = v.strictObject({
   reason,
 });
 
-function wholeNumber(name: string, minimum: number, maximum: number) {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => parseWholeNumber(text, minimum, maximum)),
-    v.number(`${name} must be a whole number from ${minimum} to ${maximum}`),
-  );
-}
-
 export const auditQuerySchema = v.strictObject({
-  after: v.optional(wholeNumber('after', 0, Number.MAX_SAFE_INTEGER), '0'),
-  limit: v.optional(wholeNumber('limit', 1, PAGE_MAXIMUM), '100'),
+  after: v.optional(wholeNumberSchema(0, Number.MAX_SAFE_INTEGER), '0'),
+  limit: v.optional(wholeNumberSchema(1, PAGE_MAXIMUM), '100'),
   subject: v.optional(v.string()),
   request_id: v.optional(v.string()),
 });

@@ -324,6 +324,13 @@ describe('GET /consents', () => {
     expect(await json(answer)).toMatchObject({ code: 'invalid_request' });
   });
 
+  it.each(['0', '101', 'x'])('says what a limit of %s must be', async (limit) => {
+    const { app, headers } = await caller();
+    const answer = await app.request(`${PATH}?limit=${limit}`, { headers });
+    const message = 'must be a whole number from 1 to 100';
+    expect(await json(answer)).toMatchObject({ errors: [{ field: 'limit', code: 'invalid', message }] });
+  });
+
   it('refuses the cursor of another client', async () => {
     const [me, you] = [await caller(), await caller()];
     for (let index = 0; index < 2; index += 1) await awaitingConsent(testScope(), me);

@@ -88,6 +88,10 @@ describe('in D1', () => {
         actions: [{ subject, actor: 'ada', detail: '{"found":true}', request_id: scope.requestId }],
       });
     }
+    const tooMany = await operator.command(testApp(), '/audit?limit=501');
+    expect(tooMany.status).toBe(400);
+    const message = 'must be a whole number from 1 to 500';
+    expect(await tooMany.json()).toMatchObject({ errors: [{ field: 'limit', code: 'invalid', message }] });
     expect((await operator.command(testApp(), '/audit?limit=x')).status).toBe(400);
     expect((await operator.command(testApp(), '/audit?colour=red')).status).toBe(400);
   });
