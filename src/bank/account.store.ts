@@ -59,35 +59,3 @@ export async function selectAccounts(
     .orderBy(asc(accountsTable.accountId));
   return rows.map(toAccount);
 }
-
-/** The tenant's account with this IBAN. */
-export async function selectAccountByIban(
-  database: Database,
-  tenantId: string,
-  iban: string,
-): Promise<Account | undefined> {
-  const rows = await database
-    .select()
-    .from(accountsTable)
-    .where(and(eq(accountsTable.tenantId, tenantId), eq(accountsTable.iban, iban)));
-  return rows[0] === undefined ? undefined : toAccount(rows[0]);
-}
-
-/** The tenant's account with this sort code and number. */
-export async function selectAccountByNumber(
-  database: Database,
-  tenantId: string,
-  { sortCode, accountNumber }: { readonly sortCode: string; readonly accountNumber: string },
-): Promise<Account | undefined> {
-  const rows = await database
-    .select()
-    .from(accountsTable)
-    .where(
-      and(
-        eq(accountsTable.tenantId, tenantId),
-        eq(accountsTable.sortCode, sortCode),
-        eq(accountsTable.accountNumber, accountNumber),
-      ),
-    );
-  return rows[0] === undefined ? undefined : toAccount(rows[0]);
-}

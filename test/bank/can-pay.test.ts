@@ -1,32 +1,7 @@
-/** Which account an identifier names, and why an account cannot pay. */
+/** Why an account cannot pay. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '#bank/account.ts';
 import { type CannotPay, whyCannotPay } from '#bank/can-pay.ts';
-import { findAccountByIdentifier } from '#bank/find-debtor.flow.ts';
-import type { AccountIdentifier } from '#bank/iban.ts';
-import { sandboxTenants } from '#sandbox/tenants.flow.ts';
-import { countingEnv } from '../support/counting-env.ts';
-import { insertTestOrganisation } from '../support/organisation.ts';
-import { testScope } from '../support/scope.ts';
-
-it('finds an account of the tenant by number or IBAN, and of no other tenant, in one read', async () => {
-  const tenantId = await sandboxTenants.ready(testScope(), await insertTestOrganisation());
-  const find = async (scheme: AccountIdentifier['scheme'], id: string, tenant = tenantId) => {
-    const counted = countingEnv();
-    const scope = testScope({ bindings: { ...counted.env } });
-    const found = await findAccountByIdentifier(scope, tenant, { scheme, id });
-    expect(counted.hops.d1).toBe(scheme === 'AccountNumber' ? 0 : 1);
-    expect(counted.hops.rowsRead).toBeLessThanOrEqual(2);
-    return found?.nickname;
-  };
-  expect(await find('SortCodeAccountNumber', '608371-12345678')).toBe('Main Account');
-  expect(await find('IBAN', 'GB51HMBK60837187654321')).toBe('Joint Account');
-  expect(await find('SortCodeAccountNumber', '608371-99999999')).toBeUndefined();
-  expect(await find('SortCodeAccountNumber', '608372-12345678')).toBeUndefined();
-  expect(await find('IBAN', 'DE89370400440532013000')).toBeUndefined();
-  expect(await find('AccountNumber', '12345678')).toBeUndefined();
-  expect(await find('SortCodeAccountNumber', '608371-12345678', 'elsewhere')).toBeUndefined();
-});
 
 const ACCOUNT: Account = {
   tenantId: 'tenant',
