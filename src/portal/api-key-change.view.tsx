@@ -81,12 +81,9 @@ export const NewKeyView: FC<Viewing & { asked: Asked; offered: readonly KeyScope
 );
 
 /** The only page that ever shows a key: the answer to the form that made it. `old`: the one whose place it took. */
-export const ShownOnceView: FC<Viewing & { apiKey: ApiKey; secret: string; old?: ApiKey | undefined }> = ({
-  apiKey,
-  secret,
-  old,
-  ...viewing
-}) => (
+export const ShownOnceView: FC<
+  Viewing & { now: number; apiKey: ApiKey; secret: string; old?: ApiKey | undefined }
+> = ({ now, apiKey, secret, old, ...viewing }) => (
   <KeyPage
     {...viewing}
     title="Your new API key"
@@ -103,7 +100,8 @@ export const ShownOnceView: FC<Viewing & { apiKey: ApiKey; secret: string; old?:
     {apiKey.allowedIps.length === 0 ? null : <p>It works from {apiKey.allowedIps.join(', ')} alone.</p>}
     {old === undefined ? null : (
       <p>
-        The old key <code>{keyLabelOf(old)}</code> works until {timeOr(old.expiresAt, 'revoked')}.
+        The old key <code>{keyLabelOf(old)}</code>{' '}
+        {old.expiresAt === now ? 'has stopped working' : <>works until {timeOr(old.expiresAt, 'revoked')}</>}.
       </p>
     )}
     <p>

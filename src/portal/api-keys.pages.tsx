@@ -66,7 +66,7 @@ function answerKeyRefusal(c: BoardContext, refusal: KeyRefusal): Answer {
 }
 
 function showMade(c: BoardContext, made: MadeKey): Answer {
-  return answerBoard(c, <ShownOnceView {...boardOf(c)} {...made} />, 200);
+  return answerBoard(c, <ShownOnceView {...boardOf(c)} {...made} now={c.var.scope.now} />, 200);
 }
 
 async function showForm(c: BoardContext): Promise<Response> {

@@ -249,6 +249,7 @@ describe('rolling a key', () => {
     const html = await answer.text();
     const key = KEY.exec(html)?.[0] ?? '';
     expect(key).not.toBe(old.key);
+    expect(html).toContain(seconds > 0 ? 'works until <time' : 'has stopped working.');
     const [was, is] = await keysIn(member.organisation.organisationId);
     expect(was).toMatchObject({ rolled_at: NOW, expires_at: NOW + seconds });
     expect(is).toMatchObject({
