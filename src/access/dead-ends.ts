@@ -1,5 +1,4 @@
 /** Where the customer's pages cannot go on: what the customer is told, and the status of the page. */
-
 import { type DeadEndWords, DEAD_ENDS as JOURNEY_ENDS } from '#authorization/dead-ends.ts';
 
 export interface AccessEnd extends DeadEndWords {

@@ -66,7 +66,7 @@ export const SoftwareFields: FC<
       <div id="roles">
         <Choices
           legend="What it does"
-          hint="In production your software statement says."
+          hint="In production your software statement says it."
           error={errorOf(asked.problems, 'roles')}
         >
           {ROLES.map((role) => (

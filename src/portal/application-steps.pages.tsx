@@ -90,7 +90,6 @@ function showKeys(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Ans
 
 async function showReview(c: BoardContext, draft: ApplicationDraft, posted?: Asked): Promise<Response> {
   const { body, form, statement } = await reviewDraft(c.var.scope, draft);
-
   const refused = statement.ok ? posted?.problems : problemsOf(statement.refusal);
   return answerBoard(
     c,

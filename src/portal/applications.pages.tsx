@@ -57,7 +57,7 @@ interface OwnedEnv extends MemberEnv {
   Variables: MemberEnv['Variables'] & { owned: OwnedRegistration };
 }
 
-/** The application of the path in `c.var.owned`; another organisation's and none are the same 404. `unfit`: those that lead back to it. */
+/** The application of the path in `c.var.owned`; another organisation's and none are the same 404. An `unfit` status leads back to its page. */
 function requireOwned(...unfit: readonly ClientStatus[]): MiddlewareHandler<OwnedEnv> {
   return async function ownedGuard(c, next) {
     const { scope, member } = c.var;

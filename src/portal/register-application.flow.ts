@@ -40,7 +40,6 @@ export interface RegisterOutcome {
 /** What there is to look at before registering, once no step is open. */
 export async function reviewDraft(scope: Scope, draft: ApplicationDraft): Promise<Review> {
   const body = registrationBody(draft.content);
-
   const about = { draftId: draft.draftId, clientId: newUuid(), body: await digestOf(body) };
   const [form, statement] = await Promise.all([
     sealForm(scope, 'application.register', about),

@@ -106,7 +106,6 @@ export interface LogProps extends LogViewing {
   readonly show: LogShow;
   /** What is wrong with the filters; else there are calls or groups. */
   readonly problems: readonly Problem[];
-
   readonly page?: RequestPage;
   readonly groups?: readonly ErrorGroup[];
 }

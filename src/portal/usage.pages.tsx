@@ -3,7 +3,6 @@
  * application whose running window is shown, at most 8, which does not count in it.
  */
 import type { Hono } from 'hono';
-
 import { readWindow } from '#clients/client-standing.flow.ts';
 import { clientsOfOrganisation, type OrganisationClient } from '#clients/organisation-clients.flow.ts';
 import { answerBoard, type BoardContext, boardOf } from '#developers/board.guard.tsx';
