@@ -1,7 +1,7 @@
 /** Changes to the text of wrangler.toml that keep its comments and order. */
 
 /** The text of the table `heading`, with where it begins and ends. */
-function tableOf(text, heading) {
+export function tableOf(text, heading) {
   const start = text.indexOf(`\n${heading}\n`);
   if (start < 0) throw new Error(`wrangler.toml has no ${heading}`);
   const next = text.slice(start + heading.length + 2).search(/^\[/m);

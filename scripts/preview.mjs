@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { experimental_readRawConfig } from 'wrangler';
 import { findConfigurationFaults } from './check-configuration.mjs';
-import { setInTable } from './config-text.mjs';
+import { setInTable, tableOf } from './config-text.mjs';
 import { lintMigrations } from './lint-migrations.mjs';
 import { prepareFiles, ROOT } from './prepare.mjs';
 import { newSmokeKey, smokeTest } from './smoke.mjs';
@@ -23,9 +23,18 @@ const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
 const databaseNameOf = (name) => `hamster-bank-preview-${name}`;
 
-/** The configuration of one preview: its database in the preview's block, and at the top for the migrations' command. */
+/**
+ * The configuration of one preview: its database in the preview's block, and at the top for the migrations' command. It is made
+ * of the modules that a deployment of the sandbox uploads, for which wrangler reads the top level alone.
+ */
 export function previewConfig(text, name, databaseId) {
-  let own = text.replace(/^preview_urls = false$/m, 'preview_urls = true');
+  const { body: sandbox } = tableOf(text, '[env.sandbox]');
+  const [, command] = /^build = \{ command = "([^"]*)" \}$/m.exec(sandbox);
+  const made = sandbox.match(/^(?:main|no_bundle|minify|rules|compatibility_flags) = .*$/gm);
+  let own = setInTable(text, '[build]', 'command', command)
+    .replace(/^minify = true\n/m, '')
+    .replace(/^main = .*$/m, () => made.join('\n'))
+    .replace(/^preview_urls = false$/m, 'preview_urls = true');
   for (const heading of ['[[d1_databases]]', '[[previews.d1_databases]]']) {
     own = setInTable(own, heading, 'database_name', databaseNameOf(name));
     own = setInTable(own, heading, 'database_id', databaseId);

@@ -1,7 +1,11 @@
 /** Rolling out: step by step, tried at each, and back to the version before where a step fails. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { experimental_readRawConfig } from 'wrangler';
 import { makePreview, previewConfig } from '../../scripts/preview.mjs';
 import { rollOut } from '../../scripts/rollout.mjs';
 import { newSmokeKey, smokeTest, versionHeader } from '../../scripts/smoke.mjs';
@@ -160,12 +164,22 @@ it('a version is asked for by its header, all of them by none', () => {
 });
 
 describe('a preview', () => {
-  const text = `preview_urls = false
+  const text = `main = "source.ts"
+preview_urls = false
+minify = true
+
+[build]
+command = "prepare"
 
 [[d1_databases]]
 binding = "DB"
 database_name = "a"
 database_id = "1"
+
+[env.sandbox]
+main = "modules.js"
+build = { command = "make" }
+minify = false
 
 [[env.production.d1_databases]]
 database_name = "p"
@@ -179,12 +193,28 @@ database_id = "2"
   it('has its own database in its own configuration, and touches no other', () => {
     expect(previewConfig(text, 'pr-7', 'id-7')).toBe(
       text
-        .replace('preview_urls = false', 'preview_urls = true')
+        .replace('preview_urls = false\nminify = true\n', 'preview_urls = true\n')
+        .replace('main = "source.ts"', 'main = "modules.js"\nminify = false')
+        .replace('"prepare"', '"make"')
         .replace('"a"', '"hamster-bank-preview-pr-7"')
         .replace('"1"', '"id-7"')
         .replace('"b"', '"hamster-bank-preview-pr-7"')
         .replace('"2"', '"id-7"'),
     );
+  });
+
+  it('is made of the modules that the sandbox uploads', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'preview-'));
+    const config = join(directory, 'wrangler.toml');
+    try {
+      writeFileSync(config, previewConfig(readFileSync('wrangler.toml', 'utf8'), 'pr-7', 'id-7'));
+      const { rawConfig } = experimental_readRawConfig({ config });
+      const { main, no_bundle, minify, rules, compatibility_flags, build } = rawConfig.env?.['sandbox'] ?? {};
+      expect(main).toBe('dist/sandbox/worker.js');
+      expect(rawConfig).toMatchObject({ main, no_bundle, minify, rules, compatibility_flags, build });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('is deployed with its own URL as issuer, and a key', async () => {
