@@ -221,6 +221,16 @@ describe('a session', () => {
     expect(await isIn(thief)).toBe(false);
   });
 
+  it('ends with log-out while its code is awaited too, and leads back to its bank', async () => {
+    const { bank } = await newBank();
+    const browser = testBrowser(testApp());
+    await postName(browser, bank);
+    const left = await browser.post('/my/access/log-out', {});
+    expect(left.location).toBe(`${FRONT}?bank=${bank}&left=out`);
+    expect((await postAccessCode(browser)).location).toBe(FRONT);
+    expect(await isIn(browser)).toBe(false);
+  });
+
   it('ends when the bank locks its customer, and when the sandbox is reset', async () => {
     const app = testApp();
     const organisationId = await insertTestOrganisation();
