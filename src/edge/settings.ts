@@ -151,9 +151,7 @@ function parseDirectories(value: unknown): readonly DirectorySettings[] | undefi
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/**
- * The settings, or everything wrong with the variables: values that do not parse first, as the rules need them all.
- */
+/** The settings, or everything wrong with the variables: values that do not parse first, as the rules need them all. */
 function readSettings(
   variables: Variables,
   findFaults: (facts: SettingFacts) => readonly SettingFault[],
@@ -163,7 +161,9 @@ function readSettings(
     const value = variables[name];
     const isAbsent = value === undefined || value === '';
     const parsed = isAbsent ? undefined : parse(value);
-    if (parsed === undefined && (isRequired || !isAbsent)) faults.push({ name, why: `must be ${form}` });
+    if (parsed === undefined && (isRequired || !isAbsent)) {
+      faults.push({ name, why: `${isAbsent ? 'is missing, ' : ''}must be ${form}` });
+    }
     return parsed;
   }
   const origin = (name: string, isRequired: boolean) =>

@@ -203,6 +203,14 @@ describe('a production that is configured completely', () => {
     const variables = { ...PRODUCTION, ISSUER: 'http://api.example', KEY_WRAPPING_SECRET: 'short' };
     expect(findSettingFaults(variables).map(({ name }) => name)).toEqual(['ISSUER', 'KEY_WRAPPING_SECRET']);
   });
+
+  it('is told what is missing, apart from what is wrong', () => {
+    const variables = { ...PRODUCTION, ISSUER: undefined, KEY_WRAPPING_SECRET: 'short' };
+    expect(findSettingFaults(variables)).toEqual([
+      { name: 'ISSUER', why: expect.stringMatching(/^is missing/) },
+      { name: 'KEY_WRAPPING_SECRET', why: 'must be 32 bytes in base64url' },
+    ]);
+  });
 });
 
 describe('a sandbox that is deployed', () => {
