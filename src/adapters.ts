@@ -21,7 +21,7 @@ const sandbox =
     ? { journey: sandboxJourney, settlement: sandboxSettlement, mint: sandboxMint }
     : undefined;
 
-/** No deployment's bundle has it. */
+/** Sandbox and production are made without it (`define` in wrangler.toml). */
 const mailer = typeof INCLUDES_MAILBOX === 'undefined' || INCLUDES_MAILBOX ? localMailer : undefined;
 
 /** In production the bank's own Worker sends the codes. */

@@ -76,8 +76,8 @@ const transaction = {
   booked_at: '2026-11-14T13:44:09Z',
   value_date: '2026-11-14',
   type: 'card_payment',
-  description: 'Seedling Wholefoods',
-  merchant: { name: 'Seedling Wholefoods', category_code: '5499' },
+  description: 'Nibble & Root Grocers',
+  merchant: { name: 'Nibble & Root Grocers', category_code: '5411' },
   running_balance: { amount: '5453.81', currency: 'GBP' },
 };
 
