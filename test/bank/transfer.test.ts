@@ -216,6 +216,9 @@ describe('a hold', () => {
       currency: 'GBP',
       type: 'transfer',
       description: 'Payment to Acorn',
+      reference: 'INV 7',
+      counterpartyName: 'Acorn',
+      counterpartyAccount: '608371-87654321',
     });
   const key = (tenantId: string) => ({ tenantId, accountId: MAIN, holdId: 'h1', heldAt: NOW });
 
@@ -224,7 +227,18 @@ describe('a hold', () => {
     expect(await run(hold(tenantId, 9_000))).toBeUndefined();
     expect(await balanceOf(tenantId, MAIN)).toEqual([10_000, 9_000]);
     expect(await rowsOf(tenantId, MAIN)).toMatchObject([
-      { status: 'pending', amount_minor: -9_000, balance_after_minor: null, booked_at: null },
+      {
+        status: 'pending',
+        amount_minor: -9_000,
+        balance_after_minor: null,
+        booked_at: null,
+        value_date: '2026-11-22',
+        type: 'transfer',
+        description: 'Payment to Acorn',
+        reference: 'INV 7',
+        counterparty_name: 'Acorn',
+        counterparty_account: '608371-87654321',
+      },
     ]);
     expect(await run(transfer(tenantId, moved(MAIN, OTHER, 1_001)))).toBe('accounts_balance_within_limit');
     expect(await run(transfer(tenantId, moved(MAIN, OTHER, 1_000)))).toBeUndefined();

@@ -51,6 +51,23 @@ it('an international payment takes from its payer what was quoted, and gives it 
   );
 });
 
+it('what is given back names the payee and the reference that it was for', () => {
+  const payment = { ...ABROAD, reference: 'INV 7' };
+  const quoted = quote({ ...payment.instructedAmount, ...payment, now: 0 });
+  if (quoted === undefined) throw new Error('no quote');
+  const [first] = returnedEntries(internationalEntries(payment, quoted, 'acc_1'));
+  expect(first).toEqual({
+    accountId: 'acc_1',
+    amountMinor: payment.instructedAmount.amountMinor,
+    currency: payment.instructedAmount.currency,
+    type: 'refund',
+    description: 'International payment returned',
+    reference: 'INV 7',
+    counterpartyName: payment.creditor.name,
+    counterpartyAccount: payment.creditor.account.id,
+  });
+});
+
 it.each([
   ['euros to an IBAN', ABROAD, 'sepa'],
   ['dollars to an IBAN', { ...ABROAD, currencyOfTransfer: 'USD' } as const, 'swift'],
