@@ -58,10 +58,10 @@ export const ProductionNeedsView: FC<Viewing & { needs: readonly Need[] }> = ({ 
           </Step>
         ))}
         <Step title="A live application" state="later">
-          <p>Registered in production with that statement, or there already and let to join.</p>
+          <p>You register it in production with that statement, or let one join that is registered there.</p>
         </Step>
         <Step title="A live key" state="later">
-          <p>Made (sk_live_) once that application has got a token.</p>
+          <p>You make it (sk_live_) once that application has got a token.</p>
         </Step>
       </ol>
       {needs.every(({ state }) => state === 'met' || state === 'advised') ? (
