@@ -369,6 +369,13 @@ describe('a client-credentials token at /register', () => {
     };
     expect((await own.send(path, claims, put)).status).toBe(200);
     expect(await refusal(await own.send(path, claims, put))).toEqual([400, 'invalid_client_metadata']);
+    // RFC 3986 section 6.2.2.2: the same URI.
+    const escaped = path.replace(
+      /register\/(.)/,
+      (_all, first: string) => `register/%${first.charCodeAt(0).toString(16)}`,
+    );
+    const again = await own.send(escaped, { ...claims, jti: crypto.randomUUID() }, put);
+    expect(again.status).toBe(200);
     const foreign = { ...claims, jti: crypto.randomUUID() };
     const answer = await own.send(path, foreign, {
       ...put,
