@@ -3,7 +3,7 @@
  * wrangler would put them all into one file, which an isolate parses whole before its first answer. Here the rooms that
  * src/app.ts imports when they are asked for are modules of their own, and the runtime parses them then. Decision record 35.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
@@ -163,6 +163,14 @@ function namesOf(chunks) {
   return names;
 }
 
+/** Whether two directories hold the same files. */
+function areSame(one, other) {
+  if (!existsSync(other)) return false;
+  const names = readdirSync(one);
+  const same = (name) => readFileSync(join(one, name)).equals(readFileSync(join(other, name)));
+  return names.join() === readdirSync(other).join() && names.every(same);
+}
+
 /**
  * Builds the deployment `environment`; resolves to the directory. Beside the modules stands `modules.json`: of each its
  * file, whether every isolate needs it, and its source files.
@@ -170,7 +178,7 @@ function namesOf(chunks) {
  */
 export async function buildWorker(environment) {
   const directory = join(ROOT, 'dist', environment);
-  rmSync(directory, { recursive: true, force: true });
+  const fresh = `${directory}-${process.pid}`;
   const bundler = await rolldown(optionsOf({ environment, entry: ENTRY }));
   // Left alone, the bundler makes a module of each set of files that the same rooms need, of what every isolate needs some
   // thirty, and each costs a third of a millisecond. So the first time only tells who needs what, the second how they go
@@ -186,7 +194,7 @@ export async function buildWorker(environment) {
   const names = namesOf(chunksOf(await bundler.generate(grouped)).filter(({ isEntry }) => !isEntry));
   const written = await bundler.write({
     ...grouped,
-    dir: directory,
+    dir: fresh,
     // It asks of those too that end within another.
     chunkFileNames: ({ name }) => names.get(name) ?? '[name].js',
     sourcemap: true,
@@ -199,7 +207,13 @@ export async function buildWorker(environment) {
     eager: eager.includes(chunk),
     sources: sourcesOf(chunk).map((path) => relative(ROOT, path)),
   }));
-  writeFileSync(join(directory, 'modules.json'), JSON.stringify(made));
+  writeFileSync(join(fresh, 'modules.json'), JSON.stringify(made));
+  // What is there already stays, for another that builds the same may be reading it.
+  if (!areSame(fresh, directory)) {
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(fresh, directory);
+  }
+  rmSync(fresh, { recursive: true, force: true });
   return directory;
 }
 
